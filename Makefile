@@ -1,0 +1,32 @@
+# Everything hangs on these: up, demo, down, test. Only Python 3.11+, make and the package registries are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install up down demo status test
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+
+install: .venv/.synced  ## install the locked dependencies into .venv
+
+.venv/.synced: pyproject.toml uv.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv==0.13.9
+	$(BIN)/uv sync --locked --quiet
+	@touch $@
+
+up: install  ## start the whole platform and wait until it is healthy
+	@$(BIN)/impact up
+
+demo: install  ## feed the running platform a synthetic programme and show the results
+	@$(BIN)/impact demo
+
+down: install  ## stop the platform; its data stay
+	@$(BIN)/impact down
+
+status: install  ## health, pid, port and memory of each part
+	@$(BIN)/impact status
+
+test: install  ## lint, types, import rules, dbt checks and every test, as CI runs them
+	@.ci/checks

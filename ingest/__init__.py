@@ -1,0 +1,1 @@
+"""The ground floor: event contracts, the stores and their schema, and every way in."""

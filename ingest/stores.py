@@ -1,0 +1,58 @@
+"""The three stores: where they are, and a client of each.
+
+Every client speaks the store's own protocol, so an embedded store and a real server are one code path.
+Clients are made once per process, in its entry point, and passed on.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+import clickhouse_connect
+import nats
+import psycopg
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+from nats.aio.client import Client as NatsClient
+from pydantic import Field, Secret
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class StoreSettings(BaseSettings):
+    """Addresses of the stores, from the environment or `.env`. They hold passwords, hence `Secret`."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    postgres_url: Secret[str] = Field(description="postgresql://user:password@host:port/database")
+    clickhouse_url: Secret[str] = Field(description="http://user:password@host:port")
+    nats_url: Secret[str] = Field(description="nats://user:password@host:port")
+
+
+async def postgres_pool(settings: StoreSettings, *, max_size: int = 8) -> asyncpg.Pool:
+    """A pool of asyncio connections, opened lazily; the caller closes it."""
+    return await asyncpg.create_pool(
+        settings.postgres_url.get_secret_value(), min_size=1, max_size=max_size, command_timeout=60
+    )
+
+
+def postgres_connection(settings: StoreSettings, *, autocommit: bool = False) -> psycopg.Connection:
+    """One blocking connection, for Dagster assets, migrations and the command line."""
+    return psycopg.connect(settings.postgres_url.get_secret_value(), autocommit=autocommit)
+
+
+def clickhouse_client(settings: StoreSettings, **options: object) -> ClickHouseClient:
+    """A blocking ClickHouse client over HTTP. Not for concurrent use: make one per thread."""
+    url = urlsplit(settings.clickhouse_url.get_secret_value())
+    return clickhouse_connect.get_client(
+        host=url.hostname,
+        port=url.port,
+        username=unquote(url.username or "default"),
+        password=unquote(url.password or ""),
+        secure=url.scheme == "https",
+        **options,
+    )
+
+
+async def nats_client(settings: StoreSettings, *, name: str) -> NatsClient:
+    """A connection that reconnects for ever; `name` shows up in the broker's connection list."""
+    return await nats.connect(settings.nats_url.get_secret_value(), name=name, max_reconnect_attempts=-1)

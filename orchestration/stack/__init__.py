@@ -1,0 +1,1 @@
+"""The embedded platform: every process of the house on one machine, started, watched and stopped."""
