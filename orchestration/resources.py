@@ -3,8 +3,6 @@
 Making a resource opens nothing. Each context manager below opens one connection and closes it.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager

@@ -1,7 +1,5 @@
 """The warehouse's documentation as two static pages, which the API serves under /dbt-docs."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.assets.declarations import PLATFORM_TEAM, REBUILT_NIGHTLY

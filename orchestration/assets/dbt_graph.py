@@ -14,7 +14,6 @@ from orchestration.dbt import DbtTarget
 
 # Schema `serving` holds both what is copied in and the views on top; in the graph these are two steps.
 SOURCE_SCHEMAS = {"serving": "serving_tables"}
-GROUPS = {"staging": "staging", "intermediate": "intermediate", "marts": "marts", "serving": "serving"}
 
 
 class PlatformTranslator(DagsterDbtTranslator):
@@ -27,7 +26,7 @@ class PlatformTranslator(DagsterDbtTranslator):
         return dg.AssetKey([schema, dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        return GROUPS[dbt_resource_props["schema"]]
+        return str(dbt_resource_props["schema"])
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
         owner = dbt_resource_props.get("config", {}).get("meta", {}).get("owner")

@@ -1,7 +1,5 @@
 """Companies, their members and programme instances in the warehouse: who counts where."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -37,7 +35,7 @@ def reference_tables(context: dg.AssetExecutionContext, stores: Stores) -> Itera
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
         # First of all: this run covers whatever had arrived by now, which is what the arrivals sensor asks for.
         arrivals = read_arrivals(postgres, clickhouse)
-        context.instance.add_run_tags(context.run_id, {RUN_TAG: arrivals.token})
+        context.instance.add_run_tags(context.run.run_id, {RUN_TAG: arrivals.token})
         counts = copy_reference_data(postgres, clickhouse)
     for name, rows in counts.items():
         yield dg.MaterializeResult(asset_key=["raw", name], metadata={"dagster/row_count": rows})

@@ -1,7 +1,5 @@
 """The tables that the API's views are built on: marts, copied from ClickHouse into Postgres."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.assets.declarations import PLATFORM_TEAM, REBUILT_NIGHTLY, WAREHOUSE_POOL
@@ -30,7 +28,7 @@ def served_metrics_company_period(
     version; each changed number is queued for live streams in the same transaction.
     """
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
-        publication = publish_table(postgres, clickhouse, METRICS_COMPANY_PERIOD, run_id=context.run_id)
+        publication = publish_table(postgres, clickhouse, METRICS_COMPANY_PERIOD, run_id=context.run.run_id)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": publication.row_count,

@@ -3,8 +3,6 @@
 A refresh runs concurrently: readers see the old rows until the new ones are complete.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The last step of a refresh: tell live streams which numbers changed."""
 
-from __future__ import annotations
-
 import asyncio
 
 import dagster as dg

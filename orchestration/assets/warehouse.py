@@ -1,7 +1,5 @@
 """The warehouse: every dbt model on ClickHouse, from staging to the marts, in one dbt invocation."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
