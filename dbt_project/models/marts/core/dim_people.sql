@@ -11,8 +11,8 @@ members as (select * from {{ ref('dim_company_members') }}),
 sightings as (
     select
         person_id,
-        role = 'participant' as is_participant,
-        role = 'volunteer' as is_volunteer,
+        (role = 'participant')::Bool as is_participant,
+        (role = 'volunteer')::Bool as is_volunteer,
         toNullable(occurred_at) as occurred_at
     from activity
     union all

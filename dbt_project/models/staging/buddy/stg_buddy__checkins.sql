@@ -17,7 +17,7 @@ select
     person_id as participant_id,
     data.checkinDate as checked_in_at,
     data.mood as mood,
-    data.notes != '' as has_notes,
+    (data.notes != '')::Bool as has_notes,
     event_id,
     loaded_at
 from latest

@@ -18,7 +18,7 @@ select
     company_id,
     person_id as participant_id,
     data.rating as rating,
-    data.feedbackText != '' as has_feedback,
+    (data.feedbackText != '')::Bool as has_feedback,
     data.submittedAt as submitted_at,
     event_id,
     loaded_at

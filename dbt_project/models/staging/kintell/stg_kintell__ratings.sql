@@ -21,7 +21,7 @@ select
     data.rating as rating,
     data.ratingRaw as rating_raw,
     -- The words stay in raw.events: the warehouse counts that there were some.
-    data.feedbackText != '' as has_feedback,
+    (data.feedbackText != '')::Bool as has_feedback,
     data.createdAt as created_at,
     event_id,
     loaded_at

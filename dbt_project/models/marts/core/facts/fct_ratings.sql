@@ -34,7 +34,7 @@ select
     ratings.rating as rating,
     ratings.rating_raw as rating_raw,
     ratings.has_feedback as has_feedback,
-    ratings.subject in (select subject from counted) as is_counted,
+    (ratings.subject in (select subject from counted))::Bool as is_counted,
     ratings.created_at as created_at,
     ratings.event_id as event_id,
     greatest(ratings.loaded_at, sessions.loaded_at) as loaded_at
