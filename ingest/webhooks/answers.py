@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -33,6 +33,10 @@ class Answer:
         ]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
+
+
+def json_answer(status: HTTPStatus, body: object) -> Answer:
+    return Answer(status, msgspec.json.encode(body))
 
 
 def problem(
@@ -66,7 +70,9 @@ ACCEPTED = Answer(HTTPStatus.ACCEPTED, b'{"status":"accepted"}')
 DUPLICATE = Answer(HTTPStatus.ACCEPTED, b'{"status":"duplicate"}')
 
 NOT_FOUND = problem(
-    HTTPStatus.NOT_FOUND, "unknown_path", "No webhook is taken at this path; see docs/webhooks.md for the paths."
+    HTTPStatus.NOT_FOUND,
+    "unknown_path",
+    "No webhook is taken at this path; see docs/webhooks.md for the paths.",
 )
 METHOD_NOT_ALLOWED = problem(
     HTTPStatus.METHOD_NOT_ALLOWED, "method", "Webhooks are sent with POST.", headers=[(b"allow", b"POST")]

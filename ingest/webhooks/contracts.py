@@ -1,6 +1,6 @@
 """Checks a body against its contract and says what is wrong by field, never by value.
 
-A value in an error message would carry emails and feedback text into logs and into the sender's error tracker.
+A value in an error message would carry emails and feedback text into logs and the sender's error tracker.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The commit point: deliveries of concurrent requests go to disk in one Postgres transaction.
 
-There is no timer. While one commit is in flight, the deliveries that arrive meanwhile form the next group, so a
-lone request waits for nothing and a busy receiver shares each fsync among hundreds of requests.
+There is no timer. While one commit is in flight, the deliveries that arrive meanwhile form the next group, so
+a lone request waits for nothing and a busy receiver shares each fsync among hundreds of requests.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class Outcome(StrEnum):
     KEPT_AS_DEAD_LETTER = "kept"  # the delivery came with a problem; its id is not claimed
 
 
-class InboxOverloaded(Exception):
+class InboxOverloadedError(Exception):
     """Too many deliveries wait for their commit. Trying again after a moment helps."""
 
 
-class InboxUnavailable(Exception):
+class InboxUnavailableError(Exception):
     """Postgres is away or did not confirm the commit. Trying again is safe, whatever became of it."""
 
 
@@ -114,12 +114,12 @@ class Inbox:
         return len(self._pending)
 
     async def put(self, delivery: Delivery) -> Outcome:
-        """Return once `delivery` is on disk, or was before. Raises `InboxOverloaded` or `InboxUnavailable`."""
+        """Return once `delivery` is on disk, or was before; else raise one of the two errors above."""
         if (
             len(self._pending) >= MOST_PENDING
             or self._pending_bytes + len(delivery.body) > MOST_PENDING_BYTES
         ):
-            raise InboxOverloaded(f"{len(self._pending)} deliveries wait for their commit")
+            raise InboxOverloadedError(f"{len(self._pending)} deliveries wait for their commit")
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._pending.append((delivery, answer))
         self._pending_bytes += len(delivery.body)
@@ -150,7 +150,7 @@ class Inbox:
             self._drop_connection()
 
     def _next_group(self) -> list[tuple[Delivery, asyncio.Future[Outcome]]]:
-        group = []
+        group: list[tuple[Delivery, asyncio.Future[Outcome]]] = []
         group_bytes = 0
         while self._pending and len(group) < LARGEST_GROUP and group_bytes < LARGEST_GROUP_BYTES:
             delivery, answer = self._pending.popleft()
@@ -163,15 +163,15 @@ class Inbox:
         try:
             outcomes = await self._store([delivery for delivery, _ in group])
         except Exception as error:  # whatever went wrong, no request is left hanging and none is told 2xx
-            # After a lost connection nobody knows whether the commit happened. The sender is told to try again, and
-            # the delivery id makes that safe in both cases.
+            # After a lost connection nobody knows whether the commit happened. The sender is told to send again,
+            # which the delivery id makes safe in both cases.
             self._drop_connection()
             if not self._is_away:
                 log.warning("inbox unavailable", error=f"{type(error).__name__}: {error}")
             self._is_away = True
             for _, answer in group:
                 if not answer.done():
-                    answer.set_exception(InboxUnavailable(type(error).__name__))
+                    answer.set_exception(InboxUnavailableError(type(error).__name__))
             return
         if self._is_away:
             log.info("inbox available again")

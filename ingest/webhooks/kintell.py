@@ -1,4 +1,4 @@
-"""What Kintell sends: the body of each webhook, checked while it is decoded. Fields we do not know are ignored."""
+"""What Kintell sends: the body of each webhook, checked while it is decoded. Unknown fields are ignored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Meta
 
 # Ids are printable: they become part of event subjects and of error reports.
 SourceId = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[!-~]+\Z")]
-# Deliverability is the sender's business; this keeps out what could never be an address, and control characters.
+# Deliverability is the sender's business; this keeps out control characters and what never is an address.
 Email = Annotated[str, Meta(max_length=320, pattern=r"^\s*[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\s*\Z")]
 Instant = Annotated[datetime, Meta(tz=True)]
 Cefr = Annotated[str, Meta(pattern=r"^[A-Ca-c][12]\Z")]

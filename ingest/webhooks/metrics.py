@@ -1,4 +1,4 @@
-"""What the receiver counts. Labels come from declarations (sources, kinds, reasons), so their number is bounded."""
+"""What the receiver counts. Labels are declared sources, kinds and reasons, so their number is bounded."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 RECEIVED = Counter("webhook_received", "Requests on a webhook path", ["source", "kind"])
 ACCEPTED = Counter("webhook_accepted", "Deliveries put on disk and answered 202", ["source", "kind"])
-DUPLICATE = Counter(
-    "webhook_duplicate", "Deliveries known from before and answered 202", ["source", "kind"]
-)
+DUPLICATE = Counter("webhook_duplicate", "Deliveries known from before and answered 202", ["source", "kind"])
 FAILED = Counter("webhook_failed", "Requests answered 4xx or 5xx", ["source", "kind", "reason"])
 
 PENDING = Gauge("webhook_inbox_pending", "Deliveries waiting for their commit")

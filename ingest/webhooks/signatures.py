@@ -14,8 +14,8 @@ from enum import StrEnum
 
 TOLERANCE_S = 300  # inclusive: 300 seconds off passes, 301 does not
 
-# A plain decimal integer and nothing else. "1763028000.5", "+1763028000" or "01763028000" would be read as the
-# same instant by a lenient parser, so that one signed request could be written in several ways.
+# A plain decimal integer and nothing else. A lenient parser takes "1763028000.5", "+1763028000" and
+# "01763028000" for the same instant, so that one signed request could be written in several ways.
 _TIMESTAMP = re.compile(rb"[1-9][0-9]{0,11}")
 _DIGEST = re.compile(rb"[0-9a-fA-F]{64}")
 _MOST_SIGNATURES = 8  # a rotation needs two; the bound keeps a hostile header from costing CPU
@@ -30,7 +30,7 @@ class Verdict(StrEnum):
 
 
 def verify(header: bytes | None, body: bytes, *, secrets: Sequence[bytes], now: int) -> Verdict:
-    """Whether one of the secrets made one of the header's signatures, at most `TOLERANCE_S` from `now` (unix s)."""
+    """Whether a secret made one of the header's signatures within `TOLERANCE_S` of `now`, in unix seconds."""
     if not header:
         return Verdict.MISSING
     parsed = _parse(header)

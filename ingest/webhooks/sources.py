@@ -60,7 +60,7 @@ SOURCES = (KINTELL,)
 
 
 def routes() -> dict[str, Route]:
-    """Every path of the receiver. Kintell's are also known without its name, as Kintell was first configured."""
+    """Every path of the receiver. Kintell's are also known without its name, as Kintell is configured."""
     table = {
         f"/v1/webhooks/{source.name}/{kind}": Route(source, kind, msgspec.json.Decoder(contract))
         for source in SOURCES
