@@ -163,7 +163,7 @@ class Inbox:
         try:
             outcomes = await self._store([delivery for delivery, _ in group])
         except Exception as error:  # whatever went wrong, no request is left hanging and none is told 2xx
-            # After a lost connection nobody knows whether the commit happened. The sender is told to send again,
+            # After a lost connection nobody knows whether the commit happened. The sender has to send again,
             # which the delivery id makes safe in both cases.
             self._drop_connection()
             if not self._is_away:
