@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from ingest.contracts import CONTRACTS, Contract, EventData, contract_of
+from ingest.contracts.base import UtcTime
 
 NAMESPACE = UUID("5b0e2f3a-94b5-5d0c-8a39-6f1d6c9e7d42")  # any constant; changing it would double every event
 NIL = UUID(int=0)
@@ -33,12 +34,12 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     type: str
     subject: str
-    time: datetime
+    time: UtcTime
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: str
     companyid: UUID | None
     personid: UUID | None
-    sourcetime: datetime
+    sourcetime: UtcTime
     correlationid: str | None = None
     causationid: str | None = None
     origin: str
@@ -69,9 +70,9 @@ def new_event(
     contract = contract_of(data)
     data = _in_utc(contract, data)
     return Event(
-        id=event_id(contract.type, subject, canonical_json(data)),
+        id=event_id(contract.event_type, subject, canonical_json(data)),
         source=source,
-        type=contract.type,
+        type=contract.event_type,
         subject=subject,
         time=contract.time_of(data),
         dataschema=contract.dataschema,
@@ -123,7 +124,7 @@ def decode(message: bytes | msgspec.Raw) -> Event:
 def decode_data(contract: Contract, data: bytes | msgspec.Raw) -> EventData:
     """Read and check the data of one event type; raises `UnreadableEvent`."""
     try:
-        return _DATA[contract.type].decode(data)
+        return _DATA[contract.event_type].decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnreadableEvent(problem_of(error, "data")) from None
 
@@ -151,4 +152,6 @@ def _in_utc(contract: Contract, data: EventData) -> EventData:
 
 _QUOTED_VALUE = re.compile(r"'[^']*'")
 _ENVELOPE = msgspec.json.Decoder(_Received)
-_DATA = {contract.type: msgspec.json.Decoder(contract.data) for contract in CONTRACTS.values()}
+_DATA: dict[str, msgspec.json.Decoder[EventData]] = {
+    contract.event_type: msgspec.json.Decoder(contract.data) for contract in CONTRACTS.values()
+}

@@ -22,7 +22,7 @@ where provider = $1 and external_id = any($2::text[])
 """
 
 # The identity is claimed before the person is made (its foreign key is checked when the statement ends), so
-# that whoever loses the race for an id leaves no orphan. Ids are random: a hash of the email could be guessed.
+# that whoever loses the race leaves no orphan. Ids are random: a hash of an email could be guessed.
 CREATE_MISSING = """
 with candidate as (
     select external_id, gen_random_uuid() as person_id
@@ -94,7 +94,9 @@ def resolve_people_blocking(
     """`resolve_people` over psycopg."""
     wanted = _wanted(provider, external_ids)
     with psycopg.RawCursor(connection) as cursor:
-        found = dict(cursor.execute(RESOLVE, (provider, sorted(set(wanted.values())))).fetchall())
+        found: dict[str, UUID] = dict(
+            cursor.execute(RESOLVE, (provider, sorted(set(wanted.values())))).fetchall()
+        )
         if missing := _missing(wanted, found):
             cursor.execute(CREATE_MISSING, (provider, missing))
             found.update(cursor.execute(RESOLVE, (provider, missing)).fetchall())

@@ -44,7 +44,7 @@ class Part(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
 class Contract:
     """One event type: its data and which of the data's fields the envelope repeats."""
 
-    type: str
+    event_type: str
     data: type[EventData]
     subject: str  # pattern of the natural key, e.g. `session/<session id>`
     time: str  # field that says when it happened
@@ -56,7 +56,7 @@ class Contract:
     @property
     def dataschema(self) -> str:
         """URN of the data's JSON Schema. A name, not an address: schemas ship with the code."""
-        return f"urn:impact-platform:data:{self.type}:{VERSION}"
+        return f"urn:impact-platform:data:{self.event_type}:{VERSION}"
 
     @property
     def description(self) -> str:
@@ -100,15 +100,14 @@ def event(
             if field not in data.__struct_fields__:
                 raise ValueError(f"event type {type_}: {data.__name__} has no field {field}")
         CONTRACTS[type_] = contract
-        if alias_of is None:
-            _BY_DATA[data] = contract
+        _BY_DATA.setdefault(data, contract)  # an alias stacked on top of a type leaves the data to that type
         return data
 
     return register
 
 
 def contract_of(data: EventData) -> Contract:
-    """The contract of a data object; of an alias, the contract it stands for."""
+    """The contract of a data object; of a Struct with two names, that of the first."""
     return _BY_DATA[type(data)]
 
 

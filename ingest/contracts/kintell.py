@@ -22,7 +22,7 @@ ExternalId = Annotated[str, Meta(min_length=1, max_length=255, description="Id a
     person="participant_id",
     sent_by="Kintell webhook booking-confirmed; CSV rows without completed_at",
 )
-class KintellSessionScheduled(EventData, kw_only=True):
+class KintellSessionScheduled(EventData, kw_only=True, frozen=True):
     """A language or mentorship session was booked."""
 
     session_id: UUID
@@ -41,7 +41,7 @@ class KintellSessionScheduled(EventData, kw_only=True):
     person="participant_id",
     sent_by="Kintell webhook session-completed; CSV exports of language and mentorship sessions",
 )
-class KintellSessionCompleted(EventData, kw_only=True):
+class KintellSessionCompleted(EventData, kw_only=True, frozen=True):
     """A language or mentorship session took place."""
 
     session_id: UUID
@@ -64,12 +64,12 @@ class KintellSessionCompleted(EventData, kw_only=True):
 
 @event(
     "kintell.rating.created",
-    subject="rating/<rating id>; from CSV rating/<session id>/<from role>",
+    subject="rating/<rating id>, or rating/<session id>/<from role> from CSV",
     time="created_at",
     person="participant_id",
     sent_by="Kintell webhook rating-created; CSV rows with a rating or feedback",
 )
-class KintellRatingCreated(EventData, kw_only=True):
+class KintellRatingCreated(EventData, kw_only=True, frozen=True):
     """One side of a session rated it, in words, in points or both."""
 
     rating_id: UUID
