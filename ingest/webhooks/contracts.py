@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 _AT = re.compile(r"(?P<message>.*) - at `\$\.?(?P<path>[^`]*)`", re.DOTALL)
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def problems_in(body: bytes, decoder: msgspec.json.Decoder[Any]) -> list[FieldPr
     """Everything wrong with `body`; empty when it keeps the decoder's contract."""
     try:
         decoder.decode(body)
-    except msgspec.MsgspecError as error:
+    except _UNREADABLE as error:
         # The decoder stops at the first problem; a sender wants to hear of all of them at once.
         return _problems_by_field(body, decoder.type) or [_problem(error)]
     except RecursionError:
@@ -40,21 +41,23 @@ def problems_in(body: bytes, decoder: msgspec.json.Decoder[Any]) -> list[FieldPr
 def _problems_by_field(body: bytes, contract: type[msgspec.Struct]) -> list[FieldProblem]:
     try:
         values = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    except msgspec.MsgspecError:
+    except _UNREADABLE:
         return []  # not a JSON object: the decoder's own message says it
     problems = []
     for field in msgspec.structs.fields(contract):
         if field.encode_name in values:
             try:
                 msgspec.json.decode(values[field.encode_name], type=field.type)
-            except msgspec.MsgspecError as error:
+            except _UNREADABLE as error:
                 problems.append(_problem(error, within=field.encode_name))
         elif field.required:
             problems.append(FieldProblem(field.encode_name, "required field is missing"))
     return problems
 
 
-def _problem(error: msgspec.MsgspecError, within: str = "") -> FieldProblem:
+def _problem(error: Exception, within: str = "") -> FieldProblem:
+    if isinstance(error, UnicodeDecodeError):
+        return FieldProblem(within, "not UTF-8")
     text = str(error)
     path = ""
     if located := _AT.fullmatch(text):
