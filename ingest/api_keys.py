@@ -42,6 +42,11 @@ class ApiKey:
     revoked_at: datetime | None
     last_used_at: datetime | None
 
+    def state(self, now: datetime) -> Literal["active", "expired", "revoked"]:
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
+
 
 def key_sha256(plaintext: str) -> bytes:
     return hashlib.sha256(plaintext.encode()).digest()

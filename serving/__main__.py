@@ -34,7 +34,8 @@ def main() -> None:
     logs.configure("api")
     # The hub reports interruptions itself; the client library would print a traceback per attempt.
     logging.getLogger("nats.aio.client").setLevel(logging.CRITICAL)
-    disable_created_metrics()  # a second series per counter that nobody reads
+    # A second series per counter, which nobody reads.
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     settings = ServingSettings()
     app = create_app(settings)
     Server(

@@ -45,23 +45,27 @@ class Outcomes(BaseModel):
     job_readiness_avg: float | None = None
 
 
-class Published(BaseModel):
-    data_version: int | None = Field(
+DataVersion = Annotated[
+    int | None,
+    Field(
         description="The publication the figures come from; null without activity in the period.",
         examples=[17],
-    )
-    as_of: datetime | None = Field(
-        description="When that publication was made.", examples=["2026-09-30T04:00:12Z"]
-    )
+    ),
+]
+AsOf = Annotated[
+    datetime | None, Field(description="When that publication was made.", examples=["2026-09-30T04:00:12Z"])
+]
 
 
-class AtAGlance(Published):
+class AtAGlance(BaseModel):
     """A company's period in seven numbers. A period without activity has zeros."""
 
     period: str = Field(examples=["2026-Q3"])
     company_id: UUID = Field(examples=[_EXAMPLE_COMPANY])
     inputs: Inputs
     outcomes: Outcomes
+    data_version: DataVersion
+    as_of: AsOf
 
 
 class PeriodMetrics(BaseModel):
@@ -85,7 +89,7 @@ class PeriodMetrics(BaseModel):
     courses_completed_count: int
 
 
-class CompanyMetrics(Published):
+class CompanyMetrics(BaseModel):
     """A company's periods of one grain, oldest first. Periods without activity are left out."""
 
     company_id: UUID = Field(examples=[_EXAMPLE_COMPANY])
@@ -94,6 +98,8 @@ class CompanyMetrics(Published):
     next_cursor: str | None = Field(
         description="Send it as `cursor` for the next page; null on the last one."
     )
+    data_version: DataVersion
+    as_of: AsOf
 
 
 @router.get("/at-a-glance", response_model=AtAGlance, responses=READ_PROBLEMS)

@@ -45,7 +45,7 @@ refresh materialized view concurrently serving.mv_company_metrics;
 
 
 def publish(connection: psycopg.Connection, companies: Iterable[UUID], seed: int = 0) -> int:
-    """Twelve months and four quarters per company; another seed changes the counts. Returns the data version."""
+    """Twelve months and four quarters per company, other counts per seed; returns the data version."""
     version: int
     (version,) = connection.execute(
         "insert into serving.data_versions (run_id) values ('test') returning data_version"
