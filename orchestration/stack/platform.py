@@ -25,7 +25,7 @@ from orchestration.stack.supervision import Supervisor
 START_TIMEOUT_S = 120.0  # per stage; a cold start of all stages takes some 20 s on two cores
 STOP_TIMEOUT_S = 60.0
 POLL_S = 0.15
-TOLERATED_RESTARTS = 2  # a child that dies more often while it starts will not come up by itself
+TOLERATED_RESTARTS = 1  # a child that dies more often while it starts will not come up by itself
 
 Report = Callable[[str], None]
 
@@ -50,7 +50,7 @@ def up(layout: Layout, report: Report, *, stores_only: bool = False) -> Started:
 
     If a part of a fresh start does not come up, everything is stopped again and the error says why.
     """
-    with _exclusively(layout):
+    with exclusively(layout):
         with supervision.connect(layout) as supervisor:
             if supervisor:
                 return _resume(layout, supervisor, report, stores_only=stores_only)
@@ -73,7 +73,7 @@ def up(layout: Layout, report: Report, *, stores_only: bool = False) -> Started:
 
 def down(layout: Layout) -> bool:
     """Stop everything, applications before stores; False if nothing was running."""
-    with _exclusively(layout):
+    with exclusively(layout):
         return _stop(layout)
 
 
@@ -172,7 +172,7 @@ def _stop(layout: Layout) -> bool:
 
 
 @contextmanager
-def _exclusively(layout: Layout) -> Iterator[None]:
+def exclusively(layout: Layout) -> Iterator[None]:
     """One `up` or `down` at a time. The lock goes with the process that holds it, however that ends."""
     with (layout.run / "lock").open("w") as file:
         try:

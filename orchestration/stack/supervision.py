@@ -25,7 +25,7 @@ from orchestration.stack.errors import PlatformError
 from orchestration.stack.layout import PROJECT, Layout
 
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's limit is 107 on Linux, 103 on macOS
-SETTLED_AFTER_S = 3  # a child that dies sooner counts as one that could not start, and is backed off
+SETTLED_AFTER_S = 20  # who dies sooner is backed off; Dagster takes 10 s to find out that it cannot start
 START_RETRIES = 60  # adds up to half an hour of trying; then FATAL, until the next `impact up`
 STOP_TIMEOUT_S = 20  # then SIGKILL
 LOG_BYTES, LOG_BACKUPS = 10 << 20, 3
@@ -65,7 +65,7 @@ stopwaitsecs={stop_timeout}
 stopasgroup={as_group}
 killasgroup=true
 redirect_stderr=true
-stdout_logfile={logs}/{name}.log
+stdout_logfile={log}
 stdout_logfile_maxbytes={log_bytes}
 stdout_logfile_backups={log_backups}
 environment={environment}
@@ -189,7 +189,8 @@ def _program(layout: Layout, child: Child) -> str:
         stop_timeout=STOP_TIMEOUT_S,
         # Dagster's code server has runs below it. Postgres tells its own children what to do.
         as_group="true" if child.group == "apps" else "false",
-        logs=_escape(layout.logs),
+        # Twice: supervisord 4.3 expands this one setting, and then its result again.
+        log=_escape(_escape(layout.logs / f"{child.name}.log")),
         log_bytes=LOG_BYTES,
         log_backups=LOG_BACKUPS,
         environment=environment,
