@@ -8,18 +8,20 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import psycopg
 import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
+from nats.aio.client import Client as NatsClient
 
-from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
+from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection, postgres_pool
 from ingest.webhooks.signatures import sign
 from orchestration.stack.layout import HOST, Layout, Ports
 
@@ -137,3 +139,17 @@ def postgres(store_settings: StoreSettings) -> Iterator[psycopg.Connection]:
 def clickhouse(store_settings: StoreSettings) -> Iterator[ClickHouseClient]:
     with closing(clickhouse_client(store_settings)) as client:
         yield client
+
+
+@pytest.fixture
+async def nats(store_settings: StoreSettings) -> AsyncIterator[NatsClient]:
+    client = await nats_client(store_settings, name="test")
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def pool(store_settings: StoreSettings) -> AsyncIterator[asyncpg.Pool]:
+    pool = await postgres_pool(store_settings, max_size=4)
+    yield pool
+    await pool.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
