@@ -76,9 +76,10 @@ def running(layout: Layout, module: str, port_variable: str, **environment: str)
 
 
 @contextmanager
-def running_worker(layout: Layout) -> Iterator[Process]:
+def running_worker(layout: Layout, **environment: str) -> Iterator[Process]:
     # A short wait, so that a killed worker's messages come back while the test looks.
-    with running(layout, "ingest.worker", "IMPACT_PORT_WORKER", IMPACT_ACK_WAIT_S="2") as process:
+    environment = {"IMPACT_ACK_WAIT_S": "2", **environment}
+    with running(layout, "ingest.worker", "IMPACT_PORT_WORKER", **environment) as process:
         yield process
 
 
@@ -138,7 +139,10 @@ def postgres(store_settings: StoreSettings) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def clickhouse(store_settings: StoreSettings) -> Iterator[ClickHouseClient]:
     with closing(clickhouse_client(store_settings)) as client:
+        # A merge would collapse an event that was loaded twice, and the test would not see it.
+        client.command("system stop merges raw.events")
         yield client
+        client.command("system start merges raw.events")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.webhooks.sample import send_sample
 from orchestration.stack.layout import Layout
 from tests.ingest.conftest import Sender, running, session_completed
 
@@ -326,3 +327,11 @@ def test_two_secrets_are_active_during_a_rotation_and_neither_is_logged(embedded
         log = process.log.read_text()
         assert old not in log
         assert new not in log
+
+
+def test_the_sample_is_accepted_and_a_refusal_is_a_result(sender: Sender) -> None:
+    sent = send_sample(sender.url, sender.secret)
+    assert (sent.status, sent.answer) == (202, '{"status":"accepted"}')
+    again = send_sample(sender.url, sender.secret, delivery_id=sent.delivery_id)
+    assert again.status == 409  # a new session under the same delivery id
+    assert send_sample(sender.url, "wrong").status == 401
