@@ -37,7 +37,7 @@ def send_sample(
     participant_email: str = "oksana.k@example.org",
     volunteer_email: str = "ingrid.h@example.com",
 ) -> SampleResult:
-    """Send a language session that ended just now. An HTTP error is a result; no connection raises `OSError`."""
+    """Send a session that ended just now. An HTTP error is a result; no connection raises `OSError`."""
     now = datetime.now(UTC).replace(microsecond=0)
     session = SessionCompleted(
         session_id=session_id or f"LS-{uuid.uuid4().hex[:8]}",
