@@ -20,6 +20,8 @@ from ingest.loader import DURABLE, Loader, catch_up
 from ingest.stores import StoreSettings
 from ingest.streams import PUBLISHED_AGAIN, event_subject
 
+pytestmark = pytest.mark.usefixtures("unmerged")
+
 NOW = datetime(2025, 10, 2, 18, 0, tzinfo=UTC)
 
 

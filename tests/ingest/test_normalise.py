@@ -18,7 +18,7 @@ from ingest.normalise import normaliser as normaliser_module
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.normalise.normaliser import BATCH, DURABLE, Normaliser
 from ingest.streams import PUBLISHED_AGAIN
-from tests.ingest.conftest import session_completed
+from tests.ingest.processes import session_completed
 
 SENT = datetime(2025, 10, 2, 18, 0, tzinfo=UTC)
 

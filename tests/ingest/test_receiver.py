@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ingest.webhooks.sample import send_sample
 from orchestration.stack.layout import Layout
-from tests.ingest.conftest import Sender, running, session_completed
+from tests.ingest.processes import Sender, running, session_completed
 
 PATH = "/v1/webhooks/session-completed"
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 from aiohttp import web
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from nats import connect
@@ -21,7 +22,9 @@ from ingest.streams import ensure_streams
 from ingest.worker.dagster import LoadReporter
 from orchestration.stack import stores
 from orchestration.stack.layout import HOST, Layout, Ports
-from tests.ingest.conftest import Sender, running_worker, session_completed, wait_until
+from tests.ingest.processes import Sender, running_worker, session_completed, wait_until
+
+pytestmark = pytest.mark.usefixtures("unmerged")
 
 
 def rows_of(clickhouse: ClickHouseClient, subject: str) -> list[tuple[object, ...]]:
@@ -95,18 +98,11 @@ def running_nats(layout: Layout) -> Iterator[subprocess.Popen[bytes]]:
     with (layout.home / "logs" / "nats.log").open("ab") as output:
         popen = subprocess.Popen(child.command, stdout=output, stderr=subprocess.STDOUT)
     try:
-        wait_until(lambda: _answers(str(child.health_url)))
+        wait_until(lambda: child.probe() is None)
         yield popen
     finally:
         popen.kill()
         popen.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(url).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 async def test_a_broker_killed_under_load_loses_and_doubles_nothing(
