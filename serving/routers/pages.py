@@ -42,7 +42,9 @@ class ProblemKind(BaseModel):
 class SchemaList(BaseModel):
     """Where the contracts of the events are."""
 
-    asyncapi: str = Field(description="All events in one AsyncAPI document.", examples=["/schemas/asyncapi.yaml"])
+    asyncapi: str = Field(
+        description="All events in one AsyncAPI document.", examples=["/schemas/asyncapi.yaml"]
+    )
     schemas: list[str] = Field(
         description="One JSON Schema per event type.", examples=[["/schemas/kintell.session.completed.json"]]
     )
