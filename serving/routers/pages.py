@@ -20,7 +20,14 @@ from starlette.types import Scope
 
 import ingest
 from serving.openapi import problems
-from serving.problems import DOCS_NOT_BUILT, INTERNAL, NOT_FOUND, PROBLEM_TYPES, ProblemError
+from serving.problems import (
+    DOCS_NOT_BUILT,
+    INTERNAL,
+    INVALID_PARAMETER,
+    NOT_FOUND,
+    PROBLEM_TYPES,
+    ProblemError,
+)
 
 router = APIRouter(tags=["platform"])
 
@@ -75,7 +82,7 @@ async def list_problems() -> list[ProblemKind]:
     ]
 
 
-@router.get("/problems/{slug}", responses=problems(NOT_FOUND, INTERNAL))
+@router.get("/problems/{slug}", responses=problems(NOT_FOUND, INVALID_PARAMETER, INTERNAL))
 async def get_problem(
     slug: Annotated[
         str, PathParameter(description="The last part of `type`.", examples=["company-forbidden"])
