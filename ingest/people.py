@@ -13,6 +13,9 @@ from uuid import UUID
 import asyncpg
 import psycopg
 
+# Loose on purpose: what matters is that two systems write one address alike, not that it can be delivered to.
+EMAIL = r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}$"
+
 Provider = Literal["email", "kintell", "buddy", "discord", "upskilling"]
 
 RESOLVE = """

@@ -1,22 +1,20 @@
-"""One set of real embedded stores per test run, on free ports, beside any running platform."""
+"""One set of real embedded stores per test run, on free ports, beside any running platform.
+
+`embedded_stores` are the three stores, migrated. `platform` is everything, started by the code of `impact up`:
+only end-to-end tests ask for it. Each has its own folder, so that neither sees the other's data.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from ingest.migrate import migrate_clickhouse, migrate_postgres
-from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
-from ingest.streams import ensure_streams
-from orchestration.stack import stores
-from orchestration.stack.layout import HOST, Layout, Ports
+from ingest.stores import StoreSettings
+from orchestration.stack import platform as stack_platform
+from orchestration.stack import preparation
+from orchestration.stack.errors import PlatformError
+from orchestration.stack.layout import Layout, Ports
 
 
 @pytest.fixture(scope="session")
@@ -27,35 +25,7 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 @pytest.fixture(scope="session")
 def embedded_stores(layout: Layout) -> Iterator[Layout]:
     """The three stores, migrated and with their streams."""
-    children = [stores.nats(layout), stores.postgres(layout), stores.clickhouse(layout)]
-    processes = []
-    try:
-        for child in children:
-            with (layout.home / "logs" / f"{child.name}.log").open("wb") as log:
-                processes.append(
-                    subprocess.Popen(
-                        child.command,
-                        env=stores.child_environment(layout, child),
-                        stdout=log,
-                        stderr=subprocess.STDOUT,
-                    )
-                )
-        settings = store_settings_of(layout)
-        _wait_until_ready(layout, settings)
-        with closing(postgres_connection(settings)) as connection:
-            migrate_postgres(connection)
-        with closing(clickhouse_client(settings)) as client:
-            migrate_clickhouse(client)
-        asyncio.run(_create_streams(settings))
-        yield layout
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+    yield from _running(layout, stores_only=True)
 
 
 @pytest.fixture(scope="session")
@@ -63,35 +33,23 @@ def store_settings(embedded_stores: Layout) -> StoreSettings:
     return store_settings_of(embedded_stores)
 
 
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
+    """The whole platform, healthy. `platform.environment()` has its addresses and secrets."""
+    layout = Layout.open(tmp_path_factory.mktemp("platform"), Ports.free())
+    yield from _running(layout, stores_only=False)
+
+
 def store_settings_of(layout: Layout) -> StoreSettings:
-    return StoreSettings(
-        _env_file=None,
-        postgres_url=layout.postgres_url,
-        clickhouse_url=layout.clickhouse_url,
-        nats_url=layout.nats_url,
-    )
+    return preparation.store_settings(layout)
 
 
-async def _create_streams(settings: StoreSettings) -> None:
-    client = await nats_client(settings, name="tests")
-    await ensure_streams(client.jetstream())
-    await client.close()
-
-
-def _wait_until_ready(layout: Layout, settings: StoreSettings, deadline_s: float = 60) -> None:
-    until = time.monotonic() + deadline_s
-    probes = {
-        "postgres": lambda: postgres_connection(settings).close(),
-        "clickhouse": lambda: urllib.request.urlopen(f"http://{HOST}:{layout.ports.clickhouse}/ping").close(),
-        "nats": lambda: urllib.request.urlopen(f"http://{HOST}:{layout.ports.nats_monitor}/healthz").close(),
-    }
-    for name, probe in probes.items():
-        while True:
-            try:
-                probe()
-                break
-            except Exception:
-                if time.monotonic() > until:
-                    log = (Path(layout.home) / "logs" / f"{name}.log").read_text(errors="replace")
-                    pytest.fail(f"{name} did not start within {deadline_s} s; its log:\n{log[-4000:]}")
-                time.sleep(0.1)
+def _running(layout: Layout, *, stores_only: bool) -> Iterator[Layout]:
+    try:
+        stack_platform.up(layout, print, stores_only=stores_only)
+    except PlatformError as error:
+        pytest.fail(str(error), pytrace=False)
+    try:
+        yield layout
+    finally:
+        stack_platform.down(layout)

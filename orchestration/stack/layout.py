@@ -1,131 +1,155 @@
-"""Where an embedded platform keeps its things: one folder, its ports and its secrets."""
+"""Where an embedded platform keeps its things: one folder, its ports, its secrets and its addresses."""
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
 import socket
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from orchestration.stack import folder
+from orchestration.stack.credentials import StackSecrets
 
 PROJECT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"  # nothing of the embedded platform listens beyond loopback
+STORES = ("postgres", "clickhouse", "nats")
 
 
-@dataclass(frozen=True)
-class Ports:
-    """One port per listening process; `IMPACT_PORT_<NAME>` overrides each."""
+class Ports(BaseSettings):
+    """One port per listening process, each set by `IMPACT_PORT_<NAME>`."""
 
-    api: int = 8000
-    webhooks: int = 8001
-    worker: int = 8002  # metrics only
-    dagster: int = 3000
-    dagster_code: int = 3001
-    clickhouse: int = 8123
-    postgres: int = 15432
-    nats: int = 4222
-    nats_monitor: int = 8222
+    model_config = SettingsConfigDict(
+        env_prefix="IMPACT_PORT_", env_file=PROJECT / ".env", extra="ignore", frozen=True
+    )
 
-    @classmethod
-    def from_environment(cls) -> Ports:
-        named = {f.name: os.environ.get(f"IMPACT_PORT_{f.name.upper()}") for f in fields(cls)}
-        return cls(**{name: int(value) for name, value in named.items() if value})
+    api: int = Field(8000, ge=1, le=65535, description="Serving API.")
+    webhooks: int = Field(8001, ge=1, le=65535, description="Webhook receiver.")
+    worker: int = Field(8002, ge=1, le=65535, description="Worker: health and metrics only.")
+    dagster: int = Field(3000, ge=1, le=65535, description="Dagster's web interface.")
+    dagster_code: int = Field(3001, ge=1, le=65535, description="Dagster's code server (gRPC).")
+    clickhouse: int = Field(8123, ge=1, le=65535, description="Embedded ClickHouse, HTTP.")
+    postgres: int = Field(15432, ge=1, le=65535, description="Embedded Postgres.")
+    nats: int = Field(4222, ge=1, le=65535, description="Embedded NATS.")
+    nats_monitor: int = Field(8222, ge=1, le=65535, description="Embedded NATS, health and monitoring.")
 
     @classmethod
     def free(cls) -> Ports:
         """Ports nobody uses now, for tests beside a running platform."""
-        sockets = [socket.socket() for _ in fields(cls)]
+        names = tuple(cls.model_fields)
+        sockets = [socket.socket() for _ in names]
         try:
             for s in sockets:
                 s.bind((HOST, 0))
-            return cls(*(s.getsockname()[1] for s in sockets))
+            return cls(**{name: s.getsockname()[1] for name, s in zip(names, sockets, strict=True)})
         finally:
             for s in sockets:
                 s.close()
 
 
 @dataclass(frozen=True)
-class StackSecrets:
-    """Made at the first start, kept in a file only its owner can read, never a default."""
-
-    postgres_password: str
-    clickhouse_password: str
-    nats_password: str
-    webhook_secret_kintell: str
-    webhook_secret_buddy: str
-    webhook_secret_upskilling: str
-    jwt_secret: str
-    admin_key: str
-
-    def __repr__(self) -> str:
-        return "StackSecrets(…)"
-
-    @classmethod
-    def load_or_create(cls, path: Path) -> StackSecrets:
-        if path.exists():
-            return cls(**json.loads(path.read_text()))
-        made = cls(
-            **{
-                f.name: secrets.token_urlsafe(32)
-                for f in fields(cls)
-                if not f.name.startswith(("webhook_", "admin_"))
-            },
-            **{
-                f.name: f"whsec_{secrets.token_urlsafe(32)}"
-                for f in fields(cls)
-                if f.name.startswith("webhook_")
-            },
-            admin_key=f"teei_live_{secrets.token_urlsafe(32)}",
-        )
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(asdict(made), file, indent=2)
-        return made
-
-
-@dataclass(frozen=True)
 class Layout:
-    """The folder of one embedded platform with what it needs to start."""
+    """One platform: its data folder with what it needs to start, and what the operator has set instead."""
 
     home: Path
     ports: Ports
     secrets: StackSecrets
+    stack_id: str
+    overrides: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold passwords
 
     @classmethod
-    def open(cls, home: Path, ports: Ports) -> Layout:
-        for folder in ("logs", "run", "clickhouse", "nats", "postgres", "dagster", "dbt", "landing"):
-            (home / folder).mkdir(parents=True, exist_ok=True)
-        return cls(home, ports, StackSecrets.load_or_create(home / "secrets.json"))
+    def open(cls, home: Path, ports: Ports, overrides: Mapping[str, str] | None = None) -> Layout:
+        """Open the data folder, making it if it is new or empty. `overrides` are environment variables
+        that replace generated values: addresses of external stores, or secrets agreed with others."""
+        home = home.expanduser().absolute()
+        stack_id = folder.claim(home)
+        secrets = StackSecrets.load_or_create(home / "secrets.json")
+        return cls(home, ports, secrets, stack_id)._with(overrides or {})
+
+    def _with(self, overrides: Mapping[str, str]) -> Layout:
+        # A shell that has read `impact env` holds this platform's own addresses: those replace nothing.
+        own = self.environment()
+        differing = {name: value for name, value in overrides.items() if value != own.get(name)}
+        return Layout(self.home, self.ports, self.secrets, self.stack_id, differing)
+
+    def is_external(self, store: str) -> bool:
+        """True if the operator gave the store's address, so that it is not started here."""
+        return f"{store.upper()}_URL" in self.overrides
 
     @property
     def postgres_url(self) -> str:
-        return f"postgresql://impact:{self.secrets.postgres_password}@{HOST}:{self.ports.postgres}/impact"
+        return self.overrides.get(
+            "POSTGRES_URL",
+            f"postgresql://impact:{self.secrets.postgres_password}@{HOST}:{self.ports.postgres}/impact",
+        )
 
     @property
     def clickhouse_url(self) -> str:
-        return f"http://default:{self.secrets.clickhouse_password}@{HOST}:{self.ports.clickhouse}"
+        return self.overrides.get(
+            "CLICKHOUSE_URL",
+            f"http://default:{self.secrets.clickhouse_password}@{HOST}:{self.ports.clickhouse}",
+        )
 
     @property
     def nats_url(self) -> str:
-        return f"nats://impact:{self.secrets.nats_password}@{HOST}:{self.ports.nats}"
+        return self.overrides.get(
+            "NATS_URL", f"nats://impact:{self.secrets.nats_password}@{HOST}:{self.ports.nats}"
+        )
+
+    @property
+    def run(self) -> Path:
+        return self.home / "run"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
 
     def environment(self) -> dict[str, str]:
         """What every process of the platform, and every client of it, needs to know."""
         return {
             "IMPACT_HOME": str(self.home),
-            "POSTGRES_URL": os.environ.get("POSTGRES_URL") or self.postgres_url,
-            "CLICKHOUSE_URL": os.environ.get("CLICKHOUSE_URL") or self.clickhouse_url,
-            "NATS_URL": os.environ.get("NATS_URL") or self.nats_url,
+            "POSTGRES_URL": self.postgres_url,
+            "CLICKHOUSE_URL": self.clickhouse_url,
+            "NATS_URL": self.nats_url,
             "IMPACT_API_URL": f"http://{HOST}:{self.ports.api}",
             "IMPACT_WEBHOOK_URL": f"http://{HOST}:{self.ports.webhooks}",
             "DAGSTER_URL": f"http://{HOST}:{self.ports.dagster}",
             "DAGSTER_HOME": str(self.home / "dagster"),
+            "DAGSTER_POSTGRES_URL": dagster_storage_url(self.postgres_url),
             "IMPACT_ADMIN_KEY": self.secrets.admin_key,
             "IMPACT_JWT_SECRET": self.secrets.jwt_secret,
             "IMPACT_WEBHOOK_SECRET_KINTELL": self.secrets.webhook_secret_kintell,
             "IMPACT_WEBHOOK_SECRET_BUDDY": self.secrets.webhook_secret_buddy,
             "IMPACT_WEBHOOK_SECRET_UPSKILLING": self.secrets.webhook_secret_upskilling,
+            **{f"IMPACT_PORT_{name.upper()}": str(port) for name, port in self.ports.model_dump().items()},
             "DO_NOT_TRACK": "1",
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            **self.overrides,
+            **_dbt_environment(self.clickhouse_url, self.postgres_url),
         }
+
+
+def dagster_storage_url(postgres_url: str) -> str:
+    """The same database with `dagster` as its schema, so that Dagster's tables stay out of ours."""
+    separator = "&" if urlsplit(postgres_url).query else "?"
+    return f"{postgres_url}{separator}options={quote('-csearch_path=dagster')}"
+
+
+def _dbt_environment(clickhouse_url: str, postgres_url: str) -> dict[str, str]:
+    """The two addresses in the pieces dbt's profiles ask for."""
+    clickhouse, postgres = urlsplit(clickhouse_url), urlsplit(postgres_url)
+    return {
+        "CLICKHOUSE_HOST": clickhouse.hostname or HOST,
+        "CLICKHOUSE_PORT": str(clickhouse.port or (8443 if clickhouse.scheme == "https" else 8123)),
+        "CLICKHOUSE_USER": unquote(clickhouse.username or "default"),
+        "CLICKHOUSE_PASSWORD": unquote(clickhouse.password or ""),
+        "CLICKHOUSE_SECURE": str(clickhouse.scheme == "https").lower(),
+        "POSTGRES_HOST": postgres.hostname or HOST,
+        "POSTGRES_PORT": str(postgres.port or 5432),
+        "POSTGRES_USER": unquote(postgres.username or ""),
+        "POSTGRES_PASSWORD": unquote(postgres.password or ""),
+        "POSTGRES_DB": postgres.path.lstrip("/") or "postgres",
+    }

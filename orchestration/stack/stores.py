@@ -1,52 +1,63 @@
-"""How each embedded store is started: the command, its configuration file and how to tell that it is ready."""
+"""How each embedded store is started: its command, its configuration and how to tell that it is ready."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from orchestration.stack.child import Child, child_environment
+from orchestration.stack.health import HttpProbe, PostgresProbe
 from orchestration.stack.layout import HOST, Layout
 
+__all__ = ["child_environment", "clickhouse", "embedded_stores", "nats", "postgres"]
 
-@dataclass(frozen=True)
-class Child:
-    """One process of the platform, run in the foreground by whoever supervises it."""
+NATS_CONFIG = """\
+# Written by `impact up`; changes are lost.
+server_name: impact
+host: {host}
+port: {port}
+http: "{host}:{monitor}"
+max_payload: 8MB
+authorization {{ user: impact, password: {password} }}
+jetstream {{
+  store_dir: {store}
+  # An acknowledged message is on disk. The default would sync every two minutes.
+  sync_interval: always
+  max_file_store: 64GB
+  max_memory_store: 64MB
+}}
+"""
 
-    name: str
-    command: tuple[str, ...]
-    port: int
-    health_url: str | None = None  # None: healthy when the port accepts connections
-    environment: Mapping[str, str] = field(default_factory=dict)
+
+def embedded_stores(layout: Layout) -> list[Child]:
+    """The stores that this platform runs itself, that is: those without an address from the operator."""
+    makers = {"nats": nats, "postgres": postgres, "clickhouse": clickhouse}
+    return [make(layout) for store, make in makers.items() if not layout.is_external(store)]
 
 
 def nats(layout: Layout) -> Child:
     config = layout.home / "nats" / "nats.conf"
-    config.write_text(
-        f"""
-server_name: impact
-host: {HOST}
-port: {layout.ports.nats}
-http: "{HOST}:{layout.ports.nats_monitor}"
-max_payload: 8MB
-authorization {{ user: impact, password: "{layout.secrets.nats_password}" }}
-jetstream {{
-  store_dir: "{layout.home / "nats"}"
-  # An acknowledged message is on disk. The default would sync every two minutes.
-  sync_interval: always
-  max_file_store: 64GB
-}}
-""",
-        encoding="utf-8",
+    # json.dumps: NATS reads JSON strings, so any folder name is quoted right.
+    text = NATS_CONFIG.format(
+        host=HOST,
+        port=layout.ports.nats,
+        monitor=layout.ports.nats_monitor,
+        password=json.dumps(layout.secrets.nats_password),
+        store=json.dumps(str(layout.home / "nats")),
     )
-    config.chmod(0o600)
+    _write_private(config, text)
     server = Path(sys.executable).parent / "nats-server"
     return Child(
-        "nats", (str(server), "-c", str(config)), layout.ports.nats,
-        health_url=f"http://{HOST}:{layout.ports.nats_monitor}/healthz",
-    )  # fmt: skip
+        "nats",
+        (str(server), "-c", str(config)),
+        layout.ports.nats,
+        HttpProbe(f"http://{HOST}:{layout.ports.nats_monitor}/healthz"),
+        group="stores",
+        # Goes back to the system what a burst has taken; far above what the idle server uses.
+        environment={"GOMEMLIMIT": "512MiB"},
+    )
 
 
 def postgres(layout: Layout) -> Child:
@@ -55,7 +66,14 @@ def postgres(layout: Layout) -> Child:
         (sys.executable, "-m", "orchestration.stack.postgres", "--data", str(layout.home / "postgres"),
          "--port", str(layout.ports.postgres)),
         layout.ports.postgres,
-        environment={"POSTGRES_PASSWORD": layout.secrets.postgres_password},
+        PostgresProbe(layout.postgres_url),
+        group="stores",
+        environment={
+            "POSTGRES_PASSWORD": layout.secrets.postgres_password,
+            "XDG_RUNTIME_DIR": str(layout.run),  # the wheel warns when it is missing
+        },
+        # Fast shutdown. SIGTERM would wait for every client to leave by itself.
+        stop_signal="INT",
     )  # fmt: skip
 
 
@@ -65,10 +83,13 @@ def clickhouse(layout: Layout) -> Child:
         (sys.executable, "-m", "orchestration.stack.clickhouse", "--data", str(layout.home / "clickhouse"),
          "--port", str(layout.ports.clickhouse)),
         layout.ports.clickhouse,
-        health_url=f"http://{HOST}:{layout.ports.clickhouse}/ping",
+        HttpProbe(f"http://{HOST}:{layout.ports.clickhouse}/ping"),
+        group="stores",
         environment={"CLICKHOUSE_PASSWORD": layout.secrets.clickhouse_password},
     )  # fmt: skip
 
 
-def child_environment(layout: Layout, child: Child) -> dict[str, str]:
-    return {**os.environ, **layout.environment(), **child.environment}
+def _write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)  # a file that exists would keep its old mode
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)

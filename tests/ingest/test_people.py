@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
 from uuid import uuid4
 
 import asyncpg
@@ -12,19 +10,6 @@ import psycopg
 import pytest
 
 from ingest.people import Introduction, introduce_people, resolve_people, resolve_people_blocking
-from ingest.stores import StoreSettings, postgres_connection, postgres_pool
-
-
-@pytest.fixture
-async def pool(store_settings: StoreSettings) -> AsyncIterator[asyncpg.Pool]:
-    async with await postgres_pool(store_settings) as pool:
-        yield pool
-
-
-@pytest.fixture
-def postgres(store_settings: StoreSettings) -> Iterator[psycopg.Connection]:
-    with closing(postgres_connection(store_settings, autocommit=True)) as connection:
-        yield connection
 
 
 def some_emails(count: int) -> list[str]:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.contracts.kintell import KintellSessionScheduled
 from ingest.events import Event, canonical_json, new_event
 from ingest.raw_events import event_row, insert_events
-from ingest.stores import StoreSettings, clickhouse_client
 
 SCHEDULED_AT = datetime(2025, 10, 2, 16, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def clickhouse(store_settings: StoreSettings) -> Iterator[ClickHouseClient]:
-    with closing(clickhouse_client(store_settings)) as client:
-        yield client
 
 
 def a_booking(company_id: UUID | None, origin: str) -> Event:

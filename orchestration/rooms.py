@@ -1,0 +1,88 @@
+"""Commands of other rooms, by name. Each is a plain function there, imported only when it is called.
+
+So `impact status` does not pay for polars, and a room keeps its command next to what it does.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from orchestration.console import explained
+from orchestration.stack.errors import PlatformError
+
+# Options and arguments are the function's own: they are passed on unread, `--help` included.
+_PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+
+
+@dataclass(frozen=True)
+class RoomCommand:
+    path: str  # as typed after `impact`
+    function: str  # module:function
+    help: str
+
+
+ROOM_COMMANDS = (
+    RoomCommand(
+        "demo",
+        "orchestration.demo.command:demo",
+        "Feed the platform a synthetic programme and show the results.",
+    ),
+    RoomCommand("backfill", "ingest.backfill.command:backfill", "Import one CSV file of history."),
+    RoomCommand(
+        "companies import",
+        "ingest.reference:import_companies",
+        "Import companies, members and programme instances.",
+    ),
+    RoomCommand("keys create", "ingest.api_key_commands:create", "Make an API key and show it once."),
+    RoomCommand("keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."),
+    RoomCommand("keys revoke", "ingest.api_key_commands:revoke", "Take an API key out of force."),
+    RoomCommand(
+        "webhooks send-sample", "ingest.webhooks.sample:send_sample", "Sign one Kintell webhook and send it."
+    ),
+)
+GROUPS = {
+    "companies": "Companies, their members and programme instances.",
+    "keys": "API keys.",
+    "webhooks": "Webhooks.",
+}
+
+
+def register(app: typer.Typer, environment: Callable[[], dict[str, str]]) -> None:
+    """Add every room's command to `app`. `environment` gives the addresses that such a command needs."""
+    groups = {name: typer.Typer(help=text, no_args_is_help=True) for name, text in GROUPS.items()}
+    for name, group in groups.items():
+        app.add_typer(group, name=name)
+    for command in ROOM_COMMANDS:
+        group_name, _, name = command.path.rpartition(" ")
+        _add(groups[group_name] if group_name else app, name, command, environment)
+
+
+def _add(
+    app: typer.Typer, name: str, command: RoomCommand, environment: Callable[[], dict[str, str]]
+) -> None:
+    @app.command(name, help=command.help, context_settings=_PASS_ON)
+    def run(context: typer.Context) -> None:
+        with explained():
+            function = load(command)
+        os.environ.update(environment())
+        room = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
+        room.command(help=command.help)(function)
+        room(args=context.args, prog_name=f"impact {command.path}")
+
+
+def load(command: RoomCommand) -> Callable[..., Any]:
+    """The function behind a command."""
+    module, _, function = command.function.partition(":")
+    try:
+        loaded = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        raise PlatformError(f"`impact {command.path}` is not part of this installation: {error}") from error
+    if not callable(loaded):
+        raise TypeError(f"{command.function} is not a function")
+    return loaded  # type: ignore[no-any-return]

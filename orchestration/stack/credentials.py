@@ -1,0 +1,62 @@
+"""Passwords, signing secrets and the admin key of one embedded platform."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from orchestration.stack.errors import PlatformError
+
+
+@dataclass(frozen=True)
+class StackSecrets:
+    """Made at the first start, kept in a file only its owner can read, never a default."""
+
+    postgres_password: str
+    clickhouse_password: str
+    nats_password: str
+    webhook_secret_kintell: str
+    webhook_secret_buddy: str
+    webhook_secret_upskilling: str
+    jwt_secret: str
+    admin_key: str
+
+    def __repr__(self) -> str:
+        return "StackSecrets(…)"
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> StackSecrets:
+        """The secrets in `path`; a missing file is made with new ones, a damaged one is refused."""
+        if path.exists():
+            return cls._load(path)
+        made = cls._generate()
+        # Opened with its final mode, so the secrets are never readable by others, not even for an instant.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(asdict(made), file, indent=2)
+        return made
+
+    @classmethod
+    def _load(cls, path: Path) -> StackSecrets:
+        try:
+            stored = json.loads(path.read_text("utf-8"))
+            return cls(**{f.name: stored[f.name] for f in fields(cls)})
+        except (ValueError, KeyError, TypeError):
+            # The parser's own message would quote the file, that is: the secrets.
+            raise PlatformError(
+                f"{path} is damaged or incomplete. Restore it from a backup: the stores of this folder were"
+                " created with its passwords. Without a backup, move the whole folder away and start afresh."
+            ) from None
+
+    @classmethod
+    def _generate(cls) -> StackSecrets:
+        random = {f.name: secrets.token_urlsafe(32) for f in fields(cls)}
+        prefixes = {"webhook_": "whsec_", "admin_": "teei_live_"}  # so that a leaked one is recognised
+        for name in random:
+            for start, prefix in prefixes.items():
+                if name.startswith(start):
+                    random[name] = prefix + random[name]
+        return cls(**random)

@@ -1,0 +1,184 @@
+"""Starts and stops the platform: stores, then what they must hold, then the applications that use them."""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psutil
+
+from orchestration.stack import preflight, processes, settings, supervision
+from orchestration.stack.child import Child, platform_environment
+from orchestration.stack.diagnosis import explain
+from orchestration.stack.errors import PlatformError
+from orchestration.stack.layout import PROJECT, Layout
+from orchestration.stack.preparation import prepare
+from orchestration.stack.services import applications, dagster_services
+from orchestration.stack.stores import embedded_stores
+from orchestration.stack.supervision import Supervisor
+
+START_TIMEOUT_S = 120.0  # per stage; a cold start of all stages takes some 20 s on two cores
+STOP_TIMEOUT_S = 60.0
+POLL_S = 0.15
+TOLERATED_RESTARTS = 1  # a child that dies more often while it starts will not come up by itself
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Started:
+    """What `up` found and did."""
+
+    was_running: bool
+    children: Sequence[Child]
+
+
+def children_of(layout: Layout, *, stores_only: bool = False) -> list[Child]:
+    """Every process of the platform, in the order in which they start."""
+    if stores_only:
+        return embedded_stores(layout)
+    return [*embedded_stores(layout), *applications(layout), *dagster_services(layout)]
+
+
+def up(layout: Layout, report: Report, *, stores_only: bool = False) -> Started:
+    """Start what is not running and wait until it is healthy.
+
+    If a part of a fresh start does not come up, everything is stopped again and the error says why.
+    """
+    with exclusively(layout):
+        with supervision.connect(layout) as supervisor:
+            if supervisor:
+                return _resume(layout, supervisor, report, stores_only=stores_only)
+        children = children_of(layout, stores_only=stores_only)
+        if left := processes.stop_all(layout):
+            report(f"stopped {len(left)} processes that an earlier supervisor had left behind")
+        preflight.check(layout, children)
+        supervision.launch(layout, children)
+        try:
+            with supervision.connect(layout) as supervisor:
+                if supervisor is None:
+                    raise PlatformError(f"the supervisor has gone; see {layout.logs / 'supervisor.log'}")
+                settings.remember(layout, psutil.Process(supervisor.pid))
+                _start(layout, supervisor, children, report)
+        except BaseException:
+            _stop(layout)
+            raise
+        return Started(was_running=False, children=children)
+
+
+def down(layout: Layout) -> bool:
+    """Stop everything, applications before stores; False if nothing was running."""
+    with exclusively(layout):
+        return _stop(layout)
+
+
+def _resume(layout: Layout, supervisor: Supervisor, report: Report, *, stores_only: bool) -> Started:
+    """Start again what has given up or was stopped; the running parts are left alone."""
+    states = supervisor.states()
+    wanted = children_of(layout, stores_only=stores_only)
+    children = [child for child in wanted if child.name in states]
+    if missing := [child.name for child in wanted if child.name not in states]:
+        raise PlatformError(
+            f"the platform in {layout.home} was started without {', '.join(missing)}."
+            " Run `impact down`, then `impact up`."
+        )
+    if stopped := [child for child in children if not states[child.name].is_up]:
+        report(f"starting again: {', '.join(child.name for child in stopped)}")
+        _start(layout, supervisor, children, report)
+    return Started(was_running=True, children=children)
+
+
+def _start(layout: Layout, supervisor: Supervisor, children: Sequence[Child], report: Report) -> None:
+    stores = [child for child in children if child.group == "stores"]
+    rest = [child for child in children if child.group != "stores"]
+    last = {child.name for child in dagster_services(layout)}
+    # Reading the dbt project takes as long as starting the stores and needs none of them.
+    manifest = _parse_dbt_project(layout) if rest else None
+    _start_stage(layout, supervisor, stores, report)
+    for migration in prepare(layout):
+        report(f"applied {migration}")
+    if manifest:
+        _finish_parsing(manifest)
+    _start_stage(layout, supervisor, [child for child in rest if child.name not in last], report)
+    _start_stage(layout, supervisor, [child for child in rest if child.name in last], report)
+
+
+def _start_stage(layout: Layout, supervisor: Supervisor, children: Sequence[Child], report: Report) -> None:
+    before = supervisor.states()
+    for child in children:
+        if not before[child.name].is_up:
+            supervisor.start(child)
+    waiting = {child.name: child for child in children}
+    started, reasons = time.monotonic(), dict[str, str]()
+    while waiting:
+        states = supervisor.states()
+        for name, child in list(waiting.items()):
+            state = states[name]
+            if (
+                state.restart_count - before[name].restart_count > TOLERATED_RESTARTS
+                or state.state == "FATAL"
+            ):
+                raise PlatformError(f"{name} does not start: it ends right away. {explain(layout, name)}")
+            problem = child.probe() if state.is_up else state.state.lower()
+            if problem is None:
+                report(f"{name} is healthy")
+                del waiting[name]
+            else:
+                reasons[name] = problem
+        if waiting and time.monotonic() - started > START_TIMEOUT_S:
+            name = next(iter(waiting))
+            raise PlatformError(
+                f"{name} is not healthy after {START_TIMEOUT_S:g} s: {reasons[name]}. {explain(layout, name)}"
+            )
+        if waiting:
+            time.sleep(POLL_S)
+
+
+def _parse_dbt_project(layout: Layout) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "orchestration.dbt", "parse"], env=platform_environment(layout), cwd=PROJECT,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+def _finish_parsing(process: subprocess.Popen[str]) -> None:
+    output, _ = process.communicate()
+    if process.returncode:
+        raise PlatformError(f"dbt cannot read the project in {PROJECT / 'dbt_project'}:\n{output[-3000:]}")
+
+
+def _stop(layout: Layout) -> bool:
+    was_running = False
+    with supervision.connect(layout) as supervisor:
+        if supervisor:
+            was_running = True
+            try:
+                process = psutil.Process(supervisor.pid)
+            except psutil.NoSuchProcess:
+                process = None
+            supervisor.shut_down()
+            if process:
+                psutil.wait_procs([process], timeout=STOP_TIMEOUT_S)
+    # Also runs of Dagster that outlived their code server, and everything if the supervisor was killed.
+    was_running |= bool(processes.stop_all(layout))
+    supervision.socket_path(layout).unlink(missing_ok=True)
+    settings.forget(layout)
+    return was_running
+
+
+@contextmanager
+def exclusively(layout: Layout) -> Iterator[None]:
+    """One `up` or `down` at a time. The lock goes with the process that holds it, however that ends."""
+    with (layout.run / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise PlatformError(
+                f"another `impact up` or `impact down` is at work on {layout.home}. Wait until it has ended."
+            ) from None
+        yield
