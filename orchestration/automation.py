@@ -46,7 +46,7 @@ rebuild_warehouse = dg.define_asset_job(
     EVENTS | SLOW_CHECK | DOWNSTREAM,
     tags=REFRESH_TAG,
     config=dg.RunConfig(ops={"warehouse": WarehouseConfig(full_refresh=True)}),
-    description="Catch up, then build every table from nothing (dbt --full-refresh) and publish what changed.",
+    description="Catch up, build every table from nothing (dbt --full-refresh) and publish what changed.",
 )
 
 
