@@ -135,8 +135,8 @@ class Layout:
 def dagster_storage_url(postgres_url: str) -> str:
     """The same database with `dagster` as its schema, so that Dagster's tables stay out of ours."""
     separator = "&" if urlsplit(postgres_url).query else "?"
-    # Dagster 1.13 speaks psycopg2. SQLAlchemy 2.1 would choose psycopg 3, on which Dagster's NOTIFY fails and its
-    # statement timeout closes the connection.
+    # Dagster 1.13 speaks psycopg2. SQLAlchemy 2.1 would choose psycopg 3, on which Dagster's NOTIFY fails and
+    # its statement timeout closes the connection.
     address = postgres_url.partition("://")[2]
     return f"postgresql+psycopg2://{address}{separator}options={quote('-csearch_path=dagster')}"
 

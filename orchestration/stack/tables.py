@@ -64,6 +64,8 @@ def client_environment(layout: Layout) -> dict[str, str]:
 
 def status_table(status: PlatformStatus) -> RenderableType:
     if not status.is_running:
+        if status.is_changing:
+            return Text(f"The platform in {status.home} is starting or stopping.", style="yellow")
         if status.orphan_pids:
             pids = ", ".join(map(str, status.orphan_pids))
             return Text(
