@@ -31,7 +31,7 @@ class StoreSettings(BaseSettings):
 async def postgres_pool(settings: StoreSettings, *, max_size: int = 8) -> asyncpg.Pool:
     """A pool of asyncio connections, opened lazily; the caller closes it."""
     return await asyncpg.create_pool(
-        settings.postgres_url.get_secret_value(), min_size=1, max_size=max_size, command_timeout=60
+        settings.postgres_url.get_secret_value(), min_size=0, max_size=max_size, command_timeout=60
     )
 
 

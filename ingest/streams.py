@@ -39,6 +39,9 @@ STREAMS = (
 
 NO_COMPANY = "_"
 
+# Header of an event that may be in the stream already, as its publisher died before it knew.
+PUBLISHED_AGAIN = "Impact-Published-Again"
+
 
 def event_subject(company_id: UUID | None, event_type: str) -> str:
     return f"events.{company_id or NO_COMPANY}.{event_type}"

@@ -1,1 +1,1 @@
-"""The way out: HTTP reads, live updates and privacy requests. No arithmetic here; the warehouse has done it."""
+"""The way out: HTTP reads and live updates. No arithmetic here; the warehouse has done it."""

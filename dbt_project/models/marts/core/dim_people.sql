@@ -1,0 +1,33 @@
+-- Grain: person.
+{{ config(order_by=['person_id']) }}
+
+with activity as (select * from {{ ref('int_activity') }}),
+
+enrollments as (select * from {{ ref('fct_enrollments') }}),
+
+members as (select * from {{ ref('dim_company_members') }}),
+
+-- A person is known by taking part, by enrolling or by belonging to a company.
+sightings as (
+    select
+        person_id,
+        (role = 'participant')::Bool as is_participant,
+        (role = 'volunteer')::Bool as is_volunteer,
+        toNullable(occurred_at) as occurred_at
+    from activity
+    union all
+    select participant_id, true, false, null from enrollments
+    union all
+    select person_id, false, true, null from members
+)
+
+select
+    person_id,
+    max(is_participant) as is_participant,
+    max(is_volunteer) as is_volunteer,
+    min(occurred_at) as first_activity_at,
+    max(occurred_at) as last_activity_at,
+    count(occurred_at) as activity_count
+from sightings
+where person_id != {{ no_id() }}
+group by person_id

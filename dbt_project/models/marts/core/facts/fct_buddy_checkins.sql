@@ -1,0 +1,33 @@
+-- Grain: check-in of a match.
+{{ config(
+    unique_key='checkin_id',
+    partition_by='toYYYYMM(checked_in_at)',
+    order_by=['company_id', 'participant_id', 'checked_in_at', 'checkin_id'],
+) }}
+
+with checkins as (
+    select * from {{ ref('stg_buddy__checkins') }}
+    {% if is_incremental() %}
+        where
+            subject in ({{ new_subjects(['buddy.checkin.completed']) }})
+            or subject in ({{ subjects_of_changed_matches() }})
+    {% endif %}
+),
+
+matches as (select * from {{ ref('fct_buddy_matches') }})
+
+select
+    checkins.checkin_id as checkin_id,
+    checkins.subject as subject,
+    checkins.match_id as match_id,
+    -- Written with the event, unless it came before its match: then the match says who it is about.
+    {{ known_or('checkins.company_id', 'matches.company_id') }} as company_id,
+    {{ known_or('checkins.participant_id', 'matches.participant_id') }} as participant_id,
+    matches.buddy_id as buddy_id,
+    checkins.checked_in_at as checked_in_at,
+    checkins.mood as mood,
+    checkins.has_notes as has_notes,
+    checkins.event_id as event_id,
+    greatest(checkins.loaded_at, matches.loaded_at) as loaded_at
+from checkins
+left join matches on checkins.match_id = matches.match_id

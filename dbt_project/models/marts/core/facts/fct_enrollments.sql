@@ -1,0 +1,22 @@
+-- Grain: enrolment of one person in one round of a programme.
+{{ config(
+    unique_key='subject',
+    partition_by='toYYYYMM(enrolled_at)',
+    order_by=['company_id', 'participant_id', 'enrolled_at', 'subject'],
+) }}
+
+select
+    subject,
+    company_id,
+    participant_id,
+    program_type,
+    program_instance_id,
+    enrolled_at,
+    status,
+    completed_at,
+    event_id,
+    loaded_at
+from {{ ref('stg_ingest__enrollments') }}
+{% if is_incremental() %}
+    where subject in ({{ new_subjects(['ingest.enrollment.created']) }})
+{% endif %}

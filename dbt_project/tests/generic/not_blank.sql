@@ -1,0 +1,4 @@
+{#- The text says something. -#}
+{% test not_blank(model, column_name) %}
+select {{ column_name }} from {{ model }} where trim({{ column_name }}) = ''
+{% endtest %}

@@ -1,0 +1,119 @@
+"""How an event type is declared: a Struct for its data, and what the envelope takes from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import msgspec
+import msgspec.inspect
+from msgspec import Meta
+
+VERSION = "v1"
+
+UtcTime = Annotated[datetime, Meta(tz=True)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Percent = Annotated[float, Meta(ge=0, le=100)]
+Count = Annotated[int, Meta(ge=0)]
+Minutes = Annotated[int, Meta(gt=0)]
+Amount = Annotated[float, Meta(ge=0)]
+Name = Annotated[str, Meta(min_length=1, max_length=255)]
+FreeText = Annotated[str, Meta(max_length=5000)]
+SdgGoal = Annotated[int, Meta(ge=1, le=17)]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+Period = Annotated[str, Meta(pattern="^[0-9]{4}-(0[1-9]|1[0-2]|Q[1-4])$")]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class EventData(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
+    """Base of every event's data: camelCase on the wire, absent fields left out.
+
+    An unknown field is ignored when reading, so a producer may be one version ahead of a consumer.
+    """
+
+
+class Part(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
+    """Base of an object inside an event's data."""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One event type: its data and which of the data's fields the envelope repeats."""
+
+    event_type: str
+    data: type[EventData]
+    subject: str  # pattern of the natural key, e.g. `session/<session id>`
+    time: str  # field that says when it happened
+    sent_by: str
+    person: str | None = None  # field of the participant or user the event is about
+    company: str | None = None  # field that already names the company
+    alias_of: str | None = None  # another name of the same fact, kept for senders and consumers that use it
+
+    @property
+    def dataschema(self) -> str:
+        """URN of the data's JSON Schema. A name, not an address: schemas ship with the code."""
+        return f"urn:impact-platform:data:{self.event_type}:{VERSION}"
+
+    @property
+    def description(self) -> str:
+        return " ".join((self.data.__doc__ or "").split())
+
+    @cached_property
+    def times(self) -> tuple[str, ...]:
+        """Fields that hold a moment; two spellings of one moment must not become two versions of one fact."""
+        return tuple(
+            field.name
+            for field in msgspec.inspect.type_info(self.data).fields  # type: ignore[attr-defined]
+            if _holds_time(field.type)
+        )
+
+    def time_of(self, data: EventData) -> datetime:
+        moment: datetime = getattr(data, self.time)
+        return moment
+
+    def person_of(self, data: EventData) -> UUID | None:
+        return getattr(data, self.person) if self.person else None
+
+
+CONTRACTS: dict[str, Contract] = {}
+_BY_DATA: dict[type[EventData], Contract] = {}
+
+
+_Data = TypeVar("_Data", bound=EventData)
+
+
+def event(
+    type_: str, *, subject: str, time: str, sent_by: str,
+    person: str | None = None, company: str | None = None, alias_of: str | None = None,
+) -> Callable[[type[_Data]], type[_Data]]:  # fmt: skip
+    """Register a Struct as the data of an event type."""
+
+    def register(data: type[_Data]) -> type[_Data]:
+        contract = Contract(type_, data, subject, time, sent_by, person, company, alias_of)
+        if type_ in CONTRACTS:
+            raise ValueError(f"event type {type_} is declared twice: {CONTRACTS[type_].data} and {data}")
+        for field in filter(None, (time, person, company)):
+            if field not in data.__struct_fields__:
+                raise ValueError(f"event type {type_}: {data.__name__} has no field {field}")
+        CONTRACTS[type_] = contract
+        _BY_DATA.setdefault(data, contract)  # an alias stacked on top of a type leaves the data to that type
+        return data
+
+    return register
+
+
+def contract_of(data: EventData) -> Contract:
+    """The contract of a data object; of a Struct with two names, that of the first."""
+    return _BY_DATA[type(data)]
+
+
+def _holds_time(info: msgspec.inspect.Type) -> bool:
+    if isinstance(info, msgspec.inspect.Metadata):
+        return _holds_time(info.type)
+    if isinstance(info, msgspec.inspect.UnionType):
+        return any(_holds_time(part) for part in info.types)
+    return isinstance(info, msgspec.inspect.DateTimeType)

@@ -1,0 +1,118 @@
+"""impact.*: deliveries of a company's numbers to its CSR suite. Aggregates only, no person."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from ingest.contracts.base import Amount, EventData, Name, Sha256, UtcTime, event
+
+Platform = Literal["benevity", "goodera", "workday"]
+Attempt = Annotated[int, Meta(ge=1)]
+HttpStatus = Annotated[int, Meta(ge=100, le=599)]
+SCHEDULER = "Impact-In deliveries"
+
+
+@event(
+    "impact.schedule.triggered",
+    subject="impact-schedule/<schedule id>/<period start>",
+    time="triggered_at",
+    company="company_id",
+    sent_by="Impact-In scheduler",
+)
+class ImpactScheduleTriggered(EventData, kw_only=True, frozen=True):
+    """A delivery schedule came due for a closed period."""
+
+    schedule_id: UUID
+    company_id: UUID
+    platform: Platform
+    period_start: date
+    period_end: date
+    triggered_at: UtcTime
+
+
+@event(
+    "impact.delivery.attempted",
+    subject="impact-delivery/<delivery id>/<attempt>",
+    time="attempted_at",
+    company="company_id",
+    sent_by=SCHEDULER,
+)
+class ImpactDeliveryAttempted(EventData, kw_only=True, frozen=True):
+    """One request to a CSR suite was made."""
+
+    delivery_id: UUID
+    company_id: UUID
+    platform: Platform
+    period_start: date
+    period_end: date
+    attempt: Attempt
+    payload_sha256: Sha256
+    http_status: HttpStatus | None = None
+    error: str | None = None
+    latency_ms: Amount | None = None
+    attempted_at: UtcTime
+
+
+@event(
+    "impact.delivery.succeeded",
+    subject="impact-delivery/<delivery id>",
+    time="succeeded_at",
+    company="company_id",
+    sent_by=SCHEDULER,
+)
+class ImpactDeliverySucceeded(EventData, kw_only=True, frozen=True):
+    """A CSR suite accepted a delivery."""
+
+    delivery_id: UUID
+    company_id: UUID
+    platform: Platform
+    period_start: date
+    period_end: date
+    attempts: Attempt
+    provider_reference: Name | None = None
+    succeeded_at: UtcTime
+
+
+@event(
+    "impact.delivery.failed",
+    subject="impact-delivery/<delivery id>",
+    time="failed_at",
+    company="company_id",
+    sent_by=SCHEDULER,
+)
+class ImpactDeliveryFailed(EventData, kw_only=True, frozen=True):
+    """A delivery failed and will be tried again, unless the error is permanent."""
+
+    delivery_id: UUID
+    company_id: UUID
+    platform: Platform
+    attempt: Attempt
+    error_class: Literal["transient", "permanent", "unknown"]
+    error: str
+    http_status: HttpStatus | None = None
+    next_attempt_at: UtcTime | None = None
+    failed_at: UtcTime
+
+
+@event(
+    "impact.delivery.exhausted",
+    subject="impact-delivery/<delivery id>",
+    time="exhausted_at",
+    company="company_id",
+    sent_by=SCHEDULER,
+)
+class ImpactDeliveryExhausted(EventData, kw_only=True, frozen=True):
+    """A delivery failed for the last time; a person has to look at it."""
+
+    delivery_id: UUID
+    company_id: UUID
+    platform: Platform
+    period_start: date
+    period_end: date
+    attempts: Attempt
+    last_error: str
+    exhausted_at: UtcTime

@@ -1,0 +1,122 @@
+"""JetStream as the pipeline uses it: publish a group and see it acknowledged, pull a batch and settle it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import nats.errors
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig
+
+PUBLISH_TIMEOUT_S = 20.0
+# Below the client's own limit of 4,000, so that one caller alone never stalls on it.
+MOST_IN_FLIGHT = 1_000
+
+
+class BrokerUnavailableError(Exception):
+    """NATS is away, refused, or did not acknowledge in time. Publishing again is safe."""
+
+
+class Message(NamedTuple):
+    """`message_id` lets the broker drop a second copy within the stream's duplicate window."""
+
+    subject: str
+    payload: bytes
+    message_id: str
+    headers: Mapping[str, str] = {}
+
+
+async def publish_all(js: JetStreamContext, messages: Sequence[Message]) -> None:
+    """Return once the broker has every message on disk; raises `BrokerUnavailableError` otherwise."""
+    for start in range(0, len(messages), MOST_IN_FLIGHT):
+        await _publish(js, messages[start : start + MOST_IN_FLIGHT])
+
+
+async def _publish(js: JetStreamContext, messages: Iterable[Message]) -> None:
+    acknowledgements = []
+    try:
+        async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+            for message in messages:
+                headers = {"Nats-Msg-Id": message.message_id, **message.headers}
+                acknowledgements.append(
+                    await js.publish_async(message.subject, message.payload, headers=headers)
+                )
+            await asyncio.gather(*acknowledgements)
+    except (nats.errors.Error, OSError) as error:  # OSError: also what a timeout is
+        raise BrokerUnavailableError(f"not acknowledged: {type(error).__name__}: {error}") from error
+    finally:
+        for acknowledgement in acknowledgements:
+            # An acknowledgement lost with its connection never comes; cancelled, it frees its place.
+            acknowledgement.cancel()
+
+
+class Pull:
+    """Batches of a durable consumer: waits long for the first message, then briefly for more."""
+
+    def __init__(
+        self, subscription: JetStreamContext.PullSubscription, *, batch: int, idle_s: float, linger_s: float
+    ) -> None:
+        self._subscription = subscription
+        self._batch = batch
+        self._idle_s = idle_s
+        self._linger_s = linger_s
+
+    @classmethod
+    async def open(
+        cls, js: JetStreamContext, *, stream: str, durable: str, ack_wait_s: float, batch: int,
+        idle_s: float = 5.0, linger_s: float,
+    ) -> Pull:  # fmt: skip
+        """Create or update the durable consumer and pull from it."""
+        await js.add_consumer(
+            stream,
+            ConsumerConfig(
+                durable_name=durable,
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=ack_wait_s,
+                max_ack_pending=4 * batch,
+            ),
+        )
+        subscription = await js.pull_subscribe_bind(
+            durable=durable, stream=stream, pending_msgs_limit=-1, pending_bytes_limit=-1
+        )
+        return cls(subscription, batch=batch, idle_s=idle_s, linger_s=linger_s)
+
+    async def fetch(self) -> list[Msg]:
+        """The next messages, at most one batch; empty when none came for `idle_s`."""
+        messages = await self._fetch(1, self._idle_s)
+        if messages and self._batch > 1:
+            messages += await self._fetch(self._batch - 1, self._linger_s)
+        return messages
+
+    async def has_settled(self, sequence: int) -> bool:
+        """Whether every message of the stream up to `sequence` has been acknowledged or ended."""
+        info = await self._subscription.consumer_info()
+        is_idle = not info.num_pending and not info.num_ack_pending
+        return is_idle or (info.ack_floor is not None and info.ack_floor.stream_seq >= sequence)
+
+    async def aclose(self) -> None:
+        await self._subscription.unsubscribe()
+
+    async def _fetch(self, count: int, timeout_s: float) -> list[Msg]:
+        try:
+            return await self._subscription.fetch(count, timeout=timeout_s)
+        except TimeoutError:
+            return []
+
+
+async def acknowledge(messages: Iterable[Msg]) -> None:
+    for message in messages:
+        await message.ack()
+
+
+async def hand_back(messages: Iterable[Msg], *, delay_s: float) -> None:
+    """Have what is not settled delivered again after a pause; if NATS is away it comes back by itself."""
+    try:
+        for message in messages:
+            if not message.is_acked:
+                await message.nak(delay=delay_s)
+    except nats.errors.Error:
+        return

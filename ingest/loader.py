@@ -1,0 +1,197 @@
+"""Loads events from JetStream into ClickHouse's `raw.events`, each exactly once.
+
+Three things make it exact. A batch is acknowledged after it is inserted, so nothing is lost. A message whose
+event may be in the table before (`ingest.loaded` says which) is looked up first, so nothing is doubled. And a
+Postgres advisory lock makes looking up and inserting one step, whichever processes load: the worker and
+Dagster's catch-up run this same code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import aclosing, closing
+from hashlib import sha256
+
+import asyncpg
+import structlog
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from nats.aio.client import Client as NatsClient
+from nats.aio.msg import Msg
+
+from ingest import loaded, metrics
+from ingest.dead_letters import DeadLetter
+from ingest.events import UnreadableEvent, decode
+from ingest.jetstream import Pull, acknowledge, hand_back, publish_all
+from ingest.load_report import LoadReport
+from ingest.loaded import Arrived
+from ingest.raw_events import EventRow, event_row, insert_events
+from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_pool
+from ingest.streams import PUBLISHED_AGAIN
+
+log = structlog.get_logger(__name__)
+
+DURABLE = "loader"
+BATCH = 5_000
+LINGER_S = 0.1
+# Longer than an insert may take: when a dead loader's messages come back, its last insert has ended one way
+# or the other, and looking it up tells which.
+ACK_WAIT_S = 30.0
+INSERT_TIMEOUT_S = 20
+INSERT_PAUSES_S = (0.2, 1.0, 3.0)
+RETRY_DELAY_S = 2.0
+_LOCK = 7_163_202_612  # any constant: one process at a time looks up and inserts
+
+
+class Loader:
+    """One loading process. The ClickHouse client is used by one thread at a time."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        nats: NatsClient,
+        clickhouse: ClickHouseClient,
+        *,
+        ack_wait_s: float = ACK_WAIT_S,
+        batch: int = BATCH,
+    ) -> None:
+        self._pool = pool
+        self._nats = nats
+        self._js = nats.jetstream()
+        self._clickhouse = clickhouse
+        self._ack_wait_s = ack_wait_s
+        self._batch = batch
+        self._loaded_through: int | None = None
+        self._reconnect_count = 0
+
+    async def pull(self, *, idle_s: float = 5.0) -> Pull:
+        return await Pull.open(
+            self._js, stream="EVENTS", durable=DURABLE, ack_wait_s=self._ack_wait_s,
+            batch=self._batch, idle_s=idle_s, linger_s=LINGER_S,
+        )  # fmt: skip
+
+    async def load(self, messages: Sequence[Msg]) -> LoadReport:
+        """Insert what is new and acknowledge; when a store is away, hand the messages back and raise."""
+        try:
+            arrived, unreadable_count = await self._read(messages)
+            async with self._pool.acquire() as connection, connection.transaction():
+                await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+                new = await asyncio.to_thread(self._insert_missing, arrived)
+            await acknowledge(one.message for one in arrived)
+        except Exception:
+            await hand_back(messages, delay_s=RETRY_DELAY_S)
+            raise
+        sequences = [one.row.stream_seq for one in new]
+        report = LoadReport(
+            row_count=len(new),
+            already_loaded_count=len(arrived) - len(new),
+            unreadable_count=unreadable_count,
+            first_sequence=min(sequences, default=None),
+            last_sequence=max(sequences, default=None),
+            lag_s=max((time.time() - one.message.metadata.timestamp.timestamp() for one in new), default=0.0),
+        )
+        _count(report)
+        return report
+
+    async def _read(self, messages: Sequence[Msg]) -> tuple[list[Arrived], int]:
+        arrived: list[Arrived] = []
+        unreadable_count = 0
+        for message in messages:
+            sequence = message.metadata.sequence.stream
+            try:
+                row = event_row(decode(message.data), stream_seq=sequence)
+            except UnreadableEvent as error:
+                await self._park(message, str(error))
+                unreadable_count += 1
+            else:
+                arrived.append(
+                    Arrived(
+                        message=message,
+                        row=row,
+                        is_redelivered=(message.metadata.num_delivered or 1) > 1,
+                        is_published_again=PUBLISHED_AGAIN in (message.headers or {}),
+                    )
+                )
+        return arrived, unreadable_count
+
+    def _insert_missing(self, arrived: Sequence[Arrived]) -> list[Arrived]:
+        # A broker that came back may have forgotten acknowledgements, also those of another loader.
+        if self._loaded_through is None or self._reconnect_count != self._nats.stats["reconnects"]:
+            self._reconnect_count = self._nats.stats["reconnects"]
+            self._loaded_through = loaded.through(self._clickhouse)
+        new = loaded.missing(self._clickhouse, arrived, loaded_through=self._loaded_through)
+        if new:
+            self._insert([one.row for one in new])
+            self._loaded_through = max(self._loaded_through, *(one.row.stream_seq for one in new))
+        return new
+
+    def _insert(self, rows: Sequence[EventRow]) -> None:
+        """Insert until there is a clear answer: the token makes the same block, sent again, count once."""
+        token = "events:" + sha256("".join(row.event_id for row in rows).encode()).hexdigest()
+        for pause_s in (*INSERT_PAUSES_S, None):
+            try:
+                insert_events(self._clickhouse, rows, token=token)
+            except (ClickHouseError, OSError) as error:
+                if pause_s is None:
+                    raise
+                log.warning("insert failed, trying again", error=type(error).__name__, row_count=len(rows))
+                time.sleep(pause_s)
+            else:
+                return
+
+    async def _park(self, message: Msg, reason: str) -> None:
+        """Keep an unreadable message as a dead letter, then end it: redelivery would bring the same bytes."""
+        sequence = message.metadata.sequence.stream
+        letter = DeadLetter(
+            source="events", kind="unreadable", key=f"EVENTS:{sequence}", reason=reason,
+            attempts=message.metadata.num_delivered or 1,
+            payload=message.data, original_headers=message.headers or {},
+        )  # fmt: skip
+        await publish_all(self._js, [letter.message()])
+        await message.term()
+        metrics.DEAD_LETTERED.labels("events", "load").inc()
+        log.warning("event parked", sequence=sequence, reason=reason)
+
+
+async def run(loader: Loader, report: Callable[[LoadReport], None]) -> None:
+    """Load until cancelled; raises when a store is away, with the batch handed back."""
+    pull = await loader.pull()
+    async with aclosing(pull):
+        while True:
+            if messages := await pull.fetch():
+                report(await loader.load(messages))
+
+
+async def catch_up(settings: StoreSettings) -> LoadReport:
+    """Load, beside a worker or alone, until all events of this moment are settled; reports the sum."""
+    nats = await nats_client(settings, name="catch-up")
+    pool = await postgres_pool(settings, max_size=1)
+    total = LoadReport()
+    try:
+        with closing(loader_clickhouse(settings)) as clickhouse:
+            loader = Loader(pool, nats, clickhouse)
+            target = (await nats.jetstream().stream_info("EVENTS")).state.last_seq
+            pull = await loader.pull(idle_s=1.0)
+            # Messages that another loader holds are waited for: should it die, they come back to this one.
+            while not await pull.has_settled(target):
+                if messages := await pull.fetch():
+                    total += await loader.load(messages)
+            return total
+    finally:
+        await pool.close()
+        await nats.close()
+
+
+def loader_clickhouse(settings: StoreSettings) -> ClickHouseClient:
+    """A client that gives up on an insert before the broker gives the same messages to another loader."""
+    return clickhouse_client(settings, connect_timeout=5, send_receive_timeout=INSERT_TIMEOUT_S)
+
+
+def _count(report: LoadReport) -> None:
+    metrics.EVENTS_LOADED.inc(report.row_count)
+    metrics.EVENTS_SKIPPED.inc(report.already_loaded_count)
+    if report.last_sequence is not None:
+        metrics.LOAD_LAG_SECONDS.set(report.lag_s)
+        metrics.LAST_SEQUENCE.set(report.last_sequence)

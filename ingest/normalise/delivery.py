@@ -1,0 +1,66 @@
+"""A delivery on its way from the inbox to the normaliser, as a message of the INBOX stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from nats.aio.msg import Msg
+
+from ingest.jetstream import Message
+
+DELIVERY_ID = "Impact-Delivery-Id"
+RECEIVED_AT = "Impact-Received-At"
+SENT_AT = "Impact-Sent-At"
+
+
+class UnprocessableDeliveryError(Exception):
+    """The delivery will never become an event. Names the field at fault and never quotes what it held."""
+
+
+@dataclass(frozen=True)
+class AcceptedDelivery:
+    """One accepted webhook. `sent_at` is the time the sender signed it at."""
+
+    source: str
+    kind: str
+    delivery_id: str
+    received_at: datetime
+    sent_at: datetime
+    body: bytes
+
+    @property
+    def origin(self) -> str:
+        return f"{self.source}:{self.delivery_id}"
+
+    def message(self) -> Message:
+        return Message(
+            subject=f"inbox.{self.source}.{self.kind}",
+            payload=self.body,
+            message_id=self.origin,
+            headers={
+                DELIVERY_ID: self.delivery_id,
+                RECEIVED_AT: self.received_at.isoformat(),
+                SENT_AT: self.sent_at.isoformat(),
+            },
+        )
+
+    @classmethod
+    def of(cls, message: Msg) -> AcceptedDelivery:
+        """Read it back; raises `UnprocessableDeliveryError` for a message that no relay has written."""
+        headers: Mapping[str, str] = message.headers or {}
+        try:
+            _, source, kind = message.subject.split(".")
+            return cls(
+                source=source,
+                kind=kind,
+                delivery_id=headers[DELIVERY_ID],
+                received_at=datetime.fromisoformat(headers[RECEIVED_AT]),
+                sent_at=datetime.fromisoformat(headers[SENT_AT]),
+                body=message.data,
+            )
+        except (KeyError, ValueError) as error:
+            raise UnprocessableDeliveryError(
+                f"not a delivery: {type(error).__name__} in its subject or headers"
+            ) from None

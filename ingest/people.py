@@ -1,0 +1,131 @@
+"""Who is who: external ids and emails become person ids, which is all that leaves Postgres.
+
+Run these outside a longer transaction, or once in it: rows are locked in the order of their ids within one
+call, so two calls never wait for each other in a circle, while several calls in one transaction might.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import psycopg
+
+# Loose on purpose: what matters is that two systems write one address alike, not that it can be delivered to.
+EMAIL = r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}$"
+
+Provider = Literal["email", "kintell", "buddy", "discord", "upskilling"]
+
+RESOLVE = """
+select external_id, person_id
+from ingest.person_identities
+where provider = $1 and external_id = any($2::text[])
+"""
+
+# The identity is claimed before the person is made (its foreign key is checked when the statement ends), so
+# that whoever loses the race leaves no orphan. Ids are random: a hash of an email could be guessed.
+CREATE_MISSING = """
+with candidate as (
+    select external_id, gen_random_uuid() as person_id
+    from unnest($2::text[]) as wanted (external_id)
+    where not exists (
+        select from ingest.person_identities as known
+        where known.provider = $1 and known.external_id = wanted.external_id
+    )
+),
+claimed as (
+    insert into ingest.person_identities (provider, external_id, person_id)
+    select $1, external_id, person_id from candidate order by external_id
+    on conflict (provider, external_id) do nothing
+    returning person_id
+)
+insert into ingest.people (person_id) select person_id from claimed
+"""
+
+INTRODUCE = """
+update ingest.people as person
+set status = 'known', first_name = coalesce(given.first_name, person.first_name),
+    last_name = coalesce(given.last_name, person.last_name)
+from (
+    select person.person_id, given.first_name, given.last_name
+    from unnest($1::uuid[], $2::text[], $3::text[]) as given (person_id, first_name, last_name)
+    inner join ingest.people as person using (person_id)
+    order by person.person_id
+    for update of person
+) as given
+where person.person_id = given.person_id
+"""
+
+
+class Introduction(NamedTuple):
+    """What a directory says about a person; None leaves a name as it is."""
+
+    first_name: str | None
+    last_name: str | None
+
+
+def normalise_email(email: str) -> str:
+    return email.strip().lower()
+
+
+def normalise_external_id(provider: Provider, external_id: str) -> str:
+    return normalise_email(external_id) if provider == "email" else external_id.strip()
+
+
+async def resolve_people(
+    connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy,
+    provider: Provider,
+    external_ids: Iterable[str],
+) -> dict[str, UUID]:
+    """The person of each id as given; unknown ones become pending people. Safe while others do the same."""
+    wanted = _wanted(provider, external_ids)
+    found = {
+        row[0]: row[1] for row in await connection.fetch(RESOLVE, provider, sorted(set(wanted.values())))
+    }
+    if missing := _missing(wanted, found):
+        await connection.execute(CREATE_MISSING, provider, missing)
+        # A second look, since another transaction may have made some of them in between.
+        found.update((row[0], row[1]) for row in await connection.fetch(RESOLVE, provider, missing))
+    return _as_given(wanted, found)
+
+
+def resolve_people_blocking(
+    connection: psycopg.Connection, provider: Provider, external_ids: Iterable[str]
+) -> dict[str, UUID]:
+    """`resolve_people` over psycopg."""
+    wanted = _wanted(provider, external_ids)
+    with psycopg.RawCursor(connection) as cursor:
+        found: dict[str, UUID] = dict(
+            cursor.execute(RESOLVE, (provider, sorted(set(wanted.values())))).fetchall()
+        )
+        if missing := _missing(wanted, found):
+            cursor.execute(CREATE_MISSING, (provider, missing))
+            found.update(cursor.execute(RESOLVE, (provider, missing)).fetchall())
+    return _as_given(wanted, found)
+
+
+def introduce_people(connection: psycopg.Connection, people: Mapping[UUID, Introduction]) -> None:
+    """Mark people as known and keep the names a directory gives."""
+    with psycopg.RawCursor(connection) as cursor:
+        cursor.execute(
+            INTRODUCE,
+            (
+                list(people),
+                [person.first_name for person in people.values()],
+                [person.last_name for person in people.values()],
+            ),
+        )
+
+
+def _wanted(provider: Provider, external_ids: Iterable[str]) -> dict[str, str]:
+    return {given: normalise_external_id(provider, given) for given in external_ids}
+
+
+def _missing(wanted: Mapping[str, str], found: Collection[str]) -> Sequence[str]:
+    return sorted(set(wanted.values()).difference(found))
+
+
+def _as_given(wanted: Mapping[str, str], found: Mapping[str, UUID]) -> dict[str, UUID]:
+    return {given: found[normalised] for given, normalised in wanted.items()}

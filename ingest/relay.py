@@ -1,0 +1,105 @@
+"""Moves accepted deliveries from Postgres to JetStream: publish, wait for the acknowledgements, then delete.
+
+A crash in between publishes again; the delivery id as message id and the claim of each event id make that
+harmless. While NATS is away the inbox simply grows. Several relays may run: each takes rows no other holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import asyncpg
+import msgspec
+from nats.js import JetStreamContext
+
+from ingest import metrics
+from ingest.dead_letters import DeadLetter
+from ingest.jetstream import Message, publish_all
+from ingest.normalise.delivery import AcceptedDelivery
+from ingest.webhooks.inbox import INBOX_CHANNEL
+from ingest.webhooks.signatures import signed_at
+from ingest.webhooks.sources import SOURCES
+
+BATCH = 1_000
+BATCH_BYTES = 16 << 20  # bodies may have 1 MiB each, and a batch is held in memory
+SAFETY_POLL_S = (
+    1.0  # a notification may be lost with its connection; one cheap query per second makes up for it
+)
+
+# The inner query reads lengths, which does not fetch the bodies; the first row is taken whatever its size.
+_TAKE = """
+select inbox_id, source, delivery_id, kind, headers, body, problem, received_at
+from ingest.inbox
+where inbox_id in (
+    select inbox_id
+    from (
+        select inbox_id, sum(octet_length(body)) over (order by inbox_id) - octet_length(body) as bytes_before
+        from (select inbox_id, body from ingest.inbox order by inbox_id limit $1) as oldest
+    ) as measured
+    where bytes_before < $2
+)
+order by inbox_id
+for update skip locked
+"""
+
+_SIGNATURE_HEADERS = {source.name: source.signature_header.decode("ascii") for source in SOURCES}
+
+
+class Relay:
+    def __init__(self, pool: asyncpg.Pool, js: JetStreamContext) -> None:
+        self._pool = pool
+        self._js = js
+
+    async def run(self) -> None:
+        """Move rows as they arrive until cancelled; raises when a store is away, with the rows in place."""
+        arrived = asyncio.Event()
+        async with self._pool.acquire() as listener:
+            await listener.add_listener(INBOX_CHANNEL, lambda *_: arrived.set())
+            while True:
+                arrived.clear()
+                while await self.move():
+                    pass
+                try:
+                    await asyncio.wait_for(arrived.wait(), SAFETY_POLL_S)
+                except TimeoutError:
+                    if listener.is_closed():
+                        raise ConnectionError("the connection to Postgres was lost") from None
+
+    async def move(self) -> int:
+        """Move one batch; returns how many rows it had."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            rows = await connection.fetch(_TAKE, BATCH, BATCH_BYTES)
+            if rows:
+                await publish_all(self._js, [_message(row) for row in rows])
+                await connection.execute(
+                    "delete from ingest.inbox where inbox_id = any($1::bigint[])",
+                    [row["inbox_id"] for row in rows],
+                )
+        metrics.RELAYED.inc(len(rows))
+        return len(rows)
+
+
+def _message(row: asyncpg.Record) -> Message:
+    headers: dict[str, str] = msgspec.json.decode(row["headers"])
+    if row["problem"] is not None:
+        metrics.DEAD_LETTERED.labels(row["source"], "receive").inc()
+        return DeadLetter(
+            source=row["source"],
+            kind=row["kind"],
+            # Its delivery id is not claimed, so several different bodies may come under it.
+            key=f"{row['source']}:{row['delivery_id']}:{row['inbox_id']}",
+            reason=row["problem"],
+            attempts=1,
+            payload=row["body"],
+            original_headers=headers,
+        ).message()
+    signed = signed_at(headers.get(_SIGNATURE_HEADERS[row["source"]], "").encode())
+    return AcceptedDelivery(
+        source=row["source"],
+        kind=row["kind"],
+        delivery_id=row["delivery_id"],
+        received_at=row["received_at"],
+        sent_at=datetime.fromtimestamp(signed, UTC) if signed else row["received_at"],
+        body=row["body"],
+    ).message()

@@ -1,0 +1,246 @@
+"""The commit point: deliveries of concurrent requests go to disk in one Postgres transaction.
+
+There is no timer. While one commit is in flight, the deliveries that arrive meanwhile form the next group, so
+a lone request waits for nothing and a busy receiver shares each fsync among hundreds of requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import asyncpg
+import msgspec
+import structlog
+
+log = structlog.get_logger(__name__)
+
+INBOX_CHANNEL = "ingest_inbox"  # Postgres NOTIFY channel that wakes the relay
+LARGEST_GROUP = 500
+LARGEST_GROUP_BYTES = 16 << 20
+MOST_PENDING = 20_000
+MOST_PENDING_BYTES = 256 << 20
+
+# What asyncpg raises when the server is away, refuses, or does not answer in time.
+POSTGRES_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"  # the id was accepted before with another body
+    KEPT_AS_DEAD_LETTER = "kept"  # the delivery came with a problem; its id is not claimed
+
+
+class InboxOverloadedError(Exception):
+    """Too many deliveries wait for their commit. Trying again after a moment helps."""
+
+
+class InboxUnavailableError(Exception):
+    """Postgres is away or did not confirm the commit. Trying again is safe, whatever became of it."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One authentic request. `problem` says why it cannot be processed; such a delivery is only kept."""
+
+    source: str
+    kind: str
+    delivery_id: str
+    headers: Mapping[str, str]
+    body: bytes
+    problem: str | None = None
+    body_sha256: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "body_sha256", hashlib.sha256(self.body).digest())
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.source, self.delivery_id
+
+
+_COMMIT = f"""
+with arrived as (
+    select *
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::bytea[])
+        with ordinality as arrived (source, kind, delivery_id, headers, body, problem, body_sha256, position)
+),
+claimed as (
+    insert into ingest.deliveries (source, delivery_id, body_sha256)
+    select source, delivery_id, body_sha256 from arrived where problem is null order by source, delivery_id
+    on conflict do nothing
+    returning source, delivery_id
+),
+kept as (
+    insert into ingest.inbox (source, delivery_id, kind, headers, body, problem)
+    select source, delivery_id, kind, headers::jsonb, body, problem
+    from arrived left join claimed using (source, delivery_id)
+    where claimed.delivery_id is not null or problem is not null
+    order by position
+)
+select source, delivery_id from (select pg_notify('{INBOX_CHANNEL}', '')) as woken, claimed
+"""  # noqa: S608 - the channel is a constant
+
+_KNOWN = """
+select source, delivery_id, body_sha256
+from ingest.deliveries
+where (source, delivery_id) in (select * from unnest($1::text[], $2::text[]))
+"""
+
+_RECORD_CONFLICTS = """
+insert into ingest.delivery_conflicts (source, delivery_id, body_sha256)
+select * from unnest($1::text[], $2::text[], $3::bytea[])
+"""
+
+
+class Inbox:
+    """Puts deliveries on disk. One per process; `run` must be running for `put` to return."""
+
+    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]]) -> None:
+        self._connect = connect
+        self._held: asyncpg.Connection | None = None
+        self._pending: deque[tuple[Delivery, asyncio.Future[Outcome]]] = deque()
+        self._pending_bytes = 0
+        self._arrived = asyncio.Event()
+        self._is_away = False
+
+    @property
+    def pending(self) -> int:
+        return len(self._pending)
+
+    async def put(self, delivery: Delivery) -> Outcome:
+        """Return once `delivery` is on disk, or was before; else raise one of the two errors above."""
+        if (
+            len(self._pending) >= MOST_PENDING
+            or self._pending_bytes + len(delivery.body) > MOST_PENDING_BYTES
+        ):
+            raise InboxOverloadedError(f"{len(self._pending)} deliveries wait for their commit")
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._pending.append((delivery, answer))
+        self._pending_bytes += len(delivery.body)
+        self._arrived.set()
+        return await answer
+
+    async def is_ready(self) -> bool:
+        """Whether Postgres answers and its inbox is there."""
+        try:
+            connection = await self._connect()
+            try:
+                await connection.execute("select from ingest.inbox limit 0")
+            finally:
+                await connection.close()
+        except POSTGRES_AWAY:
+            return False
+        return True
+
+    async def run(self) -> None:
+        """Commit group after group until cancelled."""
+        try:
+            while True:
+                await self._arrived.wait()
+                self._arrived.clear()
+                while group := self._next_group():
+                    await self._commit(group)
+        finally:
+            self._drop_connection()
+
+    def _next_group(self) -> list[tuple[Delivery, asyncio.Future[Outcome]]]:
+        group: list[tuple[Delivery, asyncio.Future[Outcome]]] = []
+        group_bytes = 0
+        while self._pending and len(group) < LARGEST_GROUP and group_bytes < LARGEST_GROUP_BYTES:
+            delivery, answer = self._pending.popleft()
+            group.append((delivery, answer))
+            group_bytes += len(delivery.body)
+        self._pending_bytes -= group_bytes
+        return group
+
+    async def _commit(self, group: list[tuple[Delivery, asyncio.Future[Outcome]]]) -> None:
+        try:
+            outcomes = await self._store([delivery for delivery, _ in group])
+        except Exception as error:  # whatever went wrong, no request is left hanging and none is told 2xx
+            # After a lost connection nobody knows whether the commit happened. The sender has to send again,
+            # which the delivery id makes safe in both cases.
+            self._drop_connection()
+            if not self._is_away:
+                log.warning("inbox unavailable", error=f"{type(error).__name__}: {error}")
+            self._is_away = True
+            for _, answer in group:
+                if not answer.done():
+                    answer.set_exception(InboxUnavailableError(type(error).__name__))
+            return
+        if self._is_away:
+            log.info("inbox available again")
+            self._is_away = False
+        for (_, answer), outcome in zip(group, outcomes, strict=True):
+            if not answer.done():
+                answer.set_result(outcome)
+
+    async def _store(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
+        # Copies of one delivery in one group: the first stands for all, the others are compared with it.
+        first: dict[tuple[str, str], Delivery] = {}
+        for delivery in deliveries:
+            if delivery.problem is None:
+                first.setdefault(delivery.key, delivery)
+        new = [d for d in deliveries if d.problem is not None or first[d.key] is d]
+        connection = await self._connection()
+        claimed = {tuple(row) for row in await connection.fetch(_COMMIT, *_columns(new))}
+        accepted = {key: delivery.body_sha256 for key, delivery in first.items() if key in claimed}
+        known = accepted | await _known_before(connection, [key for key in first if key not in claimed])
+
+        outcomes = []
+        for delivery in deliveries:
+            if delivery.problem is not None:
+                outcomes.append(Outcome.KEPT_AS_DEAD_LETTER)
+            elif delivery.key in claimed and first[delivery.key] is delivery:
+                outcomes.append(Outcome.ACCEPTED)
+            elif known[delivery.key] == delivery.body_sha256:
+                outcomes.append(Outcome.DUPLICATE)
+            else:
+                outcomes.append(Outcome.CONFLICT)
+        conflicts = [
+            d for d, outcome in zip(deliveries, outcomes, strict=True) if outcome is Outcome.CONFLICT
+        ]
+        if conflicts:
+            await connection.execute(
+                _RECORD_CONFLICTS,
+                [d.source for d in conflicts],
+                [d.delivery_id for d in conflicts],
+                [d.body_sha256 for d in conflicts],
+            )
+        return outcomes
+
+    async def _connection(self) -> asyncpg.Connection:
+        if self._held is None or self._held.is_closed():
+            self._held = await self._connect()
+        return self._held
+
+    def _drop_connection(self) -> None:
+        if self._held is not None:
+            self._held.terminate()
+            self._held = None
+
+
+def _columns(deliveries: Sequence[Delivery]) -> tuple[list[str | bytes | None], ...]:
+    return (
+        [d.source for d in deliveries],
+        [d.kind for d in deliveries],
+        [d.delivery_id for d in deliveries],
+        [msgspec.json.encode(d.headers).decode() for d in deliveries],
+        [d.body for d in deliveries],
+        [d.problem for d in deliveries],
+        [d.body_sha256 for d in deliveries],
+    )
+
+
+async def _known_before(
+    connection: asyncpg.Connection, keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], bytes]:
+    if not keys:
+        return {}
+    rows = await connection.fetch(_KNOWN, [source for source, _ in keys], [id_ for _, id_ in keys])
+    return {(row["source"], row["delivery_id"]): row["body_sha256"] for row in rows}

@@ -1,0 +1,1 @@
+"""The worker: relay, normaliser and loader as supervised tasks of one process."""

@@ -1,0 +1,89 @@
+"""Runs relay, normaliser and loader in the foreground: `python -m ingest.worker`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import closing
+
+import structlog
+import uvloop
+from pydantic import Field
+
+from ingest import loader, logs
+from ingest.loader import ACK_WAIT_S, Loader, loader_clickhouse
+from ingest.normalise.normaliser import Normaliser
+from ingest.relay import Relay
+from ingest.stores import StoreSettings, nats_client, postgres_pool
+from ingest.worker.dagster import LoadReporter
+from ingest.worker.http import serve
+from ingest.worker.supervision import Supervisor
+
+
+class WorkerSettings(StoreSettings):
+    """What the worker needs to know, from the environment."""
+
+    impact_host: str = Field("127.0.0.1", description="Address to listen on")
+    impact_port_worker: int = Field(8002, description="Port of the worker's /healthz and /metrics")
+    dagster_url: str = Field(
+        "http://127.0.0.1:3000", description="Where loads are reported as materializations"
+    )
+    impact_ack_wait_s: float = Field(
+        ACK_WAIT_S, gt=0, description="Seconds until the messages of a worker that died go to another one"
+    )
+
+
+async def work(settings: WorkerSettings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    supervisor = Supervisor()
+    runner = await serve(supervisor, host=settings.impact_host, port=settings.impact_port_worker)
+    pipeline = asyncio.create_task(_pipeline(settings, supervisor))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([pipeline, stopping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        pipeline.cancel()
+        outcomes = await asyncio.gather(pipeline, stopping, return_exceptions=True)
+        await runner.cleanup()
+    if isinstance(outcomes[0], Exception):
+        raise outcomes[0]
+
+
+async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
+    supervisor.states["nats"] = "connecting"
+    nats = await nats_client(settings, name="worker")  # waits until NATS is there, and reconnects by itself
+    del supervisor.states["nats"]
+    pool = await postgres_pool(settings)
+    reporter = LoadReporter(settings.dagster_url)
+
+    async def load() -> None:
+        with closing(await asyncio.to_thread(loader_clickhouse, settings)) as clickhouse:
+            await loader.run(
+                Loader(pool, nats, clickhouse, ack_wait_s=settings.impact_ack_wait_s), reporter.add
+            )
+
+    relay = Relay(pool, nats.jetstream())
+    normaliser = Normaliser(pool, nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
+    try:
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(supervisor.keep("relay", relay.run))
+            parts.create_task(supervisor.keep("normaliser", normaliser.run))
+            parts.create_task(supervisor.keep("loader", load))
+            parts.create_task(supervisor.keep("reporter", reporter.run))
+    finally:
+        await nats.close()
+        pool.terminate()
+
+
+def main() -> None:
+    logs.configure("worker")
+    structlog.get_logger("ingest.worker").info("starting")
+    uvloop.run(work(WorkerSettings()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What has arrived so far, as one short token: equal tokens mean that a refresh would find nothing new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from orchestration.reference_copy import reference_version
+
+RUN_TAG = "impact/arrivals"  # on a run: the arrivals it covers
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Counters that move with every insert of events and every change of reference data."""
+
+    event_blocks: int
+    reference_version: int
+
+    @property
+    def token(self) -> str:
+        return f"{self.event_blocks}.{self.reference_version}"
+
+
+def read_arrivals(postgres: psycopg.Connection, clickhouse: ClickHouseClient) -> Arrivals:
+    """Read both counters: metadata alone, whatever the size of the tables."""
+    # Every committed insert gets the next block number of its partition and merges keep the highest. The newest
+    # `loaded_at` would miss the slower of two inserts that started in one order and committed in the other.
+    blocks = clickhouse.query(
+        "select sum(newest_block) from (select max(max_block_number) as newest_block from system.parts"
+        " where database = 'raw' and table = 'events' and active group by partition_id)"
+    ).result_rows[0][0]
+    return Arrivals(int(blocks), reference_version(postgres))
+
+
+def pending_updates(postgres: psycopg.Connection) -> bool:
+    """Whether changed numbers wait to be announced; true between refreshes only after one died half-way."""
+    row = postgres.execute("select exists (select from serving.update_outbox)").fetchone()
+    return bool(row and row[0])

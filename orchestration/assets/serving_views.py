@@ -1,0 +1,30 @@
+"""The materialized views that the API reads, built and refreshed by dbt on Postgres.
+
+A refresh runs concurrently: readers see the old rows until the new ones are complete.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import dbt_assets
+
+from orchestration.assets.dbt_graph import read_manifest, translator
+from orchestration.assets.declarations import WAREHOUSE_POOL
+from orchestration.dbt import DbtTargets
+from orchestration.resources import DataFolder, Dbt
+
+
+def serving_view_assets(targets: DbtTargets) -> dg.AssetsDefinition:
+    """The models of target `postgres`, with their tests as asset checks."""
+
+    @dbt_assets(
+        manifest=read_manifest(targets.postgres),
+        name="serving_views",
+        dagster_dbt_translator=translator,
+        pool=WAREHOUSE_POOL,
+    )
+    def serving_views(context: dg.AssetExecutionContext, dbt: Dbt, data_folder: DataFolder) -> Iterator[Any]:
+        yield from dbt.build(context, data_folder.dbt_targets.postgres)
+
+    return serving_views

@@ -1,0 +1,35 @@
+"""The warehouse: every dbt model on ClickHouse, from staging to the marts, in one dbt invocation."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import dbt_assets
+
+from orchestration.assets.dbt_graph import read_manifest, translator
+from orchestration.assets.declarations import WAREHOUSE_POOL
+from orchestration.dbt import DbtTargets
+from orchestration.resources import DataFolder, Dbt
+
+
+class WarehouseConfig(dg.Config):
+    """How to build the warehouse."""
+
+    full_refresh: bool = False
+
+
+def warehouse_assets(targets: DbtTargets) -> dg.AssetsDefinition:
+    """The models of target `clickhouse`, with their tests as asset checks."""
+
+    @dbt_assets(
+        manifest=read_manifest(targets.clickhouse),
+        name="warehouse",
+        dagster_dbt_translator=translator,
+        pool=WAREHOUSE_POOL,
+    )
+    def warehouse(
+        context: dg.AssetExecutionContext, config: WarehouseConfig, dbt: Dbt, data_folder: DataFolder
+    ) -> Iterator[Any]:
+        yield from dbt.build(context, data_folder.dbt_targets.clickhouse, full_refresh=config.full_refresh)
+
+    return warehouse

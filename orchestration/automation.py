@@ -1,0 +1,94 @@
+"""Jobs for each hand-run act, the sensor that keeps the marts fresh and the nightly rebuild."""
+
+import time
+
+import dagster as dg
+
+from orchestration.arrivals import RUN_TAG, pending_updates, read_arrivals
+from orchestration.assets.warehouse import WarehouseConfig
+from orchestration.freshness import Refresh, Watch, decide
+from orchestration.resources import Stores
+
+REFRESH_TAG = {"impact/refresh": "true"}
+EVENTS = dg.AssetSelection.assets(["raw", "events"])
+BACKFILL = dg.AssetSelection.assets(["ingest", "backfilled_files"])
+REFERENCE = dg.AssetSelection.groups("reference")
+# What a refresh leaves to the nightly rebuild: it reads every event ever loaded.
+SLOW_CHECK = dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey(["raw", "events"]), "every_loaded_event_is_unique"))
+# Everything that follows from events and reference data, with dbt's tests of its sources: what a refresh does.
+DOWNSTREAM = (REFERENCE | (EVENTS | REFERENCE).downstream() - EVENTS) | (
+    dg.AssetSelection.checks_for_assets(["raw", "events"]) - SLOW_CHECK
+)
+
+backfill_landing_files = dg.define_asset_job(
+    "backfill_landing_files",
+    BACKFILL,
+    description="Import the CSV files in <IMPACT_HOME>/landing that were not imported yet, or the paths given.",
+)
+
+catch_up_raw_events = dg.define_asset_job(
+    "catch_up_raw_events",
+    EVENTS | SLOW_CHECK,
+    description="Load what waits in the EVENTS stream into raw.events, as the worker does, and check the table.",
+)
+
+refresh_warehouse = dg.define_asset_job(
+    "refresh_warehouse",
+    DOWNSTREAM,
+    tags=REFRESH_TAG,
+    description="Bring marts, served tables, views and live streams up to date. The arrivals sensor runs it.",
+)
+
+rebuild_warehouse = dg.define_asset_job(
+    "rebuild_warehouse",
+    EVENTS | SLOW_CHECK | DOWNSTREAM,
+    tags=REFRESH_TAG,
+    config=dg.RunConfig(ops={"warehouse": WarehouseConfig(full_refresh=True)}),
+    description="Catch up, then build every table from nothing (dbt --full-refresh) and publish what changed.",
+)
+
+
+@dg.sensor(
+    job=refresh_warehouse, minimum_interval_seconds=5, default_status=dg.DefaultSensorStatus.RUNNING
+)
+def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult | dg.SkipReason:
+    """Starts one refresh per burst of events or reference data, and repeats a failed one with back-off."""
+    with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
+        token = read_arrivals(postgres, clickhouse).token
+        updates_wait = pending_updates(postgres)
+    decision = decide(
+        token,
+        updates_wait=updates_wait,
+        refreshes=_latest_refreshes(context.instance),
+        watch=Watch.decode(context.cursor),
+        now=time.time(),
+    )
+    return dg.SensorResult(
+        run_requests=[dg.RunRequest()] if decision.refresh else [],
+        skip_reason=None if decision.refresh else dg.SkipReason(decision.reason),
+        cursor=decision.watch.encode() if decision.watch else "",
+    )
+
+
+nightly_rebuild_schedule = dg.ScheduleDefinition(
+    name="nightly_rebuild_schedule",
+    job=rebuild_warehouse,
+    cron_schedule="30 1 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Every night the warehouse is built from nothing, so that no incremental step can drift for long.",
+)
+
+
+def _latest_refreshes(instance: dg.DagsterInstance) -> list[Refresh]:
+    records = instance.get_run_records(dg.RunsFilter(tags=REFRESH_TAG), limit=8)
+    return [
+        Refresh(
+            run_id=record.dagster_run.run_id,
+            is_finished=record.dagster_run.is_finished,
+            has_succeeded=record.dagster_run.is_success,
+            covers=record.dagster_run.tags.get(RUN_TAG),
+            ended_at=record.end_time or 0.0,
+        )
+        for record in records
+    ]

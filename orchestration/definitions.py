@@ -1,0 +1,66 @@
+"""What Dagster loads: the whole graph from raw events to the API's views, with its jobs and automation.
+
+Loading opens no connection. dbt parses only when the dbt project has changed since it last did.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration import automation, dbt
+from orchestration.assets import backfill, dbt_docs, raw_events, reference, serving_tables, updates
+from orchestration.assets.serving_views import serving_view_assets
+from orchestration.assets.warehouse import warehouse_assets
+from orchestration.resources import DataFolder, Dbt, Stores
+from orchestration.settings import OrchestrationSettings
+
+
+def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Definitions:
+    """The platform's definitions over the given data folder and stores."""
+    targets = dbt.DbtTargets.at(settings.impact_home)
+    dbt.prepare(targets)
+    views = serving_view_assets(targets)
+    return dg.Definitions(
+        assets=[
+            backfill.backfilled_files,
+            raw_events.raw_events,
+            reference.reference_tables,
+            warehouse_assets(targets),
+            serving_tables.served_metrics_company_period,
+            views,
+            updates.updates_asset(views),
+            dbt_docs.dbt_docs,
+        ],
+        asset_checks=[
+            raw_events.every_loaded_event_is_unique,
+            reference.every_member_belongs_to_a_copied_company,
+            serving_tables.served_rows_equal_the_mart,
+            updates.no_change_is_left_unannounced,
+        ],
+        jobs=[
+            automation.backfill_landing_files,
+            automation.catch_up_raw_events,
+            automation.refresh_warehouse,
+            automation.rebuild_warehouse,
+        ],
+        schedules=[automation.nightly_rebuild_schedule],
+        sensors=[automation.arrivals_sensor],
+        resources={
+            "stores": stores,
+            "data_folder": DataFolder(path=str(targets.clickhouse.home)),
+            "dbt": Dbt(stores=stores),
+        },
+        # One process per run: the steps wait for stores and for dbt, and a process per step would cost
+        # seconds of import each.
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions(
+    OrchestrationSettings(),
+    Stores(
+        postgres_url=dg.EnvVar("POSTGRES_URL"),
+        clickhouse_url=dg.EnvVar("CLICKHOUSE_URL"),
+        nats_url=dg.EnvVar("NATS_URL"),
+    ),
+)

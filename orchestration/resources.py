@@ -1,0 +1,118 @@
+"""What assets work with: the three stores, the landing folder and dbt.
+
+Making a resource opens nothing. Each context manager below opens one connection and closes it.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import psycopg
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+from dagster_dbt import DbtCliInvocation, DbtCliResource
+from nats.js import JetStreamContext
+
+from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
+from orchestration.dbt import EXECUTABLE, PROJECT_DIR, DbtTarget, DbtTargets, environment
+
+
+class Stores(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic only for IO managers
+    """Postgres, ClickHouse and NATS under the addresses every process of the platform gets."""
+
+    postgres_url: str
+    clickhouse_url: str
+    nats_url: str
+
+    @property
+    def settings(self) -> StoreSettings:
+        return StoreSettings.model_validate(
+            {"postgres_url": self.postgres_url, "clickhouse_url": self.clickhouse_url, "nats_url": self.nats_url}
+        )
+
+    @contextmanager
+    def postgres(self) -> Iterator[psycopg.Connection]:
+        with closing(postgres_connection(self.settings, autocommit=True)) as connection:
+            yield connection
+
+    @contextmanager
+    def clickhouse(self) -> Iterator[ClickHouseClient]:
+        with closing(clickhouse_client(self.settings)) as client:
+            yield client
+
+    @asynccontextmanager
+    async def jetstream(self) -> AsyncIterator[JetStreamContext]:
+        client = await nats_client(self.settings, name="dagster")
+        try:
+            yield client.jetstream()
+        finally:
+            await client.close()
+
+    @asynccontextmanager
+    async def async_postgres(self) -> AsyncIterator[psycopg.AsyncConnection]:
+        async with await psycopg.AsyncConnection.connect(self.postgres_url) as connection:
+            yield connection
+
+
+class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """`<IMPACT_HOME>`: where files to import land and dbt keeps its artifacts."""
+
+    path: str
+
+    @property
+    def home(self) -> Path:
+        return Path(self.path).resolve()
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def dbt_targets(self) -> DbtTargets:
+        return DbtTargets.at(self.home)
+
+
+class Dbt(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Runs dbt against the platform's stores."""
+
+    stores: dg.ResourceDependency[Stores]
+
+    def environment(self) -> dict[str, str]:
+        return environment(clickhouse_url=self.stores.clickhouse_url, postgres_url=self.stores.postgres_url)
+
+    def build(
+        self, context: dg.AssetExecutionContext, target: DbtTarget, *, full_refresh: bool = False
+    ) -> Iterator[Any]:
+        """Build what the run selects, in one dbt invocation, and yield Dagster's events with row counts."""
+        # Unit tests check SQL, not data: `make test` runs them, and a refresh need not.
+        arguments = ["build", "--exclude-resource-type", "unit_test"]
+        if full_refresh:
+            arguments.append("--full-refresh")
+        with _variables(self.environment()):
+            yield from self._invoke(arguments, context, target).stream().fetch_row_counts()
+
+    def _invoke(
+        self, arguments: list[str], context: dg.AssetExecutionContext, target: DbtTarget
+    ) -> DbtCliInvocation:
+        target.run_folder.mkdir(parents=True, exist_ok=True)
+        client = DbtCliResource(
+            project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR, target=target.name, dbt_executable=EXECUTABLE
+        )
+        return client.cli(arguments, context=context, target_path=target.run_folder)
+
+
+@contextmanager
+def _variables(variables: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for a while: dagster-dbt passes this process's environment on to dbt."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,121 @@
+"""The API as an ASGI application. Clients of the stores are made here, once per process, and closed here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+
+from serving import openapi, problems
+from serving.credentials import KeyDirectory, TokenVerifier
+from serving.dependencies import AppServices
+from serving.metrics import Metrics
+from serving.middleware import Envelope
+from serving.problems import NOT_PUBLISHED, problem_response, unavailable
+from serving.rate_limit import RateLimiter
+from serving.routers import companies, health, pages, stream
+from serving.settings import ServingSettings
+from serving.stream.hub import Hub
+
+log = structlog.get_logger("serving")
+
+API_VERSION = "1.0.0"
+_CONNECT_S = 3.0
+_QUERY_S = 10.0
+
+
+def create_app(settings: ServingSettings) -> FastAPI:
+    """The application; it opens its connections when it is started, and starts also while stores are away."""
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        pool = await asyncpg.create_pool(
+            settings.postgres_url.get_secret_value(),
+            min_size=0,  # connects with the first request, so Postgres may come up later than this process
+            max_size=settings.serving_pool_size,
+            timeout=_CONNECT_S,
+            command_timeout=_QUERY_S,
+            server_settings={"application_name": "impact-api"},
+        )
+        hub = _hub(settings, metrics) if settings.streaming_enabled else None
+        app.state.services = AppServices(
+            settings=settings,
+            pool=pool,
+            keys=KeyDirectory(pool),
+            tokens=TokenVerifier(
+                settings.impact_jwt_secret.get_secret_value(), settings.serving_user_requests_per_minute
+            ),
+            limiter=RateLimiter(),
+            metrics=metrics,
+            hub=hub,
+        )
+        following = asyncio.create_task(hub.run()) if hub else None
+        try:
+            yield
+        finally:
+            if following is not None:
+                following.cancel()
+                with suppress(asyncio.CancelledError):
+                    await following
+            pool.terminate()  # nothing is written here, so there is nothing to wait for
+
+    app = FastAPI(
+        title="Impact platform API",
+        version=API_VERSION,
+        lifespan=lifespan,
+        docs_url=None,  # ours needs no internet
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    problems.install(app)
+    _install_store_problems(app)
+    for router in (companies.router, stream.router, health.router, pages.router):
+        app.include_router(router)
+    pages.mount(app, settings.impact_home)
+    openapi.install(app)
+    if settings.serving_cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.serving_cors_origins,
+            allow_methods=["GET"],
+            allow_headers=["Authorization", "X-API-Key", "If-None-Match", "Last-Event-ID"],
+            expose_headers=["ETag", "X-Request-ID", "Retry-After"],
+        )
+    app.add_middleware(Envelope, metrics=metrics)
+    return app
+
+
+def _hub(settings: ServingSettings, metrics: Metrics) -> Hub:
+    return Hub(
+        settings, metrics, ring_size=settings.stream_ring_size, heartbeat_s=settings.stream_heartbeat_s
+    )
+
+
+def _install_store_problems(app: FastAPI) -> None:
+    """Postgres away, restarting or full is a 503 with `Retry-After`; so are views nobody has built yet."""
+
+    async def away(request: Request, error: Exception) -> Response:
+        log.warning("postgres_unavailable", error=type(error).__name__)
+        problem = unavailable("the database")
+        return problem_response(request.scope, problem.kind, problem.detail, headers=problem.headers)
+
+    async def unpublished(request: Request, error: Exception) -> Response:
+        detail = "the warehouse has not published figures yet; they appear after its first refresh"
+        return problem_response(request.scope, NOT_PUBLISHED, detail, headers={"Retry-After": "60"})
+
+    for kind in (
+        OSError,  # refused, reset, timed out
+        asyncpg.PostgresConnectionError,
+        asyncpg.OperatorInterventionError,  # shutting down, starting up, query cancelled
+        asyncpg.InsufficientResourcesError,  # too many connections, disk full
+        asyncpg.InterfaceError,  # the connection went away under a query
+    ):
+        app.add_exception_handler(kind, away)
+    app.add_exception_handler(asyncpg.UndefinedTableError, unpublished)

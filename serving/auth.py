@@ -1,0 +1,121 @@
+"""Who may read what, as dependencies: a route that takes `OwnCompany` cannot forget the check.
+
+The company comes from the credential. A company id in a path or query has to be the same one; only an
+administrator of the platform may name another, and each such read leaves a line in the audit log.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import Depends, Path, Request, Security
+from fastapi.security import APIKeyHeader, HTTPBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
+
+from serving.credentials import KEY_PREFIXES, Caller, InvalidCredentialError, Role
+from serving.dependencies import Services
+from serving.problems import COMPANY_FORBIDDEN, RATE_LIMITED, ROLE_FORBIDDEN, UNAUTHENTICATED, ProblemError
+
+audit = structlog.get_logger("audit")
+
+# Company figures are for those who work with the company's programme. A participant or volunteer reads own
+# records only, and there are none here.
+ANALYTICS_ROLES: frozenset[Role] = frozenset({"system_admin", "company_admin", "company_user", "api_client"})
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="bearer",
+    bearerFormat="API key or JWT",
+    description="An API key (`teei_live_…`) or an access token (JWT, HS256).",
+)
+_key_header = APIKeyHeader(
+    name="X-API-Key", auto_error=False, scheme_name="apiKey", description="An API key (`teei_live_…`)."
+)
+
+
+async def authenticate(
+    request: Request,
+    services: Services,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    key: Annotated[str | None, Security(_key_header)],
+) -> Caller:
+    """The caller behind the credential, counted. `Authorization` goes before `X-API-Key`."""
+    try:
+        if bearer is not None and not bearer.credentials.startswith(KEY_PREFIXES):
+            caller = services.tokens.verify(bearer.credentials)
+        elif bearer is not None:
+            caller = await services.keys.find(bearer.credentials)
+        elif key is not None:
+            caller = await services.keys.find(key)
+        else:
+            raise _unauthenticated("the request carries no credential")
+    except InvalidCredentialError as error:
+        raise _unauthenticated(str(error), ', error="invalid_token"') from error
+    _count(request, services, caller)
+    return caller
+
+
+def _unauthenticated(detail: str, challenge: str = "") -> ProblemError:
+    return ProblemError(
+        UNAUTHENTICATED, detail, headers={"WWW-Authenticate": f'Bearer realm="impact"{challenge}'}
+    )
+
+
+def _count(request: Request, services: Services, caller: Caller) -> None:
+    now = time.time()
+    allowance = services.limiter.take(caller.caller_id, caller.requests_per_minute, now)
+    request.state.rate_limit_headers = allowance.headers()
+    if allowance.is_exceeded:
+        wait_s = max(1, round(allowance.reset_at - now))
+        raise ProblemError(
+            RATE_LIMITED,
+            f"{allowance.limit} requests a minute are allowed; the next minute begins in {wait_s} s",
+            headers={"Retry-After": str(wait_s)},
+        )
+
+
+Authenticated = Annotated[Caller, Depends(authenticate)]
+
+
+async def analytics_reader(caller: Authenticated) -> Caller:
+    if caller.role not in ANALYTICS_ROLES:
+        raise ProblemError(
+            ROLE_FORBIDDEN,
+            f"company figures are for {', '.join(sorted(ANALYTICS_ROLES))}; this caller is a {caller.role}",
+        )
+    return caller
+
+
+AnalyticsReader = Annotated[Caller, Depends(analytics_reader)]
+
+
+def require_company(request: Request, caller: Caller, company_id: UUID) -> UUID:
+    """The company if the caller may read it; whether it exists is not told to those who may not."""
+    if caller.company_id == company_id:
+        return company_id
+    if caller.role != "system_admin":
+        raise ProblemError(COMPANY_FORBIDDEN, f"this credential does not belong to company {company_id}")
+    audit.info(
+        "company_read_by_admin",
+        caller_id=caller.caller_id,
+        company_id=str(company_id),
+        path=request.url.path,
+        request_id=request.state.request_id,
+    )
+    return company_id
+
+
+async def own_company(
+    request: Request,
+    caller: AnalyticsReader,
+    company_id: Annotated[
+        UUID, Path(description="The company of the credential, unless an administrator asks.")
+    ],
+) -> UUID:
+    return require_company(request, caller, company_id)
+
+
+OwnCompany = Annotated[UUID, Depends(own_company)]

@@ -1,0 +1,40 @@
+"""What the routes share, made once by the application's lifespan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+import asyncpg
+from fastapi import Depends, Request
+
+from serving.credentials import KeyDirectory, TokenVerifier
+from serving.metrics import Metrics
+from serving.rate_limit import RateLimiter
+from serving.settings import ServingSettings
+from serving.stream.hub import Hub
+
+
+@dataclass(frozen=True)
+class AppServices:
+    settings: ServingSettings
+    pool: asyncpg.Pool
+    keys: KeyDirectory
+    tokens: TokenVerifier
+    limiter: RateLimiter
+    metrics: Metrics
+    hub: Hub | None  # None: live updates are switched off
+
+
+def _services(request: Request) -> AppServices:
+    return cast(AppServices, request.app.state.services)
+
+
+Services = Annotated[AppServices, Depends(_services)]
+
+
+def _read_pool(services: Services) -> asyncpg.Pool:
+    return services.pool
+
+
+ReadPool = Annotated[asyncpg.Pool, Depends(_read_pool)]

@@ -1,0 +1,88 @@
+"""What every answer gets, whatever route gave it: a request id, security headers, counters, and an end.
+
+Plain ASGI: wrapping bodies, as Starlette's BaseHTTPMiddleware does, would cost every event of a stream.
+"""
+
+from __future__ import annotations
+
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serving.metrics import METHODS, Metrics
+from serving.problems import INTERNAL, problem_response
+
+log = structlog.get_logger("serving")
+
+# The API serves data, never pages: nothing in it may be run, framed or sniffed.
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+# Swagger UI and dbt's static page bring inline scripts and images, all of them from here.
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'"
+)
+_PAGES = ("/docs", "/dbt-docs")
+
+
+class Envelope:
+    """The outermost layer of the application."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = str(uuid4())
+        # A copy: the server hands the same lifespan state to every request.
+        state = scope["state"] = {**scope.get("state", {}), "request_id": request_id}
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+                headers["Content-Security-Policy"] = (
+                    PAGE_POLICY if scope["path"].startswith(_PAGES) else API_POLICY
+                )
+                for name, value in state.get("rate_limit_headers", {}).items():
+                    headers[name] = value
+                self._count(scope, status, time.perf_counter() - started)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception(
+                "request_failed", request_id=request_id, method=scope["method"], route=_route(scope)
+            )
+            if status:
+                raise  # the answer has begun: the server closes the connection, which is the only sign left
+            response = problem_response(
+                scope,
+                INTERNAL,
+                "the request could not be finished; the server's log has the reason under this id",
+            )
+            await response(scope, receive, send_with_headers)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        route = _route(scope)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.latency.labels(route).observe(seconds)
+
+
+def _route(scope: Scope) -> str:
+    """The route's template, or the folder of a static file: ids in paths never become labels."""
+    route = scope.get("route")
+    return getattr(route, "path", None) or scope.get("root_path") or "unmatched"

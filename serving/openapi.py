@@ -1,0 +1,98 @@
+"""The API's description, complete: every status a route can answer, with its problem document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from serving.problems import (
+    BAD_REQUEST,
+    COMPANY_FORBIDDEN,
+    COMPANY_NOT_FOUND,
+    INTERNAL,
+    INVALID_PARAMETER,
+    MEDIA_TYPE,
+    NOT_PUBLISHED,
+    RATE_LIMITED,
+    ROLE_FORBIDDEN,
+    STREAMING_DISABLED,
+    UNAUTHENTICATED,
+    UNAVAILABLE,
+    Problem,
+    ProblemType,
+)
+
+Responses = dict[int | str, dict[str, Any]]
+
+_DESCRIPTION = """
+Numbers of newcomer programmes, per company, and live updates of them.
+
+Send an API key or an access token as `Authorization: Bearer …`. The company comes from the credential.
+Every answer that is not a success is a problem document (RFC 9457); `/problems/` lists the kinds.
+"""
+
+TAGS = [
+    {
+        "name": "companies",
+        "description": "A company's figures, from the latest publication of the warehouse.",
+    },
+    {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
+    {"name": "platform", "description": "Health, metrics, and what explains the API."},
+]
+
+
+def problems(*kinds: ProblemType) -> Responses:
+    """The `responses` of a route that can end with these problems; kinds of one status share an entry."""
+    responses: Responses = {}
+    for kind in kinds:
+        entry = responses.setdefault(
+            kind.status,
+            {
+                "description": kind.title,
+                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
+            },
+        )
+        if kind.title not in entry["description"]:
+            entry["description"] += f"; or: {kind.title}"
+        entry["content"][MEDIA_TYPE]["examples"][kind.slug] = {
+            "summary": kind.title,
+            "value": {
+                "type": kind.uri,
+                "title": kind.title,
+                "status": kind.status,
+                "detail": kind.advice,
+                "instance": "urn:uuid:6a1f0c52-3f0e-4b52-9a55-0c8f8f1f7a10",
+            },
+        }
+    return responses
+
+
+GUARDED = (BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED,
+           INTERNAL, UNAVAILABLE)  # fmt: skip
+
+READ_PROBLEMS: Responses = {
+    304: {"description": "The client's copy, named in `If-None-Match`, is still right. No body."},
+    **problems(*GUARDED, COMPANY_NOT_FOUND, NOT_PUBLISHED),
+}
+
+STREAM_PROBLEMS = problems(*GUARDED, STREAMING_DISABLED)
+
+
+def install(app: FastAPI) -> None:
+    """Add what FastAPI cannot derive from the routes: the schema of problems."""
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title, version=app.version, description=_DESCRIPTION, routes=app.routes, tags=TAGS
+            )
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(problem.pop("$defs"))
+            schemas["Problem"] = problem
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = describe  # type: ignore[method-assign]

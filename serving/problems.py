@@ -1,0 +1,216 @@
+"""Problem details (RFC 9457): every answer that is not a success has one of these shapes.
+
+The registry below is the whole list. `type` is a path of this API where the problem is explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class ProblemType:
+    """One kind of problem: its name in the address, its status, and what a caller can do about it."""
+
+    slug: str
+    status: int
+    title: str
+    advice: str
+
+    @property
+    def uri(self) -> str:
+        return f"/problems/{self.slug}"
+
+
+BAD_REQUEST = ProblemType(
+    "bad-request", 400, "The request cannot be read", "Correct the request; sending it again will not help."
+)
+UNAUTHENTICATED = ProblemType(
+    "unauthenticated", 401, "No valid credential",
+    "Send an API key or an access token as `Authorization: Bearer …`, or an API key as `X-API-Key: …`.",
+)  # fmt: skip
+COMPANY_FORBIDDEN = ProblemType(
+    "company-forbidden", 403, "Another company's data",
+    "Use your own company's id, or a credential of that company.",
+)  # fmt: skip
+ROLE_FORBIDDEN = ProblemType(
+    "role-forbidden", 403, "The role does not allow this", "Use a credential with one of the roles named."
+)
+NOT_FOUND = ProblemType("not-found", 404, "Nothing at this address", "See /docs for the routes there are.")
+COMPANY_NOT_FOUND = ProblemType(
+    "company-not-found", 404, "Unknown company",
+    "Check the id; `impact companies import` is how companies come to be known.",
+)  # fmt: skip
+DOCS_NOT_BUILT = ProblemType(
+    "docs-not-built", 404, "The warehouse's documentation is not built yet",
+    "Run Dagster's job `refresh_warehouse`, or `impact demo`, and try again.",
+)  # fmt: skip
+METHOD_NOT_ALLOWED = ProblemType(
+    "method-not-allowed", 405, "The method is not allowed here", "Use a method from the `Allow` header."
+)
+INVALID_PARAMETER = ProblemType(
+    "invalid-parameter",
+    422,
+    "A parameter is missing or invalid",
+    "`errors` names each parameter and its rule.",
+)
+RATE_LIMITED = ProblemType(
+    "rate-limited", 429, "Too many requests this minute", "Wait for the seconds in `Retry-After`."
+)
+INTERNAL = ProblemType(
+    "internal-error", 500, "The server failed", "Try again; if it stays, report the id in `instance`."
+)
+STREAMING_DISABLED = ProblemType(
+    "streaming-disabled",
+    501,
+    "Live updates are switched off",
+    "Poll the metrics, or set STREAMING_ENABLED=true.",
+)
+UNAVAILABLE = ProblemType(
+    "unavailable", 503, "A store is not reachable", "Try again after the seconds in `Retry-After`."
+)
+NOT_PUBLISHED = ProblemType(
+    "not-published", 503, "No figures have been published yet",
+    "Run Dagster's job `refresh_warehouse`, or `impact demo`, and try again.",
+)  # fmt: skip
+
+PROBLEM_TYPES: Mapping[str, ProblemType] = {
+    kind.slug: kind
+    for kind in (
+        BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, NOT_FOUND, COMPANY_NOT_FOUND,
+        DOCS_NOT_BUILT, METHOD_NOT_ALLOWED, INVALID_PARAMETER, RATE_LIMITED, INTERNAL, STREAMING_DISABLED,
+        UNAVAILABLE, NOT_PUBLISHED,
+    )
+}  # fmt: skip
+
+# What Starlette itself raises, by status; any other client error is a bad request.
+_BY_STATUS = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED}
+
+
+class FieldError(BaseModel):
+    """One parameter that was refused. The value that was sent is never repeated."""
+
+    location: str = Field(examples=["query.period"])
+    message: str = Field(examples=["String should match pattern '…'"])
+
+
+class Problem(BaseModel):
+    """A problem detail (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(
+        description="Where this kind of problem is explained.", examples=[COMPANY_FORBIDDEN.uri]
+    )
+    title: str = Field(description="The kind of problem; the same for each occurrence.")
+    status: int = Field(description="The HTTP status.", examples=[403])
+    detail: str = Field(description="What was wrong this time, and what to do.")
+    instance: str = Field(description="This occurrence; the same id as in `X-Request-ID` and in the log.")
+    errors: list[FieldError] | None = Field(None, description="Each parameter that was refused (422 only).")
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem. `members` are further members of the document."""
+
+    def __init__(
+        self,
+        kind: ProblemType,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.members = members
+
+
+def unavailable(store: str, *, retry_after_s: int = 2) -> ProblemError:
+    return ProblemError(
+        UNAVAILABLE,
+        f"{store} does not answer at the moment; trying again in {retry_after_s} s may help",
+        headers={"Retry-After": str(retry_after_s)},
+    )
+
+
+def problem_response(
+    scope: Mapping[str, Any],
+    kind: ProblemType,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
+    status: int | None = None,
+) -> Response:
+    """The document of one occurrence, under the id of its request."""
+    request_id = scope.get("state", {}).get("request_id") or str(uuid4())
+    body = {
+        "type": kind.uri,
+        "title": kind.title,
+        "status": status or kind.status,
+        "detail": detail,
+        "instance": f"urn:uuid:{request_id}",
+        **(members or {}),
+    }
+    return Response(
+        orjson.dumps(body),
+        status_code=status or kind.status,
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Turn every expected exception into a problem; what nobody expected is the middleware's."""
+
+    @app.exception_handler(ProblemError)
+    async def known(request: Request, error: ProblemError) -> Response:
+        return problem_response(
+            request.scope, error.kind, error.detail, headers=error.headers, members=error.members
+        )
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = _field_errors(error.errors())
+        detail = "; ".join(f"{e['location']}: {e['message']}" for e in errors)
+        return problem_response(request.scope, INVALID_PARAMETER, detail, members={"errors": errors})
+
+    @app.exception_handler(HTTPException)
+    async def from_framework(request: Request, error: HTTPException) -> Response:
+        kind = _BY_STATUS.get(error.status_code, BAD_REQUEST if error.status_code < 500 else INTERNAL)
+        detail = {
+            NOT_FOUND: f"there is no route {request.url.path}",
+            METHOD_NOT_ALLOWED: f"{request.method} is not possible on {request.url.path}",
+        }.get(kind) or HTTPStatus(error.status_code).phrase
+        return problem_response(request.scope, kind, detail, headers=error.headers, status=error.status_code)
+
+
+def invalid_parameter(location: str, message: str) -> ProblemError:
+    """A rule between parameters that one parameter's own pattern cannot express."""
+    return ProblemError(
+        INVALID_PARAMETER,
+        f"{location}: {message}",
+        errors=[{"location": location, "message": message}],
+    )
+
+
+def _field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
+    return [
+        {"location": ".".join(str(part) for part in error["loc"]), "message": error["msg"]}
+        for error in errors
+    ]

@@ -1,0 +1,1 @@
+"""SQL, and nothing else: each function is one question to Postgres."""

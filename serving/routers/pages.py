@@ -1,0 +1,134 @@
+"""What explains the platform: the API's documentation, the kinds of problems, the event schemas, dbt's docs.
+
+Everything comes from this process, so it works without the internet.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import fastapi_offline
+from fastapi import APIRouter, FastAPI
+from fastapi import Path as PathParameter
+from fastapi.openapi.docs import get_swagger_ui_html
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+import ingest
+from serving.openapi import problems
+from serving.problems import DOCS_NOT_BUILT, INTERNAL, NOT_FOUND, PROBLEM_TYPES, ProblemError
+
+router = APIRouter(tags=["platform"])
+
+_SWAGGER_FILES = Path(fastapi_offline.__file__).parent / "static"
+_SCHEMA_FILES = Path(ingest.__file__).parent / "contracts" / "schemas"
+_SCHEMA_SUFFIXES = (".json", ".yaml", ".yml")
+
+
+class ProblemKind(BaseModel):
+    """What a `type` in a problem document means."""
+
+    type: str
+    title: str
+    status: int
+    advice: str
+
+
+class SchemaList(BaseModel):
+    """The files below this address."""
+
+    schemas: list[str]
+
+
+@router.get("/", include_in_schema=False)
+async def go_to_documentation() -> RedirectResponse:
+    return RedirectResponse("/docs")
+
+
+@router.get("/docs", include_in_schema=False)
+async def show_documentation() -> HTMLResponse:
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Impact platform API",
+        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="/docs/assets/swagger-ui.css",
+        swagger_favicon_url="/docs/assets/favicon.png",
+    )
+
+
+@router.get("/problems/", responses=problems(INTERNAL))
+async def list_problems() -> list[ProblemKind]:
+    """Every kind of problem the API answers with."""
+    return [
+        ProblemKind(type=kind.uri, title=kind.title, status=kind.status, advice=kind.advice)
+        for kind in PROBLEM_TYPES.values()
+    ]
+
+
+@router.get("/problems/{slug}", responses=problems(NOT_FOUND, INTERNAL))
+async def get_problem(
+    slug: Annotated[
+        str, PathParameter(description="The last part of `type`.", examples=["company-forbidden"])
+    ],
+) -> ProblemKind:
+    """What one kind of problem means, and what to do about it."""
+    kind = PROBLEM_TYPES.get(slug)
+    if kind is None:
+        raise ProblemError(NOT_FOUND, f"there is no problem type {slug}; /problems/ lists them")
+    return ProblemKind(type=kind.uri, title=kind.title, status=kind.status, advice=kind.advice)
+
+
+@router.get("/schemas/", responses=problems(INTERNAL))
+async def list_schemas() -> SchemaList:
+    """The JSON Schemas of the events, and the AsyncAPI document, as files below this address."""
+    files = sorted(_SCHEMA_FILES.rglob("*")) if _SCHEMA_FILES.is_dir() else []
+    return SchemaList(
+        schemas=[
+            f"/schemas/{file.relative_to(_SCHEMA_FILES)}" for file in files if file.suffix in _SCHEMA_SUFFIXES
+        ]
+    )
+
+
+class GeneratedFiles(StaticFiles):
+    """Files of a folder that may appear after the start of this process; until then, nothing is found."""
+
+    async def check_config(self) -> None:
+        pass
+
+
+class DbtDocs(GeneratedFiles):
+    """dbt's static pages, which appear when the warehouse is first built and change with every build."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != NOT_FOUND.status:
+                raise
+            response = None
+        # Starlette answers a missing page with a page of its own where a 404.html exists; dbt writes none.
+        if response is None or response.status_code == NOT_FOUND.status:
+            raise ProblemError(DOCS_NOT_BUILT, "there are no built dbt docs at this address")
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def mount(app: FastAPI, home: Path) -> None:
+    """The static files. dbt's folder may not exist yet."""
+    dbt_docs = home / "dbt" / "docs"
+
+    @app.get("/dbt-docs/", include_in_schema=False)
+    async def list_dbt_docs() -> HTMLResponse:
+        names = sorted(page.parent.name for page in dbt_docs.glob("*/index.html"))
+        if not names:
+            raise ProblemError(DOCS_NOT_BUILT, "the documentation of the warehouse has not been built")
+        links = "".join(f'<li><a href="/dbt-docs/{name}/">{name}</a></li>' for name in names)
+        return HTMLResponse(f"<!doctype html><title>dbt docs</title><h1>dbt docs</h1><ul>{links}</ul>")
+
+    app.mount("/dbt-docs", DbtDocs(directory=dbt_docs, html=True, check_dir=False))
+    app.mount("/docs/assets", StaticFiles(directory=_SWAGGER_FILES))
+    app.mount("/schemas", GeneratedFiles(directory=_SCHEMA_FILES, check_dir=False))

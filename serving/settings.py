@@ -1,0 +1,54 @@
+"""What the API process needs to know, read once from the environment (or `.env`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from ingest.stores import StoreSettings
+
+
+class ServingSettings(StoreSettings):
+    """Settings of `python -m serving`, beside the addresses of the stores."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    impact_home: Path = Field(
+        Path(".impact"),
+        description="Data folder; the built dbt docs are served from it.",
+    )
+    impact_host: str = Field(
+        "127.0.0.1",
+        description="Address to listen on; loopback unless said otherwise.",
+    )
+    impact_port_api: int = Field(8000, ge=1, le=65_535, description="Port to listen on.")
+    # 32 bytes: RFC 7518 asks HS256 for a key at least as long as its hash. No default: a known key is no key.
+    impact_jwt_secret: SecretStr = Field(min_length=32, description="Verifies HS256 access tokens.")
+    serving_pool_size: int = Field(16, ge=1, le=200, description="Postgres connections of one API process.")
+    serving_user_requests_per_minute: int = Field(
+        1000,
+        ge=1,
+        description="Limit of one user with an access token; API keys carry their own limit.",
+    )
+    serving_cors_origins: list[str] = Field(
+        default_factory=list,
+        description='Browser origins that may call the API, as a JSON list; none: `["https://cockpit.example"]`.',
+    )
+    streaming_enabled: bool = Field(
+        True,
+        description="Off: the live stream answers 501 and NATS is not needed.",
+    )
+    stream_heartbeat_s: float = Field(15.0, gt=0, description="Seconds between comments on a quiet stream.")
+    stream_lifetime_s: float = Field(
+        900.0,
+        gt=0,
+        description="Seconds until a stream ends and its client resumes.",
+    )
+    stream_retry_ms: int = Field(2000, ge=0, description="Milliseconds a client waits before it reconnects.")
+    stream_ring_size: int = Field(
+        1024,
+        ge=2,
+        description="Latest events per company kept in memory; a client further behind reads from the log.",
+    )

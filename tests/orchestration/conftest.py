@@ -1,0 +1,25 @@
+"""The platform's real definitions over the test run's own stores."""
+
+from __future__ import annotations
+
+import dagster as dg
+import pytest
+
+from orchestration.definitions import build_definitions
+from orchestration.resources import Stores
+from orchestration.settings import OrchestrationSettings
+from orchestration.stack.layout import Layout
+
+
+@pytest.fixture(scope="session")
+def stores(embedded_stores: Layout) -> Stores:
+    return Stores(
+        postgres_url=embedded_stores.postgres_url,
+        clickhouse_url=embedded_stores.clickhouse_url,
+        nats_url=embedded_stores.nats_url,
+    )
+
+
+@pytest.fixture(scope="session")
+def definitions(embedded_stores: Layout, stores: Stores) -> dg.Definitions:
+    return build_definitions(OrchestrationSettings(_env_file=None, impact_home=embedded_stores.home), stores)

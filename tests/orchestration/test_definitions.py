@@ -1,0 +1,111 @@
+"""Dagster loads the definitions anywhere, touching nothing, and shows one described and owned graph."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.stack.layout import PROJECT
+
+LOAD = """
+import json, socket
+
+def refuse(*arguments, **options):
+    raise AssertionError("loading the definitions opened a connection")
+
+socket.socket.connect = refuse
+from orchestration.definitions import defs
+
+repository = defs.get_repository_def()
+print(json.dumps([sorted(job.name for job in repository.get_all_jobs()), len(repository.assets_defs_by_key)]))
+"""
+
+
+def test_definitions_load_without_environment_or_network_and_parse_dbt_once(tmp_path: Path) -> None:
+    manifests = [tmp_path / ".impact" / "dbt" / target / "manifest.json" for target in ("clickhouse", "postgres")]
+    first, parsed = load(tmp_path), [path.stat().st_mtime_ns for path in manifests]
+    again, kept = load(tmp_path), [path.stat().st_mtime_ns for path in manifests]
+    assert (first, parsed) == (again, kept)
+    jobs, asset_count = first
+    assert {"backfill_landing_files", "catch_up_raw_events", "refresh_warehouse", "rebuild_warehouse"} <= set(jobs)
+    assert asset_count > 15
+
+
+def load(folder: Path) -> list:
+    """Load the definitions in a new interpreter whose environment names no store."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LOAD],
+        cwd=folder, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT)},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_graph_leads_from_raw_events_to_the_views_and_their_announcement(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    edges = {
+        (parent.to_user_string(), key.to_user_string())
+        for key in graph.get_all_asset_keys()
+        for parent in graph.get(key).parent_keys
+        # Staging and intermediate models come and go; the steps around them are what others rely on.
+        if not {parent.path[0], key.path[0]} & {"staging", "intermediate"}
+    }
+    mart, served = "marts/metrics_company_period", "serving_tables/metrics_company_period"
+    views = {"serving/mv_company_at_a_glance", "serving/mv_company_metrics"}
+    assert {
+        ("ingest/backfilled_files", "raw/events"),
+        (mart, served),
+        *((served, view) for view in views),
+        *((view, "serving/updates") for view in views),
+        ("serving/updates", "serving/dbt_docs"),
+    } <= edges
+    upstream = graph_upstream(graph, dg.AssetKey(["serving", "updates"]))
+    assert {"raw/events", "raw/companies", "raw/company_members", "raw/program_instances"} <= upstream
+    assert graph.external_asset_keys == set()
+
+
+def graph_upstream(graph: dg.AssetGraph, key: dg.AssetKey) -> set[str]:
+    found, waiting = set(), [key]
+    while waiting:
+        for parent in graph.get(waiting.pop()).parent_keys - found:
+            found.add(parent)
+            waiting.append(parent)
+    return {parent.to_user_string() for parent in found}
+
+
+def test_every_asset_is_described_owned_grouped_and_has_a_freshness_policy(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.description, f"{key.to_user_string()} has no description"
+        assert node.owners, f"{key.to_user_string()} has no owner"
+        assert node.kinds, f"{key.to_user_string()} has no kind"
+        assert node.group_name in {"ingestion", "reference", "staging", "intermediate", "marts", "serving"}
+        if key.path[0] != "ingest":  # files arrive when somebody brings them
+            assert node.freshness_policy, f"{key.to_user_string()} may grow old unnoticed"
+
+
+def test_our_checks_and_dbt_tests_guard_the_graph(definitions: dg.Definitions) -> None:
+    checks = {
+        (key.asset_key.to_user_string(), key.name)
+        for key in definitions.resolve_asset_graph().asset_check_keys
+    }
+    assert {
+        ("raw/events", "every_loaded_event_is_unique"),
+        ("raw/company_members", "every_member_belongs_to_a_copied_company"),
+        ("serving_tables/metrics_company_period", "served_rows_equal_the_mart"),
+        ("serving/updates", "no_change_is_left_unannounced"),
+    } <= checks
+    assert any(asset.startswith("marts/") for asset, _ in checks)
+
+
+def test_a_refresh_does_everything_but_load_events(definitions: dg.Definitions) -> None:
+    selected = definitions.resolve_job_def("refresh_warehouse").asset_layer.selected_asset_keys
+    everything = definitions.resolve_asset_graph().get_all_asset_keys()
+    assert everything - selected == {dg.AssetKey(["raw", "events"]), dg.AssetKey(["ingest", "backfilled_files"])}
