@@ -39,11 +39,13 @@ ROOM_COMMANDS = (
         "ingest.reference:import_companies",
         "Import companies, members and programme instances.",
     ),
-    RoomCommand("keys create", "ingest.api_keys:create", "Make an API key and show it once."),
-    RoomCommand("keys list", "ingest.api_keys:list_keys", "List the API keys, without the keys themselves."),
-    RoomCommand("keys revoke", "ingest.api_keys:revoke", "Take an API key out of force."),
+    RoomCommand("keys create", "ingest.api_key_commands:create", "Make an API key and show it once."),
     RoomCommand(
-        "webhooks send-sample", "ingest.webhooks.sample:send_sample", "Sign one Kintell webhook and send it."
+        "keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."
+    ),
+    RoomCommand("keys revoke", "ingest.api_key_commands:revoke", "Take an API key out of force."),
+    RoomCommand(
+        "webhooks send-sample", "orchestration.sample_webhook:send", "Sign one Kintell webhook and send it."
     ),
 )
 GROUPS = {
