@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from pydantic import ValidationError
@@ -30,6 +33,8 @@ class Settings(FrontSettings):
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s")
+    # A streamed answer that fails is left without its end on purpose, and logged where that happens.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing" not in record.getMessage())
     try:
         settings = CliApp.run(Settings)
         engine = Engine(settings)
@@ -40,6 +45,16 @@ def main() -> None:
     asyncio.run(_serve(engine, settings))
 
 
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop serving on a signal. uvicorn's own handler also ends the process, before the engine is closed."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
 async def _serve(engine: Engine, settings: FrontSettings) -> None:
     front = Front(engine, settings)
     config = uvicorn.Config(
@@ -48,7 +63,7 @@ async def _serve(engine: Engine, settings: FrontSettings) -> None:
         timeout_keep_alive=60, backlog=512, timeout_graceful_shutdown=settings.stop_s,
     )  # fmt: skip
     try:
-        await uvicorn.Server(config).serve()
+        await _Server(config).serve()
     finally:
         await front.close()
 

@@ -221,7 +221,7 @@ class Front:
             text = (error.text + self._version).encode()
             length, mark = len(text), tag.encode()
             block = b"\r\n__exception__\r\n%b\r\n%b%d %b\r\n__exception__\r\n" % (mark, text, length, mark)
-            await send_piece(block, is_last=True)
+            await send_piece(block)
         finally:
             leaving.cancel()
             await answer.rest.aclose()  # type: ignore[attr-defined]  # a generator: ends the query now, not some time

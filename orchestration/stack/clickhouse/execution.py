@@ -40,6 +40,8 @@ class Worker:
             raise
         except RuntimeError as error:
             raise ClickHouseError.from_engine(error) from error
+        except OSError as error:
+            raise ClickHouseError(243, "NOT_ENOUGH_SPACE", f"cannot keep the answer: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -156,26 +158,21 @@ class Execution:
             self._context.connection, statement.sql(), output_format, self._request.parameters, self._counters
         )
         if self._request.waits_for_end:
-            first = _take(pieces, self._max_result + 1)
-            if len(first) > self._max_result:
-                pieces.close()
-                raise ClickHouseError(
-                    396, "TOO_MANY_ROWS_OR_BYTES",
-                    f"the result is over the limit of {self._max_result} bytes that wait_end_of_query=1 keeps in memory",
-                )  # fmt: skip
+            first, rest = results.keep(pieces)
         else:
-            first = _take(pieces, PIECE)
+            first = results.take(pieces, PIECE)
             if len(first) >= PIECE:
                 return first, pieces
+            rest = None
         self._finish()
-        return first, None
+        return first, rest
 
     async def _go_on(self, pieces: Generator[bytes, None, None]) -> AsyncIterator[bytes]:
-        following = asyncio.ensure_future(self._worker(_take, pieces, PIECE))
+        following = asyncio.ensure_future(self._worker(results.take, pieces, PIECE))
         try:
             while piece := await following:
                 # The engine works on the next piece while this one is on its way to the client.
-                following = asyncio.ensure_future(self._worker(_take, pieces, PIECE))
+                following = asyncio.ensure_future(self._worker(results.take, pieces, PIECE))
                 yield piece
         finally:
             await asyncio.wait([following])
@@ -201,17 +198,6 @@ class Execution:
         for name, value in self._request.parameters.items():
             self._context.connection.query(f"SET param_{name} = {sql.quoted(value)}", "Null")
         return self._context.connection.send_insert(statement.sql(), statement.data_format)
-
-
-def _take(pieces: Generator[bytes, None, None], size: int) -> bytes:
-    """At least `size` bytes, or what is left."""
-    taken, total = [], 0
-    for piece in pieces:
-        taken.append(piece)
-        total += len(piece)
-        if total >= size:
-            break
-    return taken[0] if len(taken) == 1 else b"".join(taken)
 
 
 async def _pieces(first: bytes, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
@@ -39,6 +40,8 @@ _CONTENT_TYPES = {
     "rowbinary": "application/octet-stream",
     "parquet": "application/octet-stream",
 }
+
+_KEPT_IN_MEMORY = 16 << 20
 
 
 def content_type(output_format: str) -> str:
@@ -142,3 +145,36 @@ def whole(
             " read it in Native, Arrow, ArrowStream, TSV, CSV, JSONEachRow or RowBinary, which stream without limit",
         )  # fmt: skip
     return bytes(result.bytes())
+
+
+def take(pieces: Iterator[bytes], size: int) -> bytes:
+    """At least `size` bytes, or what is left."""
+    taken, total = [], 0
+    for piece in pieces:
+        taken.append(piece)
+        total += len(piece)
+        if total >= size:
+            break
+    return taken[0] if len(taken) == 1 else b"".join(taken)
+
+
+def keep(pieces: Iterator[bytes]) -> tuple[bytes, Generator[bytes, None, None] | None]:
+    """A result to its end, before any of it goes out: its first part in memory, the rest in a temporary file."""
+    first = take(pieces, _KEPT_IN_MEMORY)
+    if len(first) < _KEPT_IN_MEMORY:
+        return first, None
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by whoever reads it
+    try:
+        for piece in pieces:
+            file.write(piece)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return first, _read(file)
+
+
+def _read(file: IO[bytes]) -> Generator[bytes, None, None]:
+    with file:
+        while piece := file.read(1 << 20):
+            yield piece

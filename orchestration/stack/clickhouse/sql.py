@@ -113,7 +113,7 @@ def insert_head(text: bytes, *, is_complete: bool) -> Statement | None:
             offset = data.end() if data is not None else token.end
             if offset == len(text) and not is_complete:
                 return None  # the name, or the end of its line, may go on in the next chunk
-            name = token.text.decode("ascii", "replace")
+            name = _name(token)
             return Statement(("INSERT",), text[: format_clause.start], data_format=name, data_offset=offset)
         if token.text in (b"(", b"["):
             depth += 1
@@ -133,6 +133,10 @@ def insert_head(text: bytes, *, is_complete: bool) -> Statement | None:
                 )
         previous = token
     return None
+
+
+def _name(token: _Token) -> str:
+    return token.text.strip(b"`\"").decode("ascii", "replace")
 
 
 def _names_a_table(previous: _Token | None) -> bool:
@@ -155,7 +159,7 @@ def statement(text: bytes) -> Statement:
             is_unchunked = True
         if previous is not None and previous.kind == "word":
             if previous.is_word(b"FORMAT") and token.kind in ("word", "name"):
-                output_format = token.text.decode("ascii", "replace")
+                output_format = _name(token)
             elif previous.is_word(b"INTO") and token.is_word(b"OUTFILE"):
                 raise ClickHouseError(358, "INTO_OUTFILE_NOT_ALLOWED", "INTO OUTFILE is not allowed")
             elif previous.is_word(b"INPUT") and token.text == b"(" and words[0] == "INSERT":
