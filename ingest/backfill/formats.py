@@ -138,7 +138,7 @@ UPSKILLING_COMPLETIONS = Format(
         Column("final_score", Kind.NUMBER, maximum=100),
         Column("credential_ref"),
     ),
-    key=("user_email", "provider", "course_id"), file_name=r"completion|upskilling|course",
+    key=("user_email", "provider", "course_id", "completed_at"), file_name=r"completion|upskilling|course",
 )  # fmt: skip
 
 BUDDY_MATCHES = Format(

@@ -89,8 +89,10 @@ def course_completions(good: pl.DataFrame, lookup: Lookup, stamp: Stamp) -> Draf
     drafts = Drafts()
     for row, company_id in zip(rows, companies, strict=True):
         user_id = people[row["user_email"]]
-        # The export has no id of its own, and a completion happens once per person and course.
-        progress_id = entity_id("upskilling", "progress", f"{user_id}/{row['provider']}/{row['course_id']}")
+        # The export has no id of its own. The day belongs to it: some courses are taken again every year.
+        completed_on = row["completed_at"].date()
+        completion = f"{user_id}/{row['provider']}/{row['course_id']}/{completed_on}"
+        progress_id = entity_id("upskilling", "progress", completion)
         data = UpskillingCourseCompleted(
             progress_id=progress_id,
             user_id=user_id,

@@ -462,7 +462,7 @@ def test_matches_give_check_ins_events_and_feedback_their_person(
         assert json.loads(known["data"])["matchId"] == match_id, name
 
 
-def test_completed_courses_are_one_per_person_and_course(
+def test_completed_courses_are_one_per_person_course_and_day(
     run: Callable[..., BatchResult], clickhouse: ClickHouseClient, tmp_path: Path
 ) -> None:
     email = f"{uuid4()}@example.org"
@@ -472,10 +472,11 @@ def test_completed_courses_are_one_per_person_and_course(
             "user_email,provider,course_id,course_name,completed_at,final_score,credential_ref",
             f'{email},ecornell,C-1,"Leadership, part 1",2025-05-01,"87,5",CR-1',
             f"{email},itslearning,C-1,Norsk A2,2025-06-01,,",
+            f"{email},itslearning,C-1,Norsk A2,2026-06-01,,",
             f"{email},itslearning,C-2,Norsk B1,2025-07-01,101,",
         )
     )
-    assert (counts(result), result.errors) == ((3, 2, 0, 1, 2), {"E008": 1})
+    assert (counts(result), result.errors) == ((4, 3, 0, 1, 3), {"E008": 1})
     rows = written(clickhouse, result.batch_id)
     assert all(row["subject"] == f"course/{json.loads(row['data'])['progressId']}" for row in rows)
     assert {json.loads(row["data"]).get("finalScore") for row in rows} == {87.5, None}

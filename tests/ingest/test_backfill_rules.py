@@ -12,7 +12,8 @@ import pytest
 from ingest.backfill.cells import to_utc
 from ingest.backfill.check import Checked, Checker, Context
 from ingest.backfill.detect import columns_of, detect
-from ingest.backfill.errors import ERRORS, Reject, UnknownFormat, UnreadableFile
+from ingest.backfill.errors import ERRORS, WARNINGS, Reject, UnknownFormat, UnreadableFile
+from ingest.backfill.formats import FORMATS
 from ingest.backfill.scan import scan
 from ingest.backfill.source import open_source
 from tests.ingest.backfill_files import LANGUAGE, LanguageFile
@@ -305,6 +306,18 @@ def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes, says: str) 
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match=says):
         open_source(path)
+
+
+def test_every_code_and_format_is_in_the_runbook() -> None:
+    page = (Path(__file__).parents[2] / "docs/backfill.md").read_text("utf-8")
+    for code, kind in ERRORS.items():
+        assert f"| {code} | {kind.meaning} |" in page
+    for code, meaning in WARNINGS.items():
+        assert f"| {code} | warning, the row is taken: {meaning} |" in page
+    for format_ in FORMATS.values():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{format_.name}` |"))
+        for column in format_.columns:
+            assert f"{column.name}{'' if column.required else '?'}" in row
 
 
 def test_the_fixture_writes_what_a_csv_reader_reads(language: LanguageFile) -> None:
