@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from typing import Annotated
@@ -127,10 +128,10 @@ def migrate() -> None:
 
 def _room_environment() -> dict[str, str]:
     """What a room's command finds in its environment: this platform's addresses and secrets."""
-    from orchestration.stack import settings, tables
+    from orchestration.stack import child, settings, tables
 
     with explained():
-        return tables.client_environment(settings.running_layout())
+        return {**tables.client_environment(settings.running_layout()), **child.direct_calls(os.environ)}
 
 
 def _progress(line: str) -> None:

@@ -40,10 +40,12 @@ ROOM_COMMANDS = (
         "Import companies, members and programme instances.",
     ),
     RoomCommand("keys create", "ingest.api_key_commands:create", "Make an API key and show it once."),
-    RoomCommand("keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."),
+    RoomCommand(
+        "keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."
+    ),
     RoomCommand("keys revoke", "ingest.api_key_commands:revoke", "Take an API key out of force."),
     RoomCommand(
-        "webhooks send-sample", "ingest.webhooks.sample:send_sample", "Sign one Kintell webhook and send it."
+        "webhooks send-sample", "orchestration.sample_webhook:send", "Sign one Kintell webhook and send it."
     ),
 )
 GROUPS = {

@@ -10,6 +10,7 @@ from typing import Literal
 from orchestration.stack.health import Probe
 from orchestration.stack.layout import HOST, PROJECT, Layout
 
+STACK_ID = "IMPACT_STACK_ID"  # marks a process as started by one platform; `impact down` looks for it
 Group = Literal["stores", "apps"]  # stopped together; apps first, then the stores they write to
 
 
@@ -38,8 +39,7 @@ def platform_environment(layout: Layout) -> dict[str, str]:
         **inherited,
         **layout.environment(),
         STACK_ID: layout.stack_id,
-        # A proxy for the outside world must not see calls between our own processes.
-        **{name: _without_proxy(inherited.get(name, "")) for name in ("NO_PROXY", "no_proxy")},
+        **direct_calls(inherited),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), inherited.get("PYTHONPATH", "")])),
         "PYTHONUNBUFFERED": "1",
         # Two heaps instead of eight per core: a threaded Python process idles at half the memory.
@@ -47,8 +47,9 @@ def platform_environment(layout: Layout) -> dict[str, str]:
     }
 
 
-STACK_ID = "IMPACT_STACK_ID"  # marks a process as started by one platform; `impact down` looks for it
-
-
-def _without_proxy(hosts: str) -> str:
-    return ",".join(filter(None, [hosts, HOST, "localhost"]))
+def direct_calls(environment: Mapping[str, str]) -> dict[str, str]:
+    """A proxy for the outside world must not see calls between our own processes."""
+    return {
+        name: ",".join(filter(None, [environment.get(name, ""), HOST, "localhost"]))
+        for name in ("NO_PROXY", "no_proxy")
+    }

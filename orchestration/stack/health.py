@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 PROBE_TIMEOUT_S = 3.0
+HEARTBEAT_TOLERANCE_S = 120
 # Never through a proxy: every address is our own or one the operator named.
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -96,12 +98,15 @@ class GrpcProbe:
 
 @dataclass(frozen=True)
 class DaemonProbe:
-    """Healthy when Dagster's web interface sees a fresh heartbeat of every daemon it needs."""
+    """Healthy when Dagster's web interface sees a fresh heartbeat of every daemon it needs.
+
+    Its own idea of fresh is half an hour; the heart beats every 30 seconds.
+    """
 
     dagster_url: str
 
     def __call__(self) -> str | None:
-        query = "{instance{daemonHealth{allDaemonStatuses{daemonType required healthy}}}}"
+        query = "{instance{daemonHealth{allDaemonStatuses{daemonType required lastHeartbeatTime}}}}"
         request = urllib.request.Request(  # noqa: S310
             f"{self.dagster_url}/graphql",
             data=json.dumps({"query": query}).encode(),
@@ -112,7 +117,12 @@ class DaemonProbe:
                 statuses = json.load(response)["data"]["instance"]["daemonHealth"]["allDaemonStatuses"]
         except (OSError, ValueError, KeyError, TypeError):
             return "unknown: it is seen through dagster-webserver, which does not answer"
-        silent = [s["daemonType"].lower() for s in statuses if s["required"] and not s["healthy"]]
+        oldest = time.time() - HEARTBEAT_TOLERANCE_S
+        silent = [
+            s["daemonType"].lower()
+            for s in statuses
+            if s["required"] and (s["lastHeartbeatTime"] or 0) < oldest
+        ]
         return f"no heartbeat from {', '.join(silent)}" if silent else None
 
 

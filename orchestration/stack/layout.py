@@ -6,11 +6,12 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from orchestration import dbt
 from orchestration.stack import folder
 from orchestration.stack.credentials import StackSecrets
 
@@ -125,31 +126,16 @@ class Layout:
             "IMPACT_WEBHOOK_SECRET_BUDDY": self.secrets.webhook_secret_buddy,
             "IMPACT_WEBHOOK_SECRET_UPSKILLING": self.secrets.webhook_secret_upskilling,
             **{f"IMPACT_PORT_{name.upper()}": str(port) for name, port in self.ports.model_dump().items()},
-            "DO_NOT_TRACK": "1",
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             **self.overrides,
-            **_dbt_environment(self.clickhouse_url, self.postgres_url),
+            # The same two addresses in the pieces that dbt's profiles ask for.
+            **dbt.environment(clickhouse_url=self.clickhouse_url, postgres_url=self.postgres_url),
         }
 
 
 def dagster_storage_url(postgres_url: str) -> str:
     """The same database with `dagster` as its schema, so that Dagster's tables stay out of ours."""
     separator = "&" if urlsplit(postgres_url).query else "?"
-    return f"{postgres_url}{separator}options={quote('-csearch_path=dagster')}"
-
-
-def _dbt_environment(clickhouse_url: str, postgres_url: str) -> dict[str, str]:
-    """The two addresses in the pieces dbt's profiles ask for."""
-    clickhouse, postgres = urlsplit(clickhouse_url), urlsplit(postgres_url)
-    return {
-        "CLICKHOUSE_HOST": clickhouse.hostname or HOST,
-        "CLICKHOUSE_PORT": str(clickhouse.port or (8443 if clickhouse.scheme == "https" else 8123)),
-        "CLICKHOUSE_USER": unquote(clickhouse.username or "default"),
-        "CLICKHOUSE_PASSWORD": unquote(clickhouse.password or ""),
-        "CLICKHOUSE_SECURE": str(clickhouse.scheme == "https").lower(),
-        "POSTGRES_HOST": postgres.hostname or HOST,
-        "POSTGRES_PORT": str(postgres.port or 5432),
-        "POSTGRES_USER": unquote(postgres.username or ""),
-        "POSTGRES_PASSWORD": unquote(postgres.password or ""),
-        "POSTGRES_DB": postgres.path.lstrip("/") or "postgres",
-    }
+    # Dagster 1.13 speaks psycopg2. SQLAlchemy 2.1 would choose psycopg 3, on which Dagster's NOTIFY fails and
+    # its statement timeout closes the connection.
+    address = postgres_url.partition("://")[2]
+    return f"postgresql+psycopg2://{address}{separator}options={quote('-csearch_path=dagster')}"

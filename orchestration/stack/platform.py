@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from orchestration.stack import preflight, processes, settings, supervision
+from orchestration.stack import lost_runs, preflight, processes, settings, supervision
 from orchestration.stack.child import Child, platform_environment
 from orchestration.stack.diagnosis import explain
 from orchestration.stack.errors import PlatformError
@@ -22,7 +22,7 @@ from orchestration.stack.services import applications, dagster_services
 from orchestration.stack.stores import embedded_stores
 from orchestration.stack.supervision import Supervisor
 
-START_TIMEOUT_S = 120.0  # per stage; a cold start of all stages takes some 20 s on two cores
+START_TIMEOUT_S = 240.0  # per stage; all together take some 20 s on two idle cores
 STOP_TIMEOUT_S = 60.0
 POLL_S = 0.15
 TOLERATED_RESTARTS = 1  # a child that dies more often while it starts will not come up by itself
@@ -97,6 +97,7 @@ def _start(layout: Layout, supervisor: Supervisor, children: Sequence[Child], re
     stores = [child for child in children if child.group == "stores"]
     rest = [child for child in children if child.group != "stores"]
     last = {child.name for child in dagster_services(layout)}
+    states = supervisor.states()
     # Reading the dbt project takes as long as starting the stores and needs none of them.
     manifest = _parse_dbt_project(layout) if rest else None
     _start_stage(layout, supervisor, stores, report)
@@ -104,6 +105,9 @@ def _start(layout: Layout, supervisor: Supervisor, children: Sequence[Child], re
         report(f"applied {migration}")
     if manifest:
         _finish_parsing(manifest)
+    if rest and not any(states[child.name].is_up for child in rest):
+        for run_id in lost_runs.close(layout):
+            report(f"closed run {run_id}, which died with the platform")
     _start_stage(layout, supervisor, [child for child in rest if child.name not in last], report)
     _start_stage(layout, supervisor, [child for child in rest if child.name in last], report)
 

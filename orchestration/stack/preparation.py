@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from contextlib import closing
 
 import psycopg
 
+from ingest.api_keys import register_key
 from ingest.migrate import migrate_clickhouse, migrate_postgres
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
 from ingest.streams import ensure_streams
@@ -40,11 +40,7 @@ def migrate(settings: StoreSettings) -> list[str]:
 def register_admin_key(layout: Layout, connection: psycopg.Connection) -> None:
     """Let the platform's own admin key through the API. Only its hash is stored."""
     key = layout.environment()["IMPACT_ADMIN_KEY"]
-    connection.execute(
-        "insert into ingest.api_keys (name, prefix, key_sha256, role) values (%s, %s, %s, 'system_admin')"
-        " on conflict (key_sha256) do nothing",
-        ("platform administrator", key[:12], hashlib.sha256(key.encode()).digest()),
-    )
+    register_key(connection, key, None, "platform administrator", "system_admin")
     connection.commit()
 
 

@@ -52,7 +52,7 @@ def serving_folder(data: Path) -> list[psutil.Process]:
 def stop_all(layout: Layout) -> list[int]:
     """Stop what is left of this platform, applications before stores; returns the pids that were stopped."""
     left = of_platform(layout)
-    supervisors = [p for p in left if _is_supervisor(p)]
+    supervisors = [p for p in left if is_supervisor(p)]
     stores = [p for p in left if _group(p) == "stores"]
     rest = [p for p in left if p not in supervisors and p not in stores]
     for wave in (supervisors, rest, stores):
@@ -112,7 +112,7 @@ def _group(process: psutil.Process) -> str:
     return ""
 
 
-def _is_supervisor(process: psutil.Process) -> bool:
+def is_supervisor(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error):
         return "supervisor.supervisord" in process.cmdline()
     return False

@@ -39,6 +39,7 @@ class PlatformStatus:
     supervisor_pid: int | None
     rss_bytes: int  # of everything, the supervisor included
     parts: Sequence[PartStatus]
+    is_changing: bool  # its supervisor is starting or stopping, so it cannot be asked
     orphan_pids: Sequence[int]  # left behind by a supervisor that was killed
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,7 +57,8 @@ def status(layout: Layout) -> PlatformStatus:
             *pool.map(lambda child: _part(child, states[child.name]), own),
             *pool.map(lambda store: _external(layout, store), filter(layout.is_external, STORES)),
         ]
-    orphans = [] if pid else [process.pid for process in processes.of_platform(layout)]
+    left = [] if pid else processes.of_platform(layout)
+    is_changing = any(map(processes.is_supervisor, left))
     return PlatformStatus(
         home=str(layout.home),
         is_running=pid is not None,
@@ -64,7 +66,8 @@ def status(layout: Layout) -> PlatformStatus:
         supervisor_pid=pid,
         rss_bytes=processes.memory(pid) if pid else 0,
         parts=parts,
-        orphan_pids=orphans,
+        is_changing=is_changing,
+        orphan_pids=[] if is_changing else [process.pid for process in left],
     )
 
 

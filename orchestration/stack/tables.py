@@ -36,7 +36,7 @@ def welcome(layout: Layout, *, stores_only: bool = False) -> RenderableType:
             "API and its docs": f"{environment['IMPACT_API_URL']}/docs",
             "Dagster": environment["DAGSTER_URL"],
             "dbt docs": f"{environment['IMPACT_API_URL']}/dbt-docs/",
-            "Webhooks": f"{environment['IMPACT_WEBHOOK_URL']}/webhooks/kintell",
+            "Webhooks": f"{environment['IMPACT_WEBHOOK_URL']}/v1/webhooks/session-completed",
             "API key": environment["IMPACT_API_KEY"],
         }
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
@@ -64,6 +64,8 @@ def client_environment(layout: Layout) -> dict[str, str]:
 
 def status_table(status: PlatformStatus) -> RenderableType:
     if not status.is_running:
+        if status.is_changing:
+            return Text(f"The platform in {status.home} is starting or stopping.", style="yellow")
         if status.orphan_pids:
             pids = ", ".join(map(str, status.orphan_pids))
             return Text(

@@ -1,131 +1,33 @@
-"""Receiver and worker as real processes on the test run's stores, and a sender that signs."""
+"""Connections to the embedded stores, one per test, and one running receiver for all."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
-import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 
 import asyncpg
-import httpx
 import psycopg
 import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
+from nats.aio.client import Client as NatsClient
 
-from ingest.stores import StoreSettings, clickhouse_client, postgres_connection, postgres_pool
-from ingest.webhooks.signatures import sign
-from orchestration.stack.layout import HOST, Layout, Ports
-
-
-def wait_until(is_true: Callable[[], bool], within_s: float = 30.0) -> float:
-    """Poll until the condition holds; returns the seconds it took."""
-    started = time.monotonic()
-    while not is_true():
-        if time.monotonic() - started > within_s:
-            raise AssertionError(f"not true within {within_s} s")
-        time.sleep(0.02)
-    return time.monotonic() - started
+from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection, postgres_pool
+from orchestration.stack.layout import Layout
+from tests.ingest.processes import Process, Sender, running
 
 
-@dataclass(frozen=True)
-class Process:
-    """A running part of the platform."""
-
-    popen: subprocess.Popen[bytes]
-    url: str
-    log: Path
-
-    @property
-    def is_healthy(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200
-        except httpx.TransportError:
-            if self.popen.poll() is not None:
-                raise AssertionError(f"{self.popen.args} ended: {self.log.read_text()[-3000:]}") from None
-            return False
+@pytest.fixture
+def clickhouse(store_settings: StoreSettings) -> Iterator[ClickHouseClient]:
+    with closing(clickhouse_client(store_settings)) as client:
+        yield client
 
 
-@contextmanager
-def running(layout: Layout, module: str, port_variable: str, **environment: str) -> Iterator[Process]:
-    """`python -m module` on a free port until the block ends."""
-    port = Ports.free().webhooks
-    log = layout.home / "logs" / f"{module}-{port}.log"
-    with log.open("wb") as output:
-        popen = subprocess.Popen(
-            [sys.executable, "-m", module],
-            env={**os.environ, **layout.environment(), port_variable: str(port), **environment},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    process = Process(popen, f"http://{HOST}:{port}", log)
-    try:
-        wait_until(lambda: process.is_healthy)
-        yield process
-    finally:
-        popen.terminate()
-        assert popen.wait(10) is not None
-
-
-@contextmanager
-def running_worker(layout: Layout) -> Iterator[Process]:
-    # A short wait, so that a killed worker's messages come back while the test looks.
-    with running(layout, "ingest.worker", "IMPACT_PORT_WORKER", IMPACT_ACK_WAIT_S="2") as process:
-        yield process
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Signs as Kintell does."""
-
-    url: str
-    secret: str
-
-    def headers(self, body: bytes, delivery_id: str, at: int | None = None) -> dict[str, str]:
-        return {
-            "Content-Type": "application/json",
-            "X-Delivery-Id": delivery_id,
-            "X-Kintell-Signature": sign(self.secret.encode(), body, timestamp=at or int(time.time())),
-        }
-
-    def send(self, kind: str, payload: object, delivery_id: str | None = None) -> httpx.Response:
-        body = json.dumps(payload).encode()
-        headers = self.headers(body, delivery_id or str(uuid.uuid4()))
-        return httpx.post(f"{self.url}/v1/webhooks/{kind}", content=body, headers=headers)
-
-
-def session_completed(**changes: Any) -> dict[str, Any]:
-    """A fresh session; `None` leaves a field out."""
-    payload = {
-        "session_id": f"LS-{uuid.uuid4().hex[:12]}",
-        "session_type": "language",
-        "participant_email": "oksana.k@example.org",
-        "volunteer_email": "ingrid.h@example.com",
-        "scheduled_at": "2025-10-02T16:00:00Z",
-        "completed_at": "2025-10-02T16:47:00Z",
-        "duration_minutes": 47,
-        "topics": ["daily life", "work"],
-        "language_level": "b1",
-    } | changes
-    return {name: value for name, value in payload.items() if value is not None}
-
-
-@pytest.fixture(scope="session")
-def receiver(embedded_stores: Layout) -> Iterator[Process]:
-    with running(embedded_stores, "ingest.webhooks", "IMPACT_PORT_WEBHOOKS") as process:
-        yield process
-
-
-@pytest.fixture(scope="session")
-def sender(receiver: Process, embedded_stores: Layout) -> Sender:
-    return Sender(receiver.url, embedded_stores.secrets.webhook_secret_kintell)
+@pytest.fixture
+def unmerged(clickhouse: ClickHouseClient) -> Iterator[None]:
+    """A merge would collapse an event that was loaded twice, and no count would show it."""
+    clickhouse.command("system stop merges raw.events")
+    yield
+    clickhouse.command("system start merges raw.events")
 
 
 @pytest.fixture
@@ -141,6 +43,18 @@ async def pool(store_settings: StoreSettings) -> AsyncIterator[asyncpg.Pool]:
 
 
 @pytest.fixture
-def clickhouse(store_settings: StoreSettings) -> Iterator[ClickHouseClient]:
-    with closing(clickhouse_client(store_settings)) as client:
-        yield client
+async def nats(store_settings: StoreSettings) -> AsyncIterator[NatsClient]:
+    client = await nats_client(store_settings, name="test")
+    yield client
+    await client.close()
+
+
+@pytest.fixture(scope="session")
+def receiver(embedded_stores: Layout) -> Iterator[Process]:
+    with running(embedded_stores, "ingest.webhooks", "IMPACT_PORT_WEBHOOKS") as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def sender(receiver: Process, embedded_stores: Layout) -> Sender:
+    return Sender(receiver.url, embedded_stores.secrets.webhook_secret_kintell)

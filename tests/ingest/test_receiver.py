@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.webhooks.sample import send_sample
 from orchestration.stack.layout import Layout
-from tests.ingest.conftest import Process, Sender, running, session_completed
+from tests.ingest.processes import Sender, running, session_completed
 
 PATH = "/v1/webhooks/session-completed"
 
@@ -193,6 +194,7 @@ def test_other_paths_and_methods(sender: Sender) -> None:
         (json.dumps(session_completed(volunteer_email=None)).encode(), "volunteer_email"),
         (json.dumps(session_completed(scheduled_at="2025-10-02T16:00:00")).encode(), "scheduled_at"),
         (json.dumps(session_completed(completed_at="2025-10-02T15:59:59Z")).encode(), ""),
+        (json.dumps(session_completed(scheduled_at="0001-01-01T00:00:00+14:00")).encode(), ""),
         (json.dumps(session_completed(language_level="D1")).encode(), "language_level"),
         (json.dumps(session_completed(topics=["work", 7])).encode(), "topics[1]"),
         (json.dumps(session_completed(session_id="LS-1\n")).encode(), "session_id"),
@@ -211,6 +213,7 @@ def test_a_signed_body_that_breaks_its_contract_is_kept_and_explained_without_it
     ).fetchall()
     assert len(kept) == 1
     assert kept[0][0].startswith(field)
+    assert "SECRET-VALUE" not in kept[0][0]
     claimed = postgres.execute("select 1 from ingest.deliveries where delivery_id = %s", (delivery_id,))
     assert claimed.fetchone() is None
 
@@ -244,7 +247,7 @@ def test_a_corrected_body_may_come_under_the_same_id(sender: Sender) -> None:
         }),
         ("booking-confirmed", {
             "booking_id": "B-1", "session_type": "mentorship", "participant_email": " Taras.B@example.org ",
-            "volunteer_email": "jon.s@example.com", "scheduled_at": "2025-11-02T16:00:00Z", "future": {"a": [1]},
+            "volunteer_email": "jon.s@example.com", "scheduled_at": "2025-11-02T16:00:00Z", "new": [1],
         }),
     ],
 )  # fmt: skip
@@ -324,3 +327,11 @@ def test_two_secrets_are_active_during_a_rotation_and_neither_is_logged(embedded
         log = process.log.read_text()
         assert old not in log
         assert new not in log
+
+
+def test_the_sample_is_accepted_and_a_refusal_is_a_result(sender: Sender) -> None:
+    sent = send_sample(sender.url, sender.secret)
+    assert (sent.status, sent.answer) == (202, '{"status":"accepted"}')
+    again = send_sample(sender.url, sender.secret, delivery_id=sent.delivery_id)
+    assert again.status == 409  # a new session under the same delivery id
+    assert send_sample(sender.url, "wrong").status == 401

@@ -123,6 +123,7 @@ def test_a_wrong_setting_is_named_but_not_quoted(home: Path, monkeypatch: pytest
 def test_dagster_gets_a_schema_of_its_own(query: str) -> None:
     url = urlsplit(dagster_storage_url(f"postgresql://u:p@host/db{query}"))
     assert parse_qs(url.query)["options"] == ["-csearch_path=dagster"]
+    assert (url.scheme, url.hostname, url.path) == ("postgresql+psycopg2", "host", "/db")
     assert bool(query) == ("sslmode" in parse_qs(url.query))
 
 

@@ -1,4 +1,4 @@
-"""A warehouse of its own per module, beside the one other tests use: same stores, prefixed databases and schemas."""
+"""A warehouse for these tests alone, beside the one other tests use: same stores, prefixed databases and schemas."""
 
 from __future__ import annotations
 
@@ -51,13 +51,14 @@ class Warehouse:
             env=self.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-        return json.loads((self.target_path(target) / "run_results.json").read_text())["results"]
+        return self.artifact(target, "run_results")["results"] if arguments[0] in ("run", "build") else []
 
     def target_path(self, target: str) -> Path:
         return self.work / target
 
-    def manifest(self, target: str) -> dict[str, Any]:
-        return json.loads((self.target_path(target) / "manifest.json").read_text())
+    def artifact(self, target: str, name: str) -> dict[str, Any]:
+        """One of dbt's own reports: manifest, catalog or run_results."""
+        return json.loads((self.target_path(target) / f"{name}.json").read_text())
 
     def insert(self, events: Iterable[Event]) -> None:
         self.client.insert_arrow(f"{self.prefix}raw.events", table_of(event_row(event) for event in events))
@@ -70,7 +71,7 @@ class Warehouse:
         self.client.command(sql)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def warehouse(
     embedded_stores: Layout, store_settings: StoreSettings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Warehouse]:

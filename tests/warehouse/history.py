@@ -21,7 +21,7 @@ from ingest.contracts.upskilling import UpskillingCourseCompleted
 from ingest.events import Event, new_event
 
 NAMESPACE = UUID(int=7)
-FIRST_DAY = datetime(2024, 11, 3, tzinfo=UTC)
+FIRST_DAY = datetime(2025, 10, 20, tzinfo=UTC)
 
 
 def id_of(kind: str, number: int) -> UUID:
@@ -50,7 +50,7 @@ class History:
         )
 
     def moment(self) -> datetime:
-        return FIRST_DAY + timedelta(minutes=self.random.randrange(60 * 24 * 500))
+        return FIRST_DAY + timedelta(minutes=self.random.randrange(60 * 24 * 170))
 
     def company(self) -> UUID | None:
         return self.random.choice([*COMPANIES, None])
@@ -112,7 +112,7 @@ class History:
             match_id=id_of("match", number),
             participant_id=self.participant(),
             buddy_id=self.volunteer(),
-            ended_at=self.moment(),
+            ended_at=self.moment() + timedelta(days=170),  # after every match began
             duration=30,
             reason=self.random.choice(["completed", "inactivity"]),
         )

@@ -18,7 +18,7 @@ FACTS = (
     "fct_course_completions", "fct_enrollments", "fct_ratings", "fct_sessions",
 )  # fmt: skip
 MARTS = (*FACTS, "dim_people", "metrics_company_period")
-BUILT = ("--select", "path:models/staging", "path:models/intermediate", "path:models/marts")
+BUILT = ("--select", "path:models/marts")  # staging and intermediate are views: built once, they stay true
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,10 @@ def test_a_build_that_was_killed_is_repeated_by_the_next(warehouse: Warehouse) -
     before = contents(warehouse)
     # What a first build leaves that was killed while it inserted: a part of the rows, and no watermark.
     for fact in FACTS:
-        warehouse.command(f"delete from {warehouse.prefix}marts.{fact} where cityHash64(subject) % 2 = 0")
+        warehouse.command(
+            f"delete from {warehouse.prefix}marts.{fact} where cityHash64(subject) % 2 = 0"
+            " settings lightweight_delete_mode = 'lightweight_update'"
+        )
     warehouse.command(f"truncate table {warehouse.prefix}intermediate.watermarks")
     assert contents(warehouse) != before
     warehouse.dbt("run", *BUILT)

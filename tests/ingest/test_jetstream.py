@@ -1,0 +1,61 @@
+"""Publishing a group: all of it on disk, duplicates dropped one by one, failure said."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from nats.aio.client import Client as NatsClient
+
+from ingest.jetstream import BrokerUnavailableError, Message, publish_all
+
+
+def dead(count: int) -> list[Message]:
+    return [Message("dead.test.message", b"%d" % number, str(uuid.uuid4())) for number in range(count)]
+
+
+async def stored(nats: NatsClient) -> int:
+    return (await nats.jetstream().stream_info("DEAD_LETTERS")).state.messages
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 500, 1203])
+async def test_every_message_is_stored_in_order(nats: NatsClient, count: int) -> None:
+    js = nats.jetstream()
+    before = (await js.stream_info("DEAD_LETTERS")).state
+    await publish_all(js, dead(count))
+    assert await stored(nats) == before.messages + count
+    if count:
+        last = await js.get_msg("DEAD_LETTERS", seq=before.last_seq + count)
+        assert last.data == b"%d" % (count - 1)
+
+
+@pytest.mark.parametrize("count", [2, 20])
+async def test_messages_that_are_known_are_dropped_and_the_others_stored(
+    nats: NatsClient, count: int
+) -> None:
+    before = await stored(nats)
+    messages = dead(count)
+    await publish_all(nats.jetstream(), messages[: count // 2])
+    await publish_all(nats.jetstream(), messages)
+    await publish_all(nats.jetstream(), messages)
+    assert await stored(nats) == before + count
+
+
+async def test_a_copy_within_one_group_is_stored_once(nats: NatsClient) -> None:
+    before = await stored(nats)
+    await publish_all(nats.jetstream(), dead(5) + dead(1) * 2)
+    assert await stored(nats) == before + 6
+
+
+async def test_messages_for_several_streams_go_together(nats: NatsClient) -> None:
+    before = await stored(nats)
+    updates = [Message("updates.test.x", b"", str(uuid.uuid4())) for _ in range(5)]
+    await publish_all(nats.jetstream(), [*dead(5), *updates])
+    assert await stored(nats) == before + 5
+
+
+@pytest.mark.parametrize("count", [1, 10])
+async def test_no_stream_is_said(nats: NatsClient, count: int) -> None:
+    homeless = [Message("nowhere.x", b"", str(uuid.uuid4())) for _ in range(count)]
+    with pytest.raises(BrokerUnavailableError):
+        await publish_all(nats.jetstream(), homeless)
