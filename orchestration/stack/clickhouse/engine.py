@@ -40,7 +40,7 @@ class Engine:
         os.environ["TZ"] = "UTC"  # the engine takes its time zone from here and nowhere else
         try:
             self._root = _connect(f"{self.folder}?config-file={config}")
-            _make_default_database_plain(self._root, self.folder)
+            _make_default_database_plain(self._root)
             facts = self._root.query("SELECT version(), serverTimezone()", "TSV").bytes().decode().split()
         except RuntimeError as error:
             os.close(self._lock)
@@ -95,10 +95,11 @@ def _lock_folder(folder: Path) -> int:
     return descriptor
 
 
-def _make_default_database_plain(root: Connection, folder: Path) -> None:
+def _make_default_database_plain(root: Connection) -> None:
     # chDB opens `default` as an overlay in which any file of the machine passes for a table. A server has no such
     # thing, and it would let SQL read files. Attached again from its own metadata it is an ordinary database.
-    if (folder / "metadata" / "default.sql").exists():
+    # An empty one is made anew: chDB 4.4 cannot attach it again ("Cannot find UUID mapping").
+    if root.query("SELECT 1 FROM system.tables WHERE database = 'default' LIMIT 1", "TSV").bytes():
         root.query("DETACH DATABASE default", "Null")
         root.query("ATTACH DATABASE default", "Null")
     else:
