@@ -11,6 +11,8 @@ from typing import Annotated, TypeVar
 
 import aiohttp
 import typer
+from ingest.api_keys import create_key
+from ingest.reference import import_folder
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,8 +22,6 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from ingest.api_keys import create_key
-from ingest.reference import import_folder
 from ingest.stores import StoreSettings, postgres_connection
 from orchestration.console import explained, out
 from orchestration.demo import report
@@ -108,7 +108,9 @@ class Demo:
             )
         out.print(report.comparison(expected, figures, imported))
         quarter = max(cell.period for cell in expected if cell.grain == "quarter")
-        out.print(report.places(self.settings, keys[0], quarter))
+        out.print(report.places(self.settings))
+        # Soft: a line that is copied must not be folded.
+        out.print(report.call(self.settings, keys[0], quarter), style="cyan", soft_wrap=True, markup=False)
 
     def _simulate(self, progress: Progress) -> tuple[list[WrittenFile], Sequence[Delivery]]:
         """Invent the programme: into the ledger, into CSV files, and into the queue of webhooks."""
