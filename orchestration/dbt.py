@@ -1,6 +1,6 @@
 """The dbt project as this platform runs it: one project, two targets, artifacts in the data folder.
 
-    python -m orchestration.dbt parse    bring both manifests up to date (Dagster does it itself when it loads)
+    python -m orchestration.dbt parse    bring both manifests up to date (Dagster does it when it loads)
     python -m orchestration.dbt docs     build the static documentation of both targets; needs the stores
 
 Target `clickhouse` builds the warehouse, target `postgres` the views that the API reads.
@@ -51,7 +51,7 @@ class DbtTarget:
 
     @property
     def run_folder(self) -> Path:
-        """Where builds write, apart from the manifest that Dagster has loaded; keeps dbt's parse cache between runs."""
+        """Where builds write, apart from the manifest that Dagster has loaded; keeps dbt's parse cache."""
         return self.folder / "run"
 
     @property
@@ -99,10 +99,10 @@ def environment(*, clickhouse_url: str | None = None, postgres_url: str | None =
 
 
 def prepare(targets: DbtTargets, store_environment: Mapping[str, str]) -> list[str]:
-    """Parse the project for each target whose manifest is missing or older than the project; returns their names.
+    """Parse the project for each target whose manifest is missing or outdated; returns their names.
 
-    Opens no connection. Seconds when there is something to parse, milliseconds when not. With the `environment()`
-    that builds will use, the first build can start from this parse.
+    Opens no connection. Seconds when there is something to parse, milliseconds when not. With the
+    `environment()` that builds will use, the first build can start from this parse.
     """
     wanted = project_fingerprint()
     with ThreadPoolExecutor(2) as pool:  # each waits for a process of its own
@@ -190,7 +190,9 @@ def main() -> None:
 
     from orchestration.settings import OrchestrationSettings
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("command", choices=("parse", "docs"))
     command = parser.parse_args().command
     settings = OrchestrationSettings()

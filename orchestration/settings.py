@@ -24,6 +24,6 @@ class OrchestrationSettings(BaseSettings):
 
     @property
     def store_urls(self) -> dict[str, str]:
-        """What is known of the two stores that dbt builds in, as arguments of `orchestration.dbt.environment`."""
+        """What is known of the stores that dbt builds in, as arguments of `orchestration.dbt.environment`."""
         urls = {"clickhouse_url": self.clickhouse_url, "postgres_url": self.postgres_url}
         return {name: url.get_secret_value() for name, url in urls.items() if url}

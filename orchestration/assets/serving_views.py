@@ -30,8 +30,8 @@ def serving_view_assets(targets: DbtTargets) -> dg.AssetsDefinition:
         with stores.postgres() as postgres:
 
             def count_rows(view: str) -> int:
-                row = postgres.execute(f"select count(*) from {view}".encode()).fetchone()  # noqa: S608 - quoted by dbt
-                return int(row[0]) if row else 0
+                query = f"select count(*) from {view}"  # noqa: S608 - quoted by dbt
+                return int(postgres.execute(query.encode()).fetchall()[0][0])
 
             yield from dbt.build(context, data_folder.dbt_targets.postgres, count_rows=count_rows)
 

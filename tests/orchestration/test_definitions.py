@@ -36,7 +36,9 @@ def test_definitions_load_without_environment_or_network_and_without_parsing_dbt
     parsed_at = [target.manifest_path.stat().st_mtime_ns for target in manifests]
     jobs, asset_count = load(tmp_path)
     assert [target.manifest_path.stat().st_mtime_ns for target in manifests] == parsed_at
-    assert {"backfill_landing_files", "catch_up_raw_events", "refresh_warehouse", "rebuild_warehouse"} <= set(jobs)
+    assert {"backfill_landing_files", "catch_up_raw_events", "refresh_warehouse", "rebuild_warehouse"} <= set(
+        jobs
+    )
     assert asset_count == len(definitions.resolve_asset_graph().get_all_asset_keys())
 
 
@@ -51,7 +53,9 @@ def load(folder: Path) -> list:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_the_graph_leads_from_raw_events_to_the_views_and_their_announcement(definitions: dg.Definitions) -> None:
+def test_the_graph_leads_from_raw_events_to_the_views_and_their_announcement(
+    definitions: dg.Definitions,
+) -> None:
     graph = definitions.resolve_asset_graph()
     edges = {
         (parent.to_user_string(), key.to_user_string())
@@ -86,7 +90,9 @@ def upstream_of(graph: dg.AssetGraph, key: dg.AssetKey) -> set[str]:
     return {parent.to_user_string() for parent in found}
 
 
-def test_every_asset_is_described_owned_grouped_and_has_a_freshness_policy(definitions: dg.Definitions) -> None:
+def test_every_asset_is_described_owned_grouped_and_has_a_freshness_policy(
+    definitions: dg.Definitions,
+) -> None:
     graph = definitions.resolve_asset_graph()
     for key in graph.get_all_asset_keys():
         node = graph.get(key)
@@ -115,4 +121,7 @@ def test_our_checks_and_dbt_tests_guard_the_graph(definitions: dg.Definitions) -
 def test_a_refresh_does_everything_but_load_events(definitions: dg.Definitions) -> None:
     selected = definitions.resolve_job_def("refresh_warehouse").asset_layer.selected_asset_keys
     everything = definitions.resolve_asset_graph().get_all_asset_keys()
-    assert everything - selected == {dg.AssetKey(["raw", "events"]), dg.AssetKey(["ingest", "backfilled_files"])}
+    assert everything - selected == {
+        dg.AssetKey(["raw", "events"]),
+        dg.AssetKey(["ingest", "backfilled_files"]),
+    }
