@@ -11,8 +11,6 @@ from typing import Annotated, TypeVar
 
 import aiohttp
 import typer
-from ingest.api_keys import create_key
-from ingest.reference import import_folder
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -22,6 +20,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from ingest.api_keys import create_key
+from ingest.reference import import_folder
 from ingest.stores import StoreSettings, postgres_connection
 from orchestration.console import explained, out
 from orchestration.demo import report

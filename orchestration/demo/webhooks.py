@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import aiohttp
-from ingest.webhooks.signatures import sign
 
+from ingest.webhooks.signatures import sign
 from orchestration.demo.facts import Fact, Rating, Session
 from orchestration.demo.population import Population
 from orchestration.demo.window import chance

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from ingest.webhooks.signatures import Verdict, verify
 
+from ingest.webhooks.signatures import Verdict, verify
 from orchestration.demo.webhooks import CONCURRENCY, Delivery, DeliveryRefusedError, send
 
 SECRET = b"whsec_test"

@@ -8,9 +8,9 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from orchestration.stack.errors import PlatformError
 
 from orchestration.demo.state import CompanyKey, DemoState, programme_of
+from orchestration.stack.errors import PlatformError
 
 TODAY = date(2026, 11, 23)
 
