@@ -97,8 +97,8 @@ def _lock_folder(folder: Path) -> int:
 
 
 def _make_default_database_plain(root: Connection) -> None:
-    # chDB opens `default` as an overlay in which any file of the machine passes for a table. A server has no such
-    # thing, and it would let SQL read files. Attached again from its own metadata it is an ordinary database.
+    # chDB opens `default` as an overlay in which any file of the machine passes for a table. A server has no
+    # such thing, and it would let SQL read files. Attached again from its metadata it is an ordinary one.
     # An empty one is made anew: chDB 4.4 cannot attach it again ("Cannot find UUID mapping").
     if root.query("SELECT 1 FROM system.tables WHERE database = 'default' LIMIT 1", "TSV").bytes():
         root.query("DETACH DATABASE default", "Null")
