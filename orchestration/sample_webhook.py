@@ -34,11 +34,10 @@ def send() -> None:
         out.print(f"{result.status} {result.answer}", markup=False)
         if result.status >= 300:
             raise PlatformError("The receiver refused it; `impact logs receiver` says why.")
+    where = f"subject = 'session/{result.session_id}'"
+    out.print(f"Delivery {result.delivery_id}. Within two seconds the warehouse has its event:")
     out.print(
-        f"Delivery {result.delivery_id}, session {result.session_id}. Within two seconds it is in the warehouse:"
-    )
-    out.print(
-        f"  curl \"$CLICKHOUSE_URL\" -d \"select * from raw.events where subject = 'session/{result.session_id}'"
-        ' format Vertical"',
+        f'  curl "$CLICKHOUSE_URL" -d "select * from raw.events where {where} format Vertical"',  # noqa: S608
         markup=False, soft_wrap=True,
     )  # fmt: skip
+    out.print('`eval "$(.venv/bin/impact env)"` gives this shell the address.', markup=False)

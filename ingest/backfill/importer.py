@@ -29,7 +29,7 @@ from ingest.backfill.source import Source, open_source
 from ingest.backfill.writer import Chunk, store_chunk
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 
-CHUNK_ROWS = 50_000  # about 100 MB at work; a kill costs at most one chunk
+CHUNK_ROWS = 50_000  # about 300 MB at work, whatever the size of the file; a kill costs at most one chunk
 
 
 @dataclass(frozen=True)

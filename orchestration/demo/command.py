@@ -108,7 +108,9 @@ class Demo:
             )
         out.print(report.comparison(expected, figures, imported))
         quarter = max(cell.period for cell in expected if cell.grain == "quarter")
-        out.print(report.places(self.settings, keys[0], quarter))
+        out.print(report.places(self.settings))
+        # Soft: a line that is copied must not be folded.
+        out.print(report.call(self.settings, keys[0], quarter), style="cyan", soft_wrap=True, markup=False)
 
     def _simulate(self, progress: Progress) -> tuple[list[WrittenFile], Sequence[Delivery]]:
         """Invent the programme: into the ledger, into CSV files, and into the queue of webhooks."""

@@ -53,26 +53,29 @@ def comparison(expected: Figures, served: Figures, imported: ImportedRows) -> Re
     return Group(
         Text(f"✓ {numbers:,} numbers served by the API equal the simulator's ledger.", style="green"),
         Text(
-            f"  {imported.files} files with {imported.rows:,} rows: {imported.rejected:,} were wrong and are in the"
-            f" error files, {imported.repeated:,} came twice and count once.",
+            f"  {imported.files} files with {imported.rows:,} rows: {imported.rejected:,} were wrong and are"
+            f" in the error files, {imported.repeated:,} came twice and count once.",
             style="dim",
         ),
     )
 
 
-def places(settings: DemoSettings, key: CompanyKey, period: str) -> RenderableType:
-    """Where to look, and a call to copy."""
+def places(settings: DemoSettings) -> RenderableType:
+    """Where to look."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     table.add_row("Dagster's graph", f"{settings.dagster_url}/asset-groups")
     table.add_row("dbt docs", f"{settings.impact_api_url}/dbt-docs/")
     table.add_row("API docs", f"{settings.impact_api_url}/docs")
-    table.add_row("the files", f"{settings.landing}, and what Kintell sent in {settings.folder}")
+    table.add_row("CSV files", f"{settings.landing}, the rejected rows in errors/")
+    return table
+
+
+def call(settings: DemoSettings, key: CompanyKey, period: str) -> str:
+    """A line to copy: the company's period at a glance."""
     address = f"{settings.impact_api_url}/v1/companies/{key.company_id}/at-a-glance?period={period}"
-    # Not in a table: a line that is copied must not be folded.
-    call = Text(f"curl -H 'Authorization: Bearer {key.api_key}' '{address}'", overflow="ignore", no_wrap=True)
-    return Group(table, Text(f"\n{key.name} at a glance:", style="bold"), call)
+    return f"curl -H 'Authorization: Bearer {key.api_key}' '{address}'"
 
 
 def _compared(expected: float | None, served: float | None) -> Text:

@@ -23,8 +23,8 @@ ADVICE: tuple[tuple[str, str], ...] = (
     (r"Cannot lock file|another server instance in same directory|CANNOT_OPEN_FILE.*lock",
      "Another process uses {home}/clickhouse: `impact down` stops what belongs to this platform."),
     (r"CHECKSUM_DOESNT_MATCH|CORRUPTED_DATA|BROKEN_",
-     "ClickHouse's files are damaged. Restore {home}/clickhouse from a backup; or move it away to start empty."
-     ""),
+     "ClickHouse's files are damaged. Restore {home}/clickhouse from a backup; or move it away to start"
+     " empty."),
     (r"password authentication failed",
      "The password in {home}/secrets.json is not the one the store was created with: restore that file."),
     (r"[Pp]ermission denied|EACCES",

@@ -95,7 +95,7 @@ class Reading:
         if metadata.sequence.consumer != self._delivered:
             raise LogInterruptedError(f"message {self._delivered} of the reading is missing")
         self.pending = metadata.num_pending
-        _, company, name = message.subject.split(".", 2)
+        company, _, name = message.subject.removeprefix("updates.").partition(".")
         return Record(metadata.sequence.stream, company, name, message.data)
 
     async def _answer_control(self, message: Msg) -> None:

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from ingest.backfill.importer import import_file
 
+from ingest.backfill.importer import import_file
 from orchestration.demo.facts import Enrolment, Match, Session
 from orchestration.demo.files import write_reference
 from orchestration.demo.ledger import GRAINS, Cell, Ledger, differences

@@ -17,12 +17,13 @@ from clickhouse_connect.driver.external import ExternalData
 from orchestration.stack.layout import HOST
 from tests.stack.front_process import PASSWORD, FrontProcess
 
-COLUMNS = """id UUID, n UInt64, name String, kind LowCardinality(String), score Nullable(Float64), at DateTime64(3, 'UTC'),
-    day Date32, amount Decimal(12, 2), tags Array(String), parts Map(String, UInt8), pair Tuple(a UInt8, b String),
-    is_open Bool, status Enum8('new' = 1, 'done' = 2)"""
+COLUMNS = """id UUID, n UInt64, name String, kind LowCardinality(String), score Nullable(Float64),
+    at DateTime64(3, 'UTC'), day Date32, amount Decimal(12, 2), tags Array(String), parts Map(String, UInt8),
+    pair Tuple(a UInt8, b String), is_open Bool, status Enum8('new' = 1, 'done' = 2)"""
 ROW = [
-    UUID(int=7), 2**63, "Ødegård 'x'\n", "language", None, datetime(2026, 3, 1, 12, 30, 0, 250_000), date(2026, 3, 1),
-    Decimal("12.50"), ["a", ""], {"k": 1}, {"a": 1, "b": "y"}, True, "done",
+    UUID(int=7), 2**63, "Ødegård 'x'\n", "language", None,
+    datetime(2026, 3, 1, 12, 30, 0, 250_000),  # noqa: DTZ001  # clickhouse-connect's default for UTC columns
+    date(2026, 3, 1), Decimal("12.50"), ["a", ""], {"k": 1}, {"a": 1, "b": "y"}, True, "done",
 ]  # fmt: skip
 
 

@@ -1,6 +1,5 @@
-"""Killed, stopped, started twice or on a wrong folder: no acknowledged block is lost, and messages say what to do."""
+"""Killed, stopped, started twice, on a wrong folder: nothing acknowledged is lost, messages help."""
 
-import os
 import subprocess
 import threading
 import time
@@ -63,8 +62,8 @@ def test_kill_9_during_inserts_loses_nothing_acknowledged_and_doubles_nothing(fr
     fresh.start()
     query(
         fresh,
-        "CREATE TABLE t (writer UInt8, block UInt32, row UInt32) ENGINE = MergeTree ORDER BY (writer, block, row)"
-        " SETTINGS non_replicated_deduplication_window = 1000",
+        "CREATE TABLE t (writer UInt8, block UInt32, row UInt32) ENGINE = MergeTree"
+        " ORDER BY (writer, block, row) SETTINGS non_replicated_deduplication_window = 1000",
     )
     next_blocks = [0] * WRITERS
     for _ in range(2):
@@ -83,7 +82,7 @@ def test_kill_9_during_inserts_loses_nothing_acknowledged_and_doubles_nothing(fr
         )
         for line, blocks in zip(stored.splitlines(), acknowledged, strict=True):
             distinct, highest, rows = map(int, line.split())
-            # The block under way when the front was killed may be stored whole, and is then known by its token.
+            # The block under way at the kill may be stored whole, and is then known by its token.
             assert blocks <= distinct == highest <= blocks + 1
             assert rows == distinct * ROWS
         next_blocks = acknowledged
@@ -154,7 +153,7 @@ def test_a_foreign_folder_is_refused_and_left_alone(fresh: FrontProcess):
     fresh.folder.mkdir()
     (fresh.folder / "PG_VERSION").write_text("18\n")
     assert "is not a ClickHouse folder: it holds PG_VERSION" in refusal(fresh)
-    assert os.listdir(fresh.folder) == ["PG_VERSION"]
+    assert [entry.name for entry in fresh.folder.iterdir()] == ["PG_VERSION"]
 
 
 def test_damaged_metadata_are_named(fresh: FrontProcess):

@@ -16,14 +16,14 @@ PROJECT = Path(__file__).parent / "dbt_sample"
 
 @pytest.fixture(scope="module")
 def built(front: FrontProcess, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project built, then built again with every score one higher: incremental models see the new ones only."""
+    """The project built twice, the second time with scores one higher, for the incremental models."""
     target = tmp_path_factory.mktemp("dbt_target")
     commands = ["build", "build --vars '{shift: 1}'", "docs generate --static"]
     done = subprocess.run(
         [sys.executable, PROJECT / "run.py", str(target), *commands],
         env={
-            **os.environ, "CLICKHOUSE_HOST": HOST, "CLICKHOUSE_PORT": str(front.port), "CLICKHOUSE_PASSWORD": PASSWORD,
-            "DO_NOT_TRACK": "1",
+            **os.environ, "CLICKHOUSE_HOST": HOST, "CLICKHOUSE_PORT": str(front.port),
+            "CLICKHOUSE_PASSWORD": PASSWORD, "DO_NOT_TRACK": "1",
         },
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""What a statement changes holds for its session, what a request carries for its statement, and nothing leaks."""
+"""What a statement changes holds for its session, what a request carries for its statement; nothing leaks."""
 
 import time
 import uuid

@@ -1,11 +1,8 @@
-"""A warehouse for these tests alone, beside the one other tests use: same stores, prefixed databases and schemas."""
+"""A warehouse for these tests alone: the same stores as other tests use, prefixed databases and schemas."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +16,8 @@ from ingest.events import Event
 from ingest.raw_events import event_row, table_of
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.stack.layout import HOST, PROJECT, Layout
+from tests.warehouse.dbt_process import run_dbt
+from tests.warehouse.history import COMPANIES, DELIVERIES
 
 DBT_PROJECT = PROJECT / "dbt_project"
 
@@ -29,7 +28,6 @@ class Warehouse:
     def __init__(self, layout: Layout, client: ClickHouseClient, prefix: str, work: Path) -> None:
         self.client, self.prefix, self.work = client, prefix, work
         self.environment = {
-            **os.environ,
             "CLICKHOUSE_HOST": HOST,
             "CLICKHOUSE_PORT": str(layout.ports.clickhouse),
             "CLICKHOUSE_PASSWORD": layout.secrets.clickhouse_password,
@@ -44,17 +42,21 @@ class Warehouse:
 
     def dbt(self, *arguments: str, target: str = "clickhouse") -> list[dict[str, Any]]:
         """Run dbt and return its results; a failure shows dbt's own output."""
-        done = subprocess.run(
-            [Path(sys.executable).parent / "dbt", "--no-use-colors", *arguments,
-             "--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT, "--target", target,
-             "--target-path", self.target_path(target), "--log-path", self.work / "logs"],
-            env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+        output = self.work / "output"
+        options = {
+            "--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT, "--target": target,
+            "--target-path": self.target_path(target), "--log-path": self.work / "logs",
+        }  # fmt: skip
+        flags = [str(part) for option in options.items() for part in option]
+        succeeded = run_dbt(["--no-use-colors", *arguments, *flags], self.environment, output)
+        assert succeeded, output.read_text()[-8000:]
         return self.artifact(target, "run_results")["results"] if arguments[0] in ("run", "build") else []
 
     def target_path(self, target: str) -> Path:
         return self.work / target
+
+    def is_built(self, target: str) -> bool:
+        return (self.target_path(target) / "run_results.json").exists()
 
     def artifact(self, target: str, name: str) -> dict[str, Any]:
         """One of dbt's own reports: manifest, catalog or run_results."""
@@ -80,9 +82,25 @@ def warehouse(
         client.command(f"create database {prefix}raw")
         for table in ("events", "companies", "company_members", "program_instances"):
             client.command(f"create table {prefix}raw.{table} as raw.{table}")
+        companies = ", ".join(
+            f"('{company}', '{name} AS')" for name, company in zip("ABC", COMPANIES, strict=True)
+        )
+        client.command(f"insert into {prefix}raw.companies (company_id, name) values {companies}")
         yield Warehouse(embedded_stores, client, prefix, tmp_path_factory.mktemp("dbt"))
         for database in ("raw", "staging", "intermediate", "marts"):
             client.command(f"drop database if exists {prefix}{database}")
+
+
+@pytest.fixture(scope="session")
+def filled_warehouse(warehouse: Warehouse) -> Warehouse:
+    """The warehouse as other modules left it, or filled and built if this module runs alone."""
+    if not warehouse.rows("raw.events", "event_id"):
+        for events in DELIVERIES:
+            warehouse.insert(events)
+    for target in ("clickhouse", "postgres"):
+        if not warehouse.is_built(target):
+            warehouse.dbt("run", target=target)
+    return warehouse
 
 
 @contextmanager

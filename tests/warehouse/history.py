@@ -1,4 +1,4 @@
-"""A small made-up history with everything that goes wrong on the way: corrections, duplicates, late and early arrivals."""
+"""A small made-up history with all that goes wrong on the way: corrections, duplicates, late arrivals."""
 
 from __future__ import annotations
 
@@ -170,13 +170,13 @@ class History:
             enrollment_date=self.moment(),
             status=self.random.choice(["enrolled", "completed"]),
         )
-        # The subject stays when a correction is drawn, even with another person: a stand-in for any changed field.
+        # A correction keeps the subject and may draw another person: a stand-in for any changed field.
         return self.event(data, f"enrollment/{number}", self.company())
 
 
 def arrivals(seed: int, *, deliveries: int, size: int = 40) -> list[list[Event]]:
-    """The history, split over deliveries. Every fact of the same number is drawn up to three times: versions."""
-    history = History(Random(seed))
+    """The history, split over deliveries. Facts of one number are drawn up to three times: versions."""
+    history = History(Random(seed))  # noqa: S311
     drawn: list[Event] = []
     for number in range(size):
         versions = history.random.choice([1, 1, 2, 3])
@@ -198,3 +198,6 @@ def arrivals(seed: int, *, deliveries: int, size: int = 40) -> list[list[Event]]
     everything = drawn + again
     history.random.shuffle(everything)
     return [everything[start::deliveries] for start in range(deliveries)]
+
+
+DELIVERIES = arrivals(seed=20261, deliveries=2)

@@ -1,7 +1,7 @@
 """`python -m orchestration.stack.clickhouse --data DIR --port N`, with the password in CLICKHOUSE_PASSWORD.
 
-Runs in the foreground. SIGTERM lets running statements finish and closes the engine. Killed in any other way, it has
-lost no block it acknowledged, and starts again by itself on the same folder.
+Runs in the foreground. SIGTERM lets running statements finish and closes the engine. Killed in any other way,
+it has lost no block it acknowledged, and starts again by itself on the same folder.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class Settings(FrontSettings):
 def main() -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s")
     # A streamed answer that fails is left without its end on purpose, and logged where that happens.
-    logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing" not in record.getMessage())
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "without completing" not in record.getMessage()
+    )
     try:
         settings = CliApp.run(Settings)
         engine = Engine(settings)
@@ -48,7 +50,7 @@ def main() -> None:
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop serving on a signal. uvicorn's own handler also ends the process, before the engine is closed."""
+        """Stop serving on a signal. uvicorn's own handler ends the process before the engine is closed."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.handle_exit, number, None)

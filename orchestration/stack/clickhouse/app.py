@@ -36,7 +36,7 @@ class Front:
 
     def __init__(self, engine: Engine, settings: FrontSettings) -> None:
         self._engine, self._settings = engine, settings
-        # As many threads as statements may run, and two for closing and killing: no statement waits for another.
+        # A thread for each statement that may run and two for closing and killing: none waits for another.
         self._executor = ThreadPoolExecutor(settings.max_concurrent_queries + 2, thread_name_prefix="query")
         self._worker = Worker(self._executor)
         self._sessions = Sessions(lambda: Context(engine, is_session=True), settings.max_sessions)
@@ -100,7 +100,8 @@ class Front:
         if not (hmac.compare_digest(given, right) and is_user):
             raise ClickHouseError(
                 516, "AUTHENTICATION_FAILED",
-                f"{request.user}: Authentication failed: password is incorrect, or there is no user with such name.",
+                f"{request.user}: Authentication failed: password is incorrect,"
+                " or there is no user with such name.",
             )  # fmt: skip
 
     @contextmanager
@@ -113,7 +114,7 @@ class Front:
         if len(self._running) >= self._settings.max_concurrent_queries:
             raise ClickHouseError(
                 202, "TOO_MANY_SIMULTANEOUS_QUERIES",
-                f"Too many simultaneous queries. Maximum: {self._settings.max_concurrent_queries}; try again later",
+                f"Too many simultaneous queries. Maximum: {self._settings.max_concurrent_queries}; try again",
             )  # fmt: skip
         self._running[request.query_id] = context.tag
         try:

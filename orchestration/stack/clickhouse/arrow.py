@@ -1,8 +1,8 @@
 """Joins Arrow documents into one, without decoding them.
 
 chDB writes each block of a streamed result as an Arrow document of its own. Record batches are self-contained
-messages, so one document is the first one's schema, everybody's batches, and one end. For the file format the end
-holds a table of the batches' positions: a FlatBuffer, whose vector of blocks is replaced by a longer one.
+messages, so one document is the first one's schema, everybody's batches, and one end. In the file format the
+end holds a table of the batches' positions: a FlatBuffer, whose vector of blocks is replaced by a longer one.
 
 https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc
 """

@@ -17,9 +17,9 @@ _numbers = itertools.count(1)
 class Context:
     """One connection of a session, or of a single statement.
 
-    What a request carries (settings, database) holds for its statement; what a statement changes (`SET`, `USE`,
-    temporary tables) holds for the session. The engine knows one level only, so a session's own values are
-    remembered under the request's and put back by the next statement that does not ask for the same.
+    What a request carries (settings, database) holds for its statement; what a statement changes (`SET`,
+    `USE`, temporary tables) holds for the session. The engine knows one level only, so a session's own values
+    are remembered under the request's and put back by the next statement that does not ask for the same.
 
     Blocking: for worker threads. Opened by its first statement.
     """

@@ -1,10 +1,10 @@
 """The chDB engine of this process: its folder, its configuration, its connections.
 
-A process hosts one engine on one folder. Connections are cheap (0.1 ms, 0.1 MiB), run in parallel outside the GIL,
-and each keeps its own settings, database and temporary tables: hence one per request or per session.
+A process hosts one engine on one folder. Connections are cheap (0.1 ms, 0.1 MiB), run in parallel outside the
+GIL, and each keeps its own settings, database and temporary tables: hence one per request or per session.
 
-This module uses chDB's own `_chdb` rather than the wrapper in `chdb.state`: the wrapper drops the header of an
-empty streamed result, and hides the engine's error code behind a sentence of its own.
+This module uses chDB's own `_chdb` rather than the wrapper in `chdb.state`: the wrapper drops the header of
+an empty streamed result, and hides the engine's error code behind a sentence of its own.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ class Engine:
         os.environ["TZ"] = "UTC"  # the engine takes its time zone from here and nowhere else
         try:
             self._root = _connect(f"{self.folder}?config-file={config}")
-            _make_default_database_plain(self._root, self.folder)
+            _make_default_database_plain(self._root)
             facts = self._root.query("SELECT version(), serverTimezone()", "TSV").bytes().decode().split()
         except RuntimeError as error:
             os.close(self._lock)
             raise DataFolderError(
-                f"the ClickHouse engine cannot open {self.folder}: {ClickHouseError.from_engine(error).message}."
-                " The engine's own words are above. Restore the folder from a backup; or move it away to start empty,"
-                " and load the data again"
+                f"the ClickHouse engine cannot open {self.folder}:"
+                f" {ClickHouseError.from_engine(error).message}. The engine's own words are above."
+                " Restore the folder from a backup; or move it away to start empty, and load the data again"
             ) from error
         self.version, self.time_zone = facts
 
@@ -88,17 +88,19 @@ def _lock_folder(folder: Path) -> int:
         owner = os.read(descriptor, 32).decode() or "unknown"
         os.close(descriptor)
         raise DataFolderError(
-            f"{folder} is in use by process {owner}, and one process owns it: connect to that one over HTTP, or stop it"
+            f"{folder} is in use by process {owner}, and one process owns it:"
+            " connect to that one over HTTP, or stop it"
         ) from None
     os.ftruncate(descriptor, 0)
     os.write(descriptor, str(os.getpid()).encode())
     return descriptor
 
 
-def _make_default_database_plain(root: Connection, folder: Path) -> None:
-    # chDB opens `default` as an overlay in which any file of the machine passes for a table. A server has no such
-    # thing, and it would let SQL read files. Attached again from its own metadata it is an ordinary database.
-    if (folder / "metadata" / "default.sql").exists():
+def _make_default_database_plain(root: Connection) -> None:
+    # chDB opens `default` as an overlay in which any file of the machine passes for a table. A server has no
+    # such thing, and it would let SQL read files. Attached again from its metadata it is an ordinary one.
+    # An empty one is made anew: chDB 4.4 cannot attach it again ("Cannot find UUID mapping").
+    if root.query("SELECT 1 FROM system.tables WHERE database = 'default' LIMIT 1", "TSV").bytes():
         root.query("DETACH DATABASE default", "Null")
         root.query("ATTACH DATABASE default", "Null")
     else:
@@ -128,8 +130,8 @@ _CONFIG = """<clickhouse>
   <asynchronous_metrics_update_period_s>60</asynchronous_metrics_update_period_s>
 
   <merge_tree>
-    <!-- An acknowledged block survives a power cut, as in the other two stores: the part is on disk before the
-         answer, and a merged part is on disk before its sources go. -->
+    <!-- An acknowledged block survives a power cut, as in the other two stores: the part is on disk before
+         the answer, and a merged part is on disk before its sources go. -->
     <fsync_after_insert>1</fsync_after_insert>
     <fsync_part_directory>1</fsync_part_directory>
     <min_rows_to_fsync_after_merge>1</min_rows_to_fsync_after_merge>

@@ -40,7 +40,7 @@ class ClickHouseError(Exception):
 
     @classmethod
     def from_engine(cls, error: BaseException) -> ClickHouseError:
-        """The engine raises text alone, sometimes wrapped in itself: `Code: 73. DB::Exception: Code: 73. …`."""
+        """The engine raises text alone, at times in itself: `Code: 73. DB::Exception: Code: 73. …`."""
         text = str(error)
         start = _PREFIX.search(text)
         if start is None:

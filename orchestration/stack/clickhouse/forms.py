@@ -1,4 +1,4 @@
-"""Multipart bodies: parameters too long for a URL, and files that become temporary tables ("external data")."""
+"""Multipart bodies: parameters too long for a URL, and files that become temporary tables (external data)."""
 
 from __future__ import annotations
 

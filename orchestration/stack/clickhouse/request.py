@@ -13,13 +13,14 @@ from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.forms import ExternalTable, Form, is_form
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
-# Arguments that are not settings of the statement. Some are settings of a server's own HTTP layer: the front acts
-# on them or has no use for them.
+# Arguments that are not settings of the statement. Some are settings of a server's own HTTP layer: the front
+# acts on them or has no use for them.
 _ARGUMENTS = {
     "query", "database", "default_format", "user", "password", "quota_key", "query_id", "session_id",
-    "session_timeout", "session_check", "close_session", "compress", "decompress", "buffer_size", "stacktrace",
-    "wait_end_of_query", "role", "client_protocol_version", "readonly", "enable_http_compression",
-    "send_progress_in_http_headers", "cancel_http_readonly_queries_on_client_close",
+    "session_timeout", "session_check", "close_session", "compress", "decompress", "buffer_size",
+    "stacktrace", "wait_end_of_query", "role", "client_protocol_version", "readonly",
+    "enable_http_compression", "send_progress_in_http_headers",
+    "cancel_http_readonly_queries_on_client_close",
 }  # fmt: skip
 _OF_EXTERNAL_TABLES = ("_format", "_structure", "_types")
 _LONGEST_SESSION_S = 3600

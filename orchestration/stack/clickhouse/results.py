@@ -19,11 +19,12 @@ def _concatenate(chunks: Iterator[bytes]) -> Iterator[bytes]:
     return chunks
 
 
-# chDB writes each streamed block as a document of its own. These formats have no header, separator or footer, so
-# their blocks one after the other are the whole; Arrow's are joined.
+# chDB writes each streamed block as a document of its own. These formats have no header, separator or footer,
+# so their blocks one after the other are the whole; Arrow's are joined.
 _JOIN: dict[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = dict.fromkeys(
-    ("native", "tabseparated", "tsv", "tabseparatedraw", "tsvraw", "raw", "csv", "tskv", "rowbinary", "jsoneachrow",
-     "jsonlines", "ndjson", "jsoncompacteachrow", "jsonstringseachrow", "jsoncompactstringseachrow"),
+    ("native", "tabseparated", "tsv", "tabseparatedraw", "tsvraw", "raw", "csv", "tskv", "rowbinary",
+     "jsoneachrow", "jsonlines", "ndjson", "jsoncompacteachrow", "jsonstringseachrow",
+     "jsoncompactstringseachrow"),
     _concatenate,
 ) | {"arrow": arrow.join_files, "arrowstream": arrow.join_streams}  # fmt: skip
 
@@ -57,7 +58,7 @@ def content_type(output_format: str) -> str:
 
 @dataclass
 class Counters:
-    """What X-ClickHouse-Summary tells: of a streamed answer, as far as it had come when the headers went out."""
+    """What X-ClickHouse-Summary tells; of a streamed answer, what was known when the headers went out."""
 
     read_rows: int = 0
     read_bytes: int = 0
@@ -141,8 +142,8 @@ def whole(
     if (size := result.size()) > limit:
         raise ClickHouseError(
             396, "TOO_MANY_ROWS_OR_BYTES",
-            f"the result has {size} bytes, over the limit of {limit} for {output_format}, which is built in memory;"
-            " read it in Native, Arrow, ArrowStream, TSV, CSV, JSONEachRow or RowBinary, which stream without limit",
+            f"the result has {size} bytes, over the limit of {limit} for {output_format}, built in memory;"
+            " read it in Native, Arrow, ArrowStream, TSV, CSV, JSONEachRow or RowBinary, which stream",
         )  # fmt: skip
     return bytes(result.bytes())
 
@@ -159,7 +160,7 @@ def take(pieces: Iterator[bytes], size: int) -> bytes:
 
 
 def keep(pieces: Iterator[bytes]) -> tuple[bytes, Generator[bytes, None, None] | None]:
-    """A result to its end, before any of it goes out: its first part in memory, the rest in a temporary file."""
+    """A result to its end before any of it goes out: a part in memory, the rest in a temporary file."""
     first = take(pieces, _KEPT_IN_MEMORY)
     if len(first) < _KEPT_IN_MEMORY:
         return first, None

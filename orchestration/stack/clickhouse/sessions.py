@@ -36,7 +36,7 @@ class Sessions:
             if len(self._sessions) >= self._limit:
                 raise ClickHouseError(
                     202, "TOO_MANY_SIMULTANEOUS_QUERIES",
-                    f"Too many sessions: {self._limit} are open. They end by close_session=1 or session_timeout",
+                    f"Too many sessions: {self._limit} are open; close_session=1 and session_timeout end one",
                 )  # fmt: skip
             self._sessions[session_id] = session = _Session(self._make())
         elif session.is_locked:

@@ -1,7 +1,7 @@
 """Just enough of ClickHouse's grammar to route a statement.
 
-The engine parses SQL; the front needs to know where the data of an INSERT begin, which FORMAT a SELECT names, and
-whether the text is one statement. Works on bytes, since INSERT data need not be text.
+The engine parses SQL; the front needs to know where the data of an INSERT begin, which FORMAT a SELECT names,
+and whether the text is one statement. Works on bytes, since INSERT data need not be text.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ UNCHUNKED = (
     "OUTPUT_FORMAT_JSON_ARRAY_OF_ROWS",
     "OUTPUT_FORMAT_ARROW_LOW_CARDINALITY_AS_DICTIONARY",
 )
-"""Clauses and settings that give a result parts beside its rows, so that it cannot be put together from blocks."""
+"""Clauses and settings that give a result parts beside its rows, so that its blocks cannot be joined."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def is_insert(text: bytes) -> bool:
 
 
 def insert_head(text: bytes, *, is_complete: bool) -> Statement | None:
-    """The INSERT up to its data. None: the text is too short to tell, or no data follow (`INSERT … SELECT`)."""
+    """The INSERT up to its data. None: the text is too short to tell, or none follow (`INSERT … SELECT`)."""
     depth, previous, format_clause = 0, None, None
     for token in _tokens(text):
         if format_clause is not None:
@@ -136,7 +136,7 @@ def insert_head(text: bytes, *, is_complete: bool) -> Statement | None:
 
 
 def _name(token: _Token) -> str:
-    return token.text.strip(b"`\"").decode("ascii", "replace")
+    return token.text.strip(b'`"').decode("ascii", "replace")
 
 
 def _names_a_table(previous: _Token | None) -> bool:

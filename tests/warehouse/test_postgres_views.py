@@ -33,7 +33,8 @@ def postgres(warehouse: Warehouse, store_settings: StoreSettings) -> Iterator[ps
 
 def oids(connection: psycopg.Connection) -> dict[str, int]:
     found = connection.execute(
-        "select relname, pg_class.oid from pg_class inner join pg_namespace on relnamespace = pg_namespace.oid"
+        "select relname, pg_class.oid"
+        " from pg_class inner join pg_namespace on relnamespace = pg_namespace.oid"
         " where relkind = 'm' and nspname = current_schema()"
     )
     return {row["relname"]: row["oid"] for row in found}
@@ -46,7 +47,7 @@ def test_views_show_what_was_copied(warehouse: Warehouse, postgres: psycopg.Conn
     warehouse.dbt("build", target="postgres")
     glance = postgres.execute("select * from mv_company_at_a_glance").fetchone()
     assert glance is not None
-    assert glance["company_id"], glance["period"] == (COMPANIES[0], "2026-Q3")
+    assert (glance["company_id"], glance["period"]) == (COMPANIES[0], "2026-Q3")
     inputs = ("total_volunteers", "total_hours", "total_sessions", "active_participants")
     assert {name: glance[name] for name in inputs} == dict(zip(inputs, (3, 8.25, 9, 7), strict=True))
     metrics = postgres.execute("select * from mv_company_metrics").fetchall()
