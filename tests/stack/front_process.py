@@ -74,6 +74,20 @@ class FrontProcess:
         self.process.kill()
         self.process.wait(20)
 
+    def run(self, sql: str) -> str:
+        with self.http() as http:
+            response = http.post("/", content=sql)
+            assert response.status_code == 200, response.text
+            return response.text
+
+    def wait_for_running(self, mark: str, count: int) -> None:
+        """Until so many statements that begin with `SELECT sum` and hold the mark are running."""
+        sql = f"SELECT count() FROM system.processes WHERE query LIKE 'SELECT sum%{mark}%'"
+        until = time.monotonic() + 20
+        while self.run(sql) != f"{count}\n":
+            assert time.monotonic() < until, f"not {count} running statements with {mark}"
+            time.sleep(0.05)
+
     def http(self, **options: Any) -> httpx.Client:
         return httpx.Client(base_url=self.url, auth=("default", PASSWORD), timeout=60, **options)
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,13 +20,6 @@ def fresh(tmp_path: Path) -> Iterator[FrontProcess]:
     yield process
     if process.process is not None and process.process.poll() is None:
         process.kill()
-
-
-def query(front: FrontProcess, sql: str) -> str:
-    with front.http() as http:
-        response = http.post("/", content=sql)
-        assert response.status_code == 200, response.text
-        return response.text
 
 
 class Writer(threading.Thread):
@@ -60,8 +52,7 @@ class Writer(threading.Thread):
 
 def test_kill_9_during_inserts_loses_nothing_acknowledged_and_doubles_nothing(fresh: FrontProcess):
     fresh.start()
-    query(
-        fresh,
+    fresh.run(
         "CREATE TABLE t (writer UInt8, block UInt32, row UInt32) ENGINE = MergeTree"
         " ORDER BY (writer, block, row) SETTINGS non_replicated_deduplication_window = 1000",
     )
@@ -77,8 +68,8 @@ def test_kill_9_during_inserts_loses_nothing_acknowledged_and_doubles_nothing(fr
             writer.join(30)
         acknowledged = [writer.next_block for writer in writers]
         fresh.start()
-        stored = query(
-            fresh, "SELECT uniqExact(block), max(block) + 1, count() FROM t GROUP BY writer ORDER BY writer"
+        stored = fresh.run(
+            "SELECT uniqExact(block), max(block) + 1, count() FROM t GROUP BY writer ORDER BY writer"
         )
         for line, blocks in zip(stored.splitlines(), acknowledged, strict=True):
             distinct, highest, rows = map(int, line.split())
@@ -90,7 +81,7 @@ def test_kill_9_during_inserts_loses_nothing_acknowledged_and_doubles_nothing(fr
 
 def test_sigterm_lets_a_running_insert_finish(fresh: FrontProcess):
     fresh.start()
-    query(fresh, "CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a")
+    fresh.run("CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a")
     began, release = threading.Event(), threading.Event()
 
     def rows() -> Iterator[bytes]:
@@ -115,7 +106,7 @@ def test_sigterm_lets_a_running_insert_finish(fresh: FrontProcess):
     assert [answer.status_code for answer in answers] == [200]
     assert fresh.process.wait(20) == 0
     assert not fresh.start().log.count("Traceback")
-    assert query(fresh, "SELECT count() FROM t") == "200000\n"
+    assert fresh.run("SELECT count() FROM t") == "200000\n"
     assert fresh.stop() == 0
 
 
@@ -124,13 +115,7 @@ def test_sigterm_cancels_what_does_not_finish_in_time(tmp_path: Path):
     slow = "SELECT sum(sleepEachRow(0.1)), 'slow one' FROM numbers(600) SETTINGS max_block_size = 1"
     with front.http() as http, ThreadPoolExecutor(1) as threads:
         running = threads.submit(http.post, "/", content=slow)
-        until = time.monotonic() + 20
-        while (
-            query(front, "SELECT count() FROM system.processes WHERE query LIKE 'SELECT sum%slow one%'")
-            != "1\n"
-        ):
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        front.wait_for_running("slow one", 1)
         assert front.stop() == 0
         assert isinstance(running.exception(20), httpx.TransportError) or running.result().status_code >= 500
 
@@ -146,7 +131,7 @@ def test_a_second_process_on_the_folder_is_told_who_has_it(fresh: FrontProcess):
     assert fresh.process is not None
     second = FrontProcess(fresh.folder)
     assert f"is in use by process {fresh.process.pid}, and one process owns it" in refusal(second)
-    assert query(fresh, "SELECT 1") == "1\n"
+    assert fresh.run("SELECT 1") == "1\n"
 
 
 def test_a_foreign_folder_is_refused_and_left_alone(fresh: FrontProcess):
@@ -158,8 +143,8 @@ def test_a_foreign_folder_is_refused_and_left_alone(fresh: FrontProcess):
 
 def test_damaged_metadata_are_named(fresh: FrontProcess):
     fresh.start()
-    query(fresh, "CREATE DATABASE d")
-    query(fresh, "CREATE TABLE d.t (a UInt8) ENGINE = MergeTree ORDER BY a")
+    fresh.run("CREATE DATABASE d")
+    fresh.run("CREATE TABLE d.t (a UInt8) ENGINE = MergeTree ORDER BY a")
     fresh.stop()
     (metadata,) = fresh.folder.glob("store/*/*/t.sql")
     metadata.write_text("rubbish")

@@ -324,20 +324,12 @@ def test_more_statements_than_allowed_are_sent_away(front: FrontProcess):
     assert {refused(answer) for answer in answers if answer.status_code != 200} == {(202, 503)}
 
 
-def wait_for_running(http: httpx.Client, mark: str, count: int) -> None:
-    sql = f"SELECT count() FROM system.processes WHERE query LIKE 'SELECT sum%{mark}%'"
-    until = time.monotonic() + 10
-    while run(http, sql) != f"{count}\n":
-        assert time.monotonic() < until
-        time.sleep(0.05)
-
-
 def test_a_running_query_is_known_and_killed_by_its_id(front: FrontProcess, http: httpx.Client):
     query_id = str(uuid.uuid4())
     slow = f"SELECT sum(sleepEachRow(0.1)), '{query_id}' FROM numbers(300) SETTINGS max_block_size = 1"
     with ThreadPoolExecutor(1) as threads, front.http() as other:
         running = threads.submit(other.post, "/", content=slow, params={"query_id": query_id})
-        wait_for_running(http, query_id, 1)
+        front.wait_for_running(query_id, 1)
         assert refused(http.post("/", content="SELECT 1", params={"query_id": query_id})) == (216, 500)
         run(http, f"KILL QUERY WHERE query_id = '{query_id}' SYNC")
         assert refused(running.result(10)) == (394, 500)
@@ -349,9 +341,9 @@ def test_a_client_that_leaves_has_its_query_cancelled(front: FrontProcess, http:
     with ThreadPoolExecutor(1) as threads, front.http() as other:
         cancels = {"cancel_http_readonly_queries_on_client_close": "1"}
         running = threads.submit(other.post, "/", content=slow, timeout=2, params=cancels)
-        wait_for_running(http, mark, 1)
+        front.wait_for_running(mark, 1)
         assert isinstance(running.exception(10), httpx.ReadTimeout)
-        wait_for_running(http, mark, 0)
+        front.wait_for_running(mark, 0)
 
 
 def test_an_unknown_path_and_method_are_refused(http: httpx.Client):

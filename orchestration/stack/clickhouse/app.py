@@ -40,6 +40,7 @@ class Front:
         self._executor = ThreadPoolExecutor(settings.max_concurrent_queries + 2, thread_name_prefix="query")
         self._worker = Worker(self._executor)
         self._sessions = Sessions(lambda: Context(engine, is_session=True), settings.max_sessions)
+        self._spare: list[Context] = []  # never more than statements at once
         self._sweeper: asyncio.Task[None] | None = None
         self._running: dict[str, str] = {}  # tags of the contexts by query id
         self._version = f" (version {engine.version} (chDB))\n"
@@ -71,7 +72,7 @@ class Front:
         if self._running:
             await self._worker(self._engine.kill, "1")
         self._executor.shutdown(wait=True)
-        for context in self._sessions.all():
+        for context in [*self._sessions.all(), *self._spare]:
             context.close()
         self._engine.close()
 
@@ -87,8 +88,11 @@ class Front:
                     statement = replace(statement, text=aimed.encode())
                 execution = Execution(self._worker, context, request, self._settings.max_result_mib * MIB)
                 run = execution.run(statement, data, body)
-                answer = await self._while_wanted(request, statement, context, body, run)
-                await self._answer(request, answer, body, send, headers)
+                try:
+                    answer = await self._while_wanted(request, statement, context, body, run)
+                    await self._answer(request, answer, body, send, headers)
+                finally:
+                    await execution.close()
 
     def _authenticate(self, request: Request) -> None:
         settings = self._settings
@@ -126,11 +130,13 @@ class Front:
     async def _context(self, request: Request) -> AsyncIterator[Context]:
         session_id = request.session_id
         if session_id is None:
-            context = Context(self._engine, is_session=False)
+            context = self._spare.pop() if self._spare else Context(self._engine, is_session=False)
             try:
                 yield context
             finally:
-                if context.is_open:  # the statement failed, or its answer was not read to the end
+                if context.is_reusable:
+                    self._spare.append(context)
+                elif context.is_open:  # the statement failed, or its answer was not read to the end
                     await self._worker(context.close)
             return
         self._sweeper = self._sweeper or asyncio.create_task(self._sweep())
@@ -225,7 +231,7 @@ class Front:
             await send_piece(block)
         finally:
             leaving.cancel()
-            await answer.rest.aclose()  # type: ignore[attr-defined]  # a generator: ends the query now, not some time
+            await answer.rest.aclose()  # type: ignore[attr-defined]  # a generator: waits for its thread
 
     async def _refuse(self, error: ClickHouseError, body: Body | None, send: Send, headers: Headers) -> None:
         headers += [

@@ -90,6 +90,7 @@ class Execution:
     def __init__(self, worker: Worker, context: Context, request: Request, max_result: int) -> None:
         self._worker, self._context, self._request, self._max_result = worker, context, request, max_result
         self._counters = Counters()
+        self._unsent: Generator[bytes, None, None] | None = None
 
     async def run(self, statement: Statement, data: bytes, body: AsyncIterator[bytes]) -> Answer:
         output_format = statement.output_format or self._request.default_format
@@ -123,18 +124,7 @@ class Execution:
         settings = {} if statement.verb == "SET" else self._request.settings
         self._context.prepare(settings, self._request.database)
         for table in self._request.external_tables:
-            connection = self._context.connection
-            name = sql.quoted(table.name, "`")
-            connection.query(f"CREATE TEMPORARY TABLE {name} ({table.structure}) ENGINE = Memory", "Null")
-            insert = connection.send_insert(f"INSERT INTO {name}", table.data_format)  # quoted
-            connection.insert_append(insert, table.data)
-            connection.insert_done(insert)
-
-    def _finish(self) -> None:
-        if self._context.is_session:
-            for table in self._request.external_tables:
-                self._context.connection.query(f"DROP TEMPORARY TABLE {sql.quoted(table.name, '`')}", "Null")
-        self._context.finish()
+            self._context.add_external_table(table)
 
     def _whole(self, statement: Statement, output_format: str) -> bytes:
         self._prepare(statement)
@@ -143,12 +133,13 @@ class Execution:
             connection, statement.sql(), output_format, parameters, self._counters, self._max_result
         )
         self._context.settle(statement)
-        self._finish()
+        self._context.finish()
         return body
 
     async def _stream(self, statement: Statement, output_format: str) -> Answer:
-        first, rest = await self._worker(self._start_stream, statement, output_format)
-        return Answer(output_format, self._counters, first, self._go_on(rest) if rest is not None else None)
+        first, self._unsent = await self._worker(self._start_stream, statement, output_format)
+        rest = self._go_on(self._unsent) if self._unsent is not None else None
+        return Answer(output_format, self._counters, first, rest)
 
     def _start_stream(
         self, statement: Statement, output_format: str
@@ -164,7 +155,7 @@ class Execution:
             if len(first) >= PIECE:
                 return first, pieces
             rest = None
-        self._finish()
+        self._context.finish()
         return first, rest
 
     async def _go_on(self, pieces: Generator[bytes, None, None]) -> AsyncIterator[bytes]:
@@ -175,8 +166,12 @@ class Execution:
                 following = asyncio.ensure_future(self._worker(results.take, pieces, PIECE))
                 yield piece
         finally:
-            await asyncio.wait([following])
-            await self._worker(pieces.close)
+            await asyncio.gather(following, return_exceptions=True)
+
+    async def close(self) -> None:
+        """After the answer, whole or not: an unfinished query ends now."""
+        if self._unsent is not None:
+            await self._worker(self._unsent.close)
 
     async def _insert(self, statement: Statement, first: bytes, body: AsyncIterator[bytes]) -> None:
         insert = await self._worker(self._start_insert, statement)
@@ -191,20 +186,19 @@ class Execution:
                 await appended
         except BaseException:  # half an INSERT is none: it failed, or its client left or was too slow
             if appended is not None:
-                await asyncio.wait([appended])
+                await asyncio.gather(appended, return_exceptions=True)
             await self._worker(connection.insert_cancel, insert)
             raise
         self._counters.add(await self._worker(self._finish_insert, insert))
 
     def _start_insert(self, statement: Statement) -> Any:
         self._prepare(statement)
-        for name, value in self._request.parameters.items():
-            self._context.connection.query(f"SET param_{name} = {sql.quoted(value)}", "Null")
+        self._context.set_parameters(self._request.parameters)
         return self._context.connection.send_insert(statement.sql(), statement.data_format)
 
     def _finish_insert(self, insert: Any) -> Any:
         result = self._context.connection.insert_done(insert)
-        self._finish()
+        self._context.finish()
         return result
 
 
