@@ -16,14 +16,14 @@ ADVICE: tuple[tuple[str, str], ...] = (
      "The disk is full: free some space, then run `impact up` again. Nothing acknowledged is lost."),
     (r"[Aa]ddress already in use|EADDRINUSE",
      "Its port was taken while it started: `impact doctor` shows by whom."),
-    (r"could not locate a valid checkpoint record|invalid checkpoint|PANIC: |incorrect checksum",
+    (r"could not find the database system|valid checkpoint|PANIC: |incorrect checksum|incompatible with",
      "Postgres' files are damaged. Restore {home}/postgres from a backup; or move it away to start empty."),
     (r"another Postgres \(pid",
      "A Postgres from an earlier start still runs: `impact down` stops it."),
     (r"Cannot lock file|another server instance in same directory|CANNOT_OPEN_FILE.*lock",
      "Another process uses {home}/clickhouse: `impact down` stops what belongs to this platform."),
     (r"CHECKSUM_DOESNT_MATCH|CORRUPTED_DATA|BROKEN_",
-     "ClickHouse's files are damaged. Restore {home}/clickhouse from a backup; or move it away to start"
+     "ClickHouse's files are damaged. Restore {home}/clickhouse from a backup, or move it away to start"
      " empty."),
     (r"password authentication failed",
      "The password in {home}/secrets.json is not the one the store was created with: restore that file."),

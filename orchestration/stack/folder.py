@@ -25,6 +25,7 @@ def claim(home: Path) -> str:
         stack_id = read_id(home)
         for folder in FOLDERS:
             (home / folder).mkdir(exist_ok=True)
+        (home / "run").chmod(0o700)
     except OSError as error:
         raise PlatformError(
             f"cannot use {home} as data folder: {error.strerror or error}."

@@ -23,7 +23,7 @@ from orchestration.stack.stores import embedded_stores
 from orchestration.stack.supervision import Supervisor
 
 START_TIMEOUT_S = 240.0  # per stage; all together take some 20 s on two idle cores
-STOP_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 90.0  # more than the supervisor gives applications and stores together
 POLL_S = 0.15
 TOLERATED_RESTARTS = 1  # a child that dies more often while it starts will not come up by itself
 

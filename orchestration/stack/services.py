@@ -38,7 +38,14 @@ def dagster_services(layout: Layout) -> list[Child]:
     daemon = (sys.executable, "-m", "dagster._daemon", "run", "--workspace", workspace)
     return [
         Child("dagster-webserver", webserver, layout.ports.dagster, HttpProbe(f"{url}/server_info")),
-        Child("dagster-daemon", daemon, None, DaemonProbe(url)),
+        # Looks for failed runs to repeat. Every 5 s would be a tenth of the idle platform's work.
+        Child(
+            "dagster-daemon",
+            daemon,
+            None,
+            DaemonProbe(url),
+            environment={"DAGSTER_EVENT_LOG_CONSUMER_DAEMON_INTERVAL_SECONDS": "20"},
+        ),
     ]
 
 

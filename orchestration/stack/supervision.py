@@ -27,7 +27,9 @@ from orchestration.stack.layout import PROJECT, Layout
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's limit is 107 on Linux, 103 on macOS
 SETTLED_AFTER_S = 20  # who dies sooner is backed off; Dagster takes 10 s to find out that it cannot start
 START_RETRIES = 60  # adds up to half an hour of trying; then FATAL, until the next `impact up`
-STOP_TIMEOUT_S = 20  # then SIGKILL
+# Then SIGKILL. Applications promise 10 s, and a run of Dagster is closed at the next start; a store may have much
+# to write.
+STOP_TIMEOUT_S = {"apps": 12, "stores": 60}
 LOG_BYTES, LOG_BACKUPS = 10 << 20, 3
 
 CONFIGURATION = """\
@@ -186,7 +188,7 @@ def _program(layout: Layout, child: Child) -> str:
         settled=SETTLED_AFTER_S,
         retries=START_RETRIES,
         stop_signal=child.stop_signal,
-        stop_timeout=STOP_TIMEOUT_S,
+        stop_timeout=STOP_TIMEOUT_S[child.group],
         # Dagster's code server has runs below it. Postgres tells its own children what to do.
         as_group="true" if child.group == "apps" else "false",
         # Twice: supervisord 4.3 expands this one setting, and then its result again.

@@ -1,0 +1,57 @@
+"""Everything together, started by the code of `impact up`: healthy, modest, and open from end to end."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+
+import psutil
+
+from ingest.stores import clickhouse_client
+from ingest.webhooks.sample import send_sample
+from orchestration.stack.layout import Layout
+from orchestration.stack.preparation import store_settings
+from orchestration.stack.status import status
+
+PARTS = {"nats", "postgres", "clickhouse", "receiver", "worker", "api",
+         "dagster-code", "dagster-webserver", "dagster-daemon"}  # fmt: skip
+GIB = 1 << 30
+PATIENCE_S = 180  # a loaded machine takes most of it to load the code server again
+
+
+def test_every_part_is_healthy_within_its_memory(platform: Layout) -> None:
+    found = status(platform)
+    assert {part.name for part in found.parts} == PARTS
+    assert [(part.name, part.problem) for part in found.parts if not part.is_healthy] == []
+    assert found.rss_bytes < 2.5 * GIB
+
+
+def test_a_signed_webhook_reaches_the_warehouse(platform: Layout) -> None:
+    environment = platform.environment()
+    sent = send_sample(environment["IMPACT_WEBHOOK_URL"], environment["IMPACT_WEBHOOK_SECRET_KINTELL"])
+    assert sent.status == 202
+    with closing(clickhouse_client(store_settings(platform))) as client:
+        until = time.monotonic() + PATIENCE_S
+        while not client.query(
+            "select 1 from raw.events where subject = {subject:String}",
+            parameters={"subject": f"session/{sent.session_id}"},
+        ).result_rows:
+            assert time.monotonic() < until, "the event did not arrive"
+            time.sleep(0.1)
+
+
+def test_killed_applications_come_back(platform: Layout) -> None:
+    before = {part.name: part for part in status(platform).parts}
+    for name in ("receiver", "worker", "api", "dagster-code"):
+        psutil.Process(before[name].pid).kill()
+    until = time.monotonic() + PATIENCE_S
+    while not (found := status(platform)).is_healthy:
+        assert time.monotonic() < until, [(part.name, part.problem) for part in found.parts]
+        time.sleep(0.5)
+    restarts = {p.name: p.restart_count - before[p.name].restart_count for p in found.parts}
+    assert {name for name, count in restarts.items() if count} == {
+        "receiver",
+        "worker",
+        "api",
+        "dagster-code",
+    }
