@@ -10,8 +10,8 @@ from orchestration.freshness import Refresh, Watch, decide
 from orchestration.resources import Stores
 
 REFRESH_TAG = {"impact/refresh": "true"}
-# The sensor waits for a run that is under way. One whose process vanished together with the code server that would
-# have noticed is given up after this time, so that it is not waited for until the next restart.
+# The sensor waits for a run that is under way. One whose process vanished together with the code server that
+# would have noticed is given up after this time, so that it is not waited for until the next restart.
 LONGEST_REFRESH = {"dagster/max_runtime": "3600"}
 LONGEST_REBUILD = {"dagster/max_runtime": "21600"}
 EVENTS = dg.AssetSelection.assets(["raw", "events"])
