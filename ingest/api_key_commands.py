@@ -15,6 +15,8 @@ from ingest import api_keys
 from ingest.api_keys import ApiKeyError, Role
 from ingest.stores import StoreSettings, postgres_connection
 
+WIDTH_OF_THE_LIST = 190
+
 
 def create(
     name: Annotated[str, typer.Argument(help="What the key is for, such as 'cockpit production'.")],
@@ -51,7 +53,7 @@ def list_keys(
     with closing(postgres_connection(StoreSettings())) as connection:
         keys = api_keys.list_keys(connection, company)
     now = datetime.now(UTC)
-    table = Table("key id", "prefix", "name", "role", "company", "state", "last used")
+    table = Table("key id", "prefix", "name", "role", "company", "state", "last used", box=None)
     for key in keys:
         table.add_row(
             str(key.key_id),
@@ -62,7 +64,10 @@ def list_keys(
             key.state(now),
             f"{key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never",
         )
-    Console().print(table)
+    # Wider than a narrow terminal: half an id cannot be copied into `impact keys revoke`.
+    console = Console()
+    console.width = max(console.width, WIDTH_OF_THE_LIST)
+    console.print(table)
 
 
 def revoke(key_id: Annotated[UUID, typer.Argument(help="The id from `impact keys list`.")]) -> None:

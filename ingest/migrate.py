@@ -1,6 +1,6 @@
 """Brings Postgres and ClickHouse to the schema of this version.
 
-Each store keeps the list of applied files with their SHA-256, so an edited migration is refused instead of skipped.
+Each store keeps the list of applied files with their SHA-256: an edited migration is refused, not skipped.
 """
 
 from __future__ import annotations
@@ -57,13 +57,14 @@ def migrate_postgres(connection: psycopg.Connection) -> list[str]:
 
 
 def migrate_clickhouse(client: ClickHouseClient) -> list[str]:
-    """Apply what is missing, statement by statement. ClickHouse has no transactions, so each one says `if not exists`."""
+    """Apply what is missing. ClickHouse has no transactions, so each statement says `if not exists`."""
     client.command("create database if not exists raw")
     client.command(
         "create table if not exists raw.schema_migrations (name String, sha256 String,"
         " applied_at DateTime64(3, 'UTC') default now64(3)) engine = MergeTree order by name"
     )
-    applied = dict(client.query("select name, sha256 from raw.schema_migrations").result_rows)
+    rows = client.query("select name, sha256 from raw.schema_migrations").result_rows
+    applied = {str(name): str(sha256) for name, sha256 in rows}
     pending = list(_pending("clickhouse", applied))
     for migration in pending:
         for statement in _statements(migration.sql):

@@ -1,8 +1,8 @@
 """Companies, their members and programme instances, read from a folder of three CSV files.
 
 Importing is all or nothing, and importing the same folder again changes nothing: rows are recognised by their
-ids, members by company, person and joining date. A row that left a file stays in the database; a membership ends
-with `left_on`.
+ids, members by company, person and joining date. A row that left a file stays in the database; a membership
+ends with `left_on`.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ select *
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::uuid[], $7::date[], $8::text[])
 on conflict (program_instance_id) do update
 set company_id = excluded.company_id, program_type = excluded.program_type,
-    program_name = excluded.program_name, program_slug = excluded.program_slug, start_date = excluded.start_date, end_date = excluded.end_date,
-    status = excluded.status
+    program_name = excluded.program_name, program_slug = excluded.program_slug,
+    start_date = excluded.start_date, end_date = excluded.end_date, status = excluded.status
 """
 
 

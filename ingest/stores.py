@@ -6,6 +6,7 @@ Clients are made once per process, in its entry point, and passed on.
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -40,7 +41,7 @@ def postgres_connection(settings: StoreSettings, *, autocommit: bool = False) ->
     return psycopg.connect(settings.postgres_url.get_secret_value(), autocommit=autocommit)
 
 
-def clickhouse_client(settings: StoreSettings, **options: object) -> ClickHouseClient:
+def clickhouse_client(settings: StoreSettings, **options: Any) -> ClickHouseClient:
     """A blocking ClickHouse client over HTTP. Not for concurrent use: make one per thread."""
     url = urlsplit(settings.clickhouse_url.get_secret_value())
     return clickhouse_connect.get_client(

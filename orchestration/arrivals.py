@@ -26,8 +26,8 @@ class Arrivals:
 
 def read_arrivals(postgres: psycopg.Connection, clickhouse: ClickHouseClient) -> Arrivals:
     """Read both counters: metadata alone, whatever the size of the tables."""
-    # Every committed insert gets the next block number of its partition and merges keep the highest. The newest
-    # `loaded_at` would miss the slower of two inserts that started in one order and committed in the other.
+    # Every committed insert gets the next block number of its partition and merges keep the highest. The
+    # newest `loaded_at` would miss the slower of two inserts that began in one order and ended in the other.
     blocks = clickhouse.query(
         "select sum(newest_block) from (select max(max_block_number) as newest_block from system.parts"
         " where database = 'raw' and table = 'events' and active group by partition_id)"
@@ -37,5 +37,4 @@ def read_arrivals(postgres: psycopg.Connection, clickhouse: ClickHouseClient) ->
 
 def pending_updates(postgres: psycopg.Connection) -> bool:
     """Whether changed numbers wait to be announced; true between refreshes only after one died half-way."""
-    row = postgres.execute("select exists (select from serving.update_outbox)").fetchone()
-    return bool(row and row[0])
+    return bool(postgres.execute("select exists (select from serving.update_outbox)").fetchall()[0][0])

@@ -14,8 +14,10 @@ EVENTS = dg.AssetSelection.assets(["raw", "events"])
 BACKFILL = dg.AssetSelection.assets(["ingest", "backfilled_files"])
 REFERENCE = dg.AssetSelection.groups("reference")
 # What a refresh leaves to the nightly rebuild: it reads every event ever loaded.
-SLOW_CHECK = dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey(["raw", "events"]), "every_loaded_event_is_unique"))
-# Everything that follows from events and reference data, with dbt's tests of its sources: what a refresh does.
+SLOW_CHECK = dg.AssetSelection.checks(
+    dg.AssetCheckKey(dg.AssetKey(["raw", "events"]), "every_loaded_event_is_unique")
+)
+# Everything that follows from events and reference data, with dbt's tests of its sources.
 DOWNSTREAM = (REFERENCE | (EVENTS | REFERENCE).downstream() - EVENTS) | (
     dg.AssetSelection.checks_for_assets(["raw", "events"]) - SLOW_CHECK
 )
@@ -23,13 +25,13 @@ DOWNSTREAM = (REFERENCE | (EVENTS | REFERENCE).downstream() - EVENTS) | (
 backfill_landing_files = dg.define_asset_job(
     "backfill_landing_files",
     BACKFILL,
-    description="Import the CSV files in <IMPACT_HOME>/landing that were not imported yet, or the paths given.",
+    description="Import the CSV files in the landing folder that were not imported yet, or those given.",
 )
 
 catch_up_raw_events = dg.define_asset_job(
     "catch_up_raw_events",
     EVENTS | SLOW_CHECK,
-    description="Load what waits in the EVENTS stream into raw.events, as the worker does, and check the table.",
+    description="Load what waits in the EVENTS stream, as the worker does, and check raw.events.",
 )
 
 refresh_warehouse = dg.define_asset_job(
@@ -44,14 +46,12 @@ rebuild_warehouse = dg.define_asset_job(
     EVENTS | SLOW_CHECK | DOWNSTREAM,
     tags=REFRESH_TAG,
     config=dg.RunConfig(ops={"warehouse": WarehouseConfig(full_refresh=True)}),
-    description="Catch up, then build every table from nothing (dbt --full-refresh) and publish what changed.",
+    description="Catch up, build every table from nothing (dbt --full-refresh) and publish what changed.",
 )
 
 
-@dg.sensor(
-    job=refresh_warehouse, minimum_interval_seconds=5, default_status=dg.DefaultSensorStatus.RUNNING
-)
-def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult | dg.SkipReason:
+@dg.sensor(job=refresh_warehouse, minimum_interval_seconds=5, default_status=dg.DefaultSensorStatus.RUNNING)
+def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult:
     """Starts one refresh per burst of events or reference data, and repeats a failed one with back-off."""
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
         token = read_arrivals(postgres, clickhouse).token
@@ -76,7 +76,7 @@ nightly_rebuild_schedule = dg.ScheduleDefinition(
     cron_schedule="30 1 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Every night the warehouse is built from nothing, so that no incremental step can drift for long.",
+    description="Builds the warehouse from nothing every night, so that no incremental step drifts for long.",
 )
 
 

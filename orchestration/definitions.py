@@ -18,7 +18,7 @@ from orchestration.settings import OrchestrationSettings
 def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Definitions:
     """The platform's definitions over the given data folder and stores."""
     targets = dbt.DbtTargets.at(settings.impact_home)
-    dbt.prepare(targets)
+    dbt.prepare(targets, dbt.environment(**settings.store_urls))
     views = serving_view_assets(targets)
     return dg.Definitions(
         assets=[

@@ -15,7 +15,7 @@ RETRY_LIMIT_S = 900.0
 
 @dataclass(frozen=True)
 class Refresh:
-    """One earlier refresh. `covers` is the token of the arrivals it took in, None if it failed before reading them."""
+    """One earlier refresh. `covers`: the token of the arrivals it took in; None if it failed before."""
 
     run_id: str
     is_finished: bool
@@ -26,7 +26,7 @@ class Refresh:
 
 @dataclass(frozen=True)
 class Watch:
-    """What the sensor remembers between two looks: the token it saw, and since when there is something new."""
+    """What the sensor remembers between looks: the token it saw, and since when there is something new."""
 
     token: str
     new_since: float

@@ -1,11 +1,11 @@
 """Copies reference data from Postgres into ClickHouse, ids only, each table replaced as a whole.
 
-The new rows are loaded into a twin table that then trades places with the old one, so that a reader sees either.
+The new rows are loaded into a twin table that then trades places with the old one: a reader sees either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import psycopg
@@ -16,7 +16,7 @@ NULL = r"\N"  # ClickHouse's own way to write null in CSV
 
 @dataclass(frozen=True)
 class ReferenceTable:
-    """A table of ClickHouse's database `raw` and the query on Postgres that fills it. No name of a person, no email."""
+    """A table of ClickHouse's database `raw` and the query on Postgres that fills it: ids, never an email."""
 
     name: str
     query: str
@@ -37,8 +37,8 @@ TABLES = (
     ),
     ReferenceTable(
         "program_instances",
-        "select program_instance_id, company_id, program_type, program_name, program_slug, start_date, end_date,"
-        " status from ingest.program_instances",
+        "select program_instance_id, company_id, program_type, program_name, program_slug, start_date,"
+        " end_date, status from ingest.program_instances",
         ("program_instance_id", "company_id", "program_type", "program_name", "program_slug", "start_date",
          "end_date", "status"),
     ),
@@ -55,9 +55,7 @@ def copy_reference_data(connection: psycopg.Connection, clickhouse: ClickHouseCl
 
 def reference_version(connection: psycopg.Connection) -> int:
     """A number that is higher after every change of reference data."""
-    row = connection.execute("select version from ingest.reference_version").fetchone()
-    assert row is not None  # the migration put it there and nothing deletes it
-    return int(row[0])
+    return int(connection.execute("select version from ingest.reference_version").fetchall()[0][0])
 
 
 def _replace(connection: psycopg.Connection, clickhouse: ClickHouseClient, table: ReferenceTable) -> int:
@@ -73,7 +71,7 @@ def _replace(connection: psycopg.Connection, clickhouse: ClickHouseClient, table
     return rows
 
 
-def _rows_as_csv(connection: psycopg.Connection, table: ReferenceTable) -> Iterator[bytes]:
+def _rows_as_csv(connection: psycopg.Connection, table: ReferenceTable) -> Generator[bytes, None, None]:
     with (
         connection.cursor() as cursor,
         cursor.copy(f"copy ({table.query}) to stdout with (format csv, null '{NULL}')".encode()) as copy,

@@ -49,7 +49,7 @@ class Claims(BaseModel):
     user_id: str = Field(alias="userId", min_length=1, max_length=200)
     role: str
     company_id: UUID | None = Field(None, alias="companyId")
-    exp: int
+    exp: float
 
 
 class TokenVerifier:
@@ -79,7 +79,7 @@ class TokenVerifier:
             role,
             None if role == "system_admin" else claims.company_id,
             self._requests_per_minute,
-            float(claims.exp),
+            claims.exp,
         )
 
 

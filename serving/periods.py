@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, WithJsonSchema
 
 Grain = Literal["month", "quarter"]
 
 MONTH = r"(19|20)\d\d-(0[1-9]|1[0-2])"
 QUARTER = r"(19|20)\d\d-Q[1-4]"
 
-Period = Annotated[str, StringConstraints(pattern=rf"^({MONTH}|{QUARTER})$")]
+_PERIOD = re.compile(f"{MONTH}|{QUARTER}")
+
+
+def _checked(period: str) -> str:
+    if not _PERIOD.fullmatch(period):
+        raise ValueError("give a month such as 2026-09 or a quarter such as 2026-Q3")
+    return period
+
+
+Period = Annotated[
+    str,
+    AfterValidator(_checked),  # not a pattern constraint: its message would be the pattern
+    WithJsonSchema({"type": "string", "pattern": f"^({MONTH}|{QUARTER})$"}),
+]
 
 
 def grain_of(period: Period) -> Grain:

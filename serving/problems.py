@@ -104,7 +104,7 @@ class FieldError(BaseModel):
     """One parameter that was refused. The value that was sent is never repeated."""
 
     location: str = Field(examples=["query.period"])
-    message: str = Field(examples=["String should match pattern '…'"])
+    message: str = Field(examples=["give a month such as 2026-09 or a quarter such as 2026-Q3"])
 
 
 class Problem(BaseModel):
@@ -211,6 +211,9 @@ def invalid_parameter(location: str, message: str) -> ProblemError:
 
 def _field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
     return [
-        {"location": ".".join(str(part) for part in error["loc"]), "message": error["msg"]}
+        {
+            "location": ".".join(str(part) for part in error["loc"]),
+            "message": error["msg"].removeprefix("Value error, "),
+        }
         for error in errors
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, Secret, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from ingest.stores import StoreSettings
@@ -52,3 +52,14 @@ class ServingSettings(StoreSettings):
         ge=2,
         description="Latest events per company kept in memory; a client further behind reads from the log.",
     )
+
+    @classmethod
+    def for_documentation(cls) -> ServingSettings:
+        """Enough to describe the API without running it: the addresses are never opened."""
+        return cls(
+            _env_file=None,
+            postgres_url=Secret("postgresql://nowhere"),
+            clickhouse_url=Secret("http://nowhere"),
+            nats_url=Secret("nats://nowhere"),
+            impact_jwt_secret=SecretStr("x" * 32),
+        )

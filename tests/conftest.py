@@ -1,6 +1,6 @@
 """One set of real embedded stores per test run, on free ports, beside any running platform.
 
-`embedded_stores` are the three stores, migrated. `platform` is everything, started by the code of `impact up`:
+`embedded_stores` are the three stores, migrated. `platform` is everything, started as `impact up` does it:
 only end-to-end tests ask for it. Each has its own folder, so that neither sees the other's data.
 """
 

@@ -6,7 +6,7 @@
     the same keys twice gives the same rows. -#}
 
 {% macro watermarks() -%}
-    {{ api.Relation.create(schema=generate_schema_name('intermediate', none), identifier='watermarks') }}
+    {{ generate_schema_name('intermediate', none) }}.watermarks
 {%- endmacro %}
 
 {% macro create_watermarks() -%}

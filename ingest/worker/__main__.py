@@ -8,29 +8,16 @@ from contextlib import closing
 
 import structlog
 import uvloop
-from pydantic import Field
 
 from ingest import loader, logs
-from ingest.loader import ACK_WAIT_S, Loader, loader_clickhouse
+from ingest.loader import Loader, loader_clickhouse
 from ingest.normalise.normaliser import Normaliser
 from ingest.relay import Relay
-from ingest.stores import StoreSettings, nats_client, postgres_pool
+from ingest.stores import nats_client, postgres_pool
 from ingest.worker.dagster import LoadReporter
 from ingest.worker.http import serve
+from ingest.worker.settings import WorkerSettings
 from ingest.worker.supervision import Supervisor
-
-
-class WorkerSettings(StoreSettings):
-    """What the worker needs to know, from the environment."""
-
-    impact_host: str = Field("127.0.0.1", description="Address to listen on")
-    impact_port_worker: int = Field(8002, description="Port of the worker's /healthz and /metrics")
-    dagster_url: str = Field(
-        "http://127.0.0.1:3000", description="Where loads are reported as materializations"
-    )
-    impact_ack_wait_s: float = Field(
-        ACK_WAIT_S, gt=0, description="Seconds until the messages of a worker that died go to another one"
-    )
 
 
 async def work(settings: WorkerSettings) -> None:

@@ -1,10 +1,11 @@
 """Raw events in ClickHouse: where the warehouse begins.
 
-The worker loads them as they arrive and reports each load to Dagster as a materialization of this asset. Running the
-asset loads what is waiting, through the same code, and finds nothing to do while the worker is up.
+The worker loads them as they arrive and reports each load to Dagster as a materialization of this asset.
+Running the asset loads what is waiting, through the same code; beside a worker it finds nothing to do.
 """
 
 import asyncio
+from dataclasses import asdict
 
 import dagster as dg
 
@@ -28,10 +29,10 @@ def raw_events(stores: Stores) -> dg.MaterializeResult[None]:
 
     Rows come from the EVENTS stream (the worker, and this asset when it is run) and from imported files.
     """
-    loaded = asyncio.run(catch_up(stores.settings))
+    report = asyncio.run(catch_up(stores.settings))
     with stores.clickhouse() as clickhouse:
         total = clickhouse.query("select count() from raw.events").result_rows[0][0]
-    return dg.MaterializeResult(metadata={"dagster/row_count": total, "rows_loaded": loaded.row_count})
+    return dg.MaterializeResult(metadata={"dagster/row_count": total, **asdict(report)})
 
 
 @dg.asset_check(asset=KEY, blocking=True)

@@ -11,7 +11,7 @@ from orchestration.resources import Stores
 
 DESCRIPTIONS = {
     "companies": "Companies whose employees volunteer, as registered in Postgres. Replaced as a whole.",
-    "company_members": "Which person belonged to which company from when to when. Ids only. Replaced as a whole.",
+    "company_members": "Which person belonged to which company, and when. Ids only. Replaced as a whole.",
     "program_instances": "Programmes with their company, if one company runs them. Replaced as a whole.",
 }
 
@@ -30,10 +30,12 @@ DESCRIPTIONS = {
     ],
     pool=WAREHOUSE_POOL,
 )
-def reference_tables(context: dg.AssetExecutionContext, stores: Stores) -> Iterator[dg.MaterializeResult[None]]:
+def reference_tables(
+    context: dg.AssetExecutionContext, stores: Stores
+) -> Iterator[dg.MaterializeResult[None]]:
     """Copy reference data from Postgres into ClickHouse, all tables from one snapshot."""
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
-        # First of all: this run covers whatever had arrived by now, which is what the arrivals sensor asks for.
+        # First of all: this run covers whatever has arrived by now, and the arrivals sensor reads it here.
         arrivals = read_arrivals(postgres, clickhouse)
         context.instance.add_run_tags(context.run.run_id, {RUN_TAG: arrivals.token})
         counts = copy_reference_data(postgres, clickhouse)

@@ -24,8 +24,8 @@ def served_metrics_company_period(
 ) -> dg.MaterializeResult[None]:
     """Metrics per company and period in Postgres, equal to the mart of the same name.
 
-    One transaction: readers see the old rows or the new ones. Only rows that differ are written, under a new data
-    version; each changed number is queued for live streams in the same transaction.
+    One transaction: readers see the old rows or the new ones. Only rows that differ are written, under a new
+    data version; each changed number is queued for live streams in the same transaction.
     """
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
         publication = publish_table(postgres, clickhouse, METRICS_COMPANY_PERIOD, run_id=context.run.run_id)

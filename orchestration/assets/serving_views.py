@@ -12,7 +12,7 @@ from dagster_dbt import dbt_assets
 from orchestration.assets.dbt_graph import read_manifest, translator
 from orchestration.assets.declarations import WAREHOUSE_POOL
 from orchestration.dbt import DbtTargets
-from orchestration.resources import DataFolder, Dbt
+from orchestration.resources import DataFolder, Dbt, Stores
 
 
 def serving_view_assets(targets: DbtTargets) -> dg.AssetsDefinition:
@@ -24,7 +24,15 @@ def serving_view_assets(targets: DbtTargets) -> dg.AssetsDefinition:
         dagster_dbt_translator=translator,
         pool=WAREHOUSE_POOL,
     )
-    def serving_views(context: dg.AssetExecutionContext, dbt: Dbt, data_folder: DataFolder) -> Iterator[Any]:
-        yield from dbt.build(context, data_folder.dbt_targets.postgres)
+    def serving_views(
+        context: dg.AssetExecutionContext, dbt: Dbt, stores: Stores, data_folder: DataFolder
+    ) -> Iterator[Any]:
+        with stores.postgres() as postgres:
+
+            def count_rows(view: str) -> int:
+                query = f"select count(*) from {view}"  # noqa: S608 - quoted by dbt
+                return int(postgres.execute(query.encode()).fetchall()[0][0])
+
+            yield from dbt.build(context, data_folder.dbt_targets.postgres, count_rows=count_rows)
 
     return serving_views

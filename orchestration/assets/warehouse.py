@@ -9,7 +9,7 @@ from dagster_dbt import dbt_assets
 from orchestration.assets.dbt_graph import read_manifest, translator
 from orchestration.assets.declarations import WAREHOUSE_POOL
 from orchestration.dbt import DbtTargets
-from orchestration.resources import DataFolder, Dbt
+from orchestration.resources import DataFolder, Dbt, Stores
 
 
 class WarehouseConfig(dg.Config):
@@ -28,8 +28,22 @@ def warehouse_assets(targets: DbtTargets) -> dg.AssetsDefinition:
         pool=WAREHOUSE_POOL,
     )
     def warehouse(
-        context: dg.AssetExecutionContext, config: WarehouseConfig, dbt: Dbt, data_folder: DataFolder
+        context: dg.AssetExecutionContext,
+        config: WarehouseConfig,
+        dbt: Dbt,
+        stores: Stores,
+        data_folder: DataFolder,
     ) -> Iterator[Any]:
-        yield from dbt.build(context, data_folder.dbt_targets.clickhouse, full_refresh=config.full_refresh)
+        with stores.clickhouse() as clickhouse:
+
+            def count_rows(table: str) -> int:
+                return int(clickhouse.query(f"select count() from {table}").result_rows[0][0])  # noqa: S608 - quoted by dbt
+
+            yield from dbt.build(
+                context,
+                data_folder.dbt_targets.clickhouse,
+                count_rows=count_rows,
+                full_refresh=config.full_refresh,
+            )
 
     return warehouse

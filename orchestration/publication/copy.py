@@ -7,6 +7,7 @@ Readers keep the old rows until the transaction commits; they are never blocked 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
@@ -38,24 +39,25 @@ class Publication:
 def publish_table(
     connection: psycopg.Connection, clickhouse: ClickHouseClient, table: ServedTable, *, run_id: str
 ) -> Publication:
-    """Make the served table equal to its mart in one transaction, and queue every changed value for live streams.
+    """Make the served table equal to its mart in one transaction, and queue each changed value for streams.
 
     Raises EmptyMartError instead of emptying a served table.
     """
     with connection.transaction():
-        row_count = _stage(connection, clickhouse, table)
-        # Two publications at once would count the same change twice; readers are not affected by this lock.
+        # One publication at a time, from before it reads the mart: the later one must not put older numbers
+        # back. Readers are not affected by this lock.
         connection.execute(
             sql.SQL("lock table {} in share row exclusive mode").format(_qualified(table.served))
         )
+        row_count = _stage(connection, clickhouse, table)
         changed_rows = _find_changes(connection, table)
         if not changed_rows:
             return Publication(None, row_count, 0, 0)
         if not row_count:
             raise EmptyMartError(
-                f"{table.mart} has no rows while {table.served} has {changed_rows}: not publishing an empty table."
+                f"{table.mart} has no rows while {table.served} has {changed_rows}: not publishing nothing."
                 " Rebuild the warehouse (job rebuild_warehouse); if the table is meant to be empty,"
-                f" run `delete from {table.served}` by hand"
+                f" empty {table.served} by hand"
             )
         data_version = _new_version(connection, run_id)
         _apply_changes(connection, table, data_version)
@@ -66,7 +68,7 @@ def publish_table(
 def count_differences(
     connection: psycopg.Connection, clickhouse: ClickHouseClient, table: ServedTable
 ) -> tuple[int, int]:
-    """Rows of the mart, and rows that the served table has otherwise, has not or has too many. Changes nothing."""
+    """Rows of the mart, and how many rows the served table has otherwise, lacks or has too many."""
     with connection.transaction(force_rollback=True):
         return _stage(connection, clickhouse, table), _find_changes(connection, table)
 
@@ -83,18 +85,15 @@ def _stage(connection: psycopg.Connection, clickhouse: ClickHouseClient, table: 
         f"round(`{name}`, {FLOAT_DECIMALS})" if data_type == "double precision" else f"`{name}`"
         for name, data_type in columns.items()
     )
-    stream = clickhouse.raw_stream(
-        f"select {selected} from {table.mart}",  # noqa: S608 - names from the catalog and our own declaration
-        fmt="CSV",
-        settings=CSV_SETTINGS,
-    )
+    query = f"select {selected} from {table.mart}"  # noqa: S608 - names from the catalog and our declaration
+    stream: Any = clickhouse.raw_stream(
+        query, fmt="CSV", settings=CSV_SETTINGS
+    )  # a file; declared as a union
     statement = sql.SQL("copy incoming ({}) from stdin with (format csv)").format(_names(columns))
     with stream, connection.cursor() as cursor, cursor.copy(statement) as copy:
         while block := stream.read(BLOCK_BYTES):
             copy.write(block)
-    row = connection.execute("select count(*) from incoming").fetchone()
-    assert row is not None  # an aggregate always gives a row
-    return int(row[0])
+    return int(connection.execute("select count(*) from incoming").fetchall()[0][0])
 
 
 def _find_changes(connection: psycopg.Connection, table: ServedTable) -> int:
@@ -111,11 +110,10 @@ def _find_changes(connection: psycopg.Connection, table: ServedTable) -> int:
 
 
 def _new_version(connection: psycopg.Connection, run_id: str) -> int:
-    row = connection.execute(
+    cursor = connection.execute(
         "insert into serving.data_versions (run_id) values (%s) returning data_version", (run_id,)
-    ).fetchone()
-    assert row is not None  # `returning` gives the inserted row
-    return int(row[0])
+    )
+    return int(cursor.fetchall()[0][0])
 
 
 def _apply_changes(connection: psycopg.Connection, table: ServedTable, data_version: int) -> None:

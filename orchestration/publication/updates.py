@@ -1,7 +1,7 @@
 """Announces changed numbers on the UPDATES stream, from the outbox that the copy filled.
 
-A row leaves the outbox only after the broker acknowledged its message. A run that dies in between sends the message
-again under the same id, which the broker drops within the stream's duplicate window.
+A row leaves the outbox only after the broker acknowledged its message. A run that dies in between sends the
+message again under the same id, which the broker drops within the stream's duplicate window.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ async def send_pending_updates(connection: psycopg.AsyncConnection, jetstream: J
                 return sent
             await asyncio.gather(*(_send(jetstream, update) for update in updates))
             await connection.execute(
-                "delete from serving.update_outbox where update_id = any(%s)", ([u.update_id for u in updates],)
+                "delete from serving.update_outbox where update_id = any(%s)",
+                ([u.update_id for u in updates],),
             )
         sent += len(updates)
 

@@ -12,21 +12,29 @@ import fastapi_offline
 from fastapi import APIRouter, FastAPI
 from fastapi import Path as PathParameter
 from fastapi.openapi.docs import get_swagger_ui_html
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import ingest
 from serving.openapi import problems
-from serving.problems import DOCS_NOT_BUILT, INTERNAL, NOT_FOUND, PROBLEM_TYPES, ProblemError
+from serving.problems import (
+    DOCS_NOT_BUILT,
+    INTERNAL,
+    INVALID_PARAMETER,
+    NOT_FOUND,
+    PROBLEM_TYPES,
+    ProblemError,
+)
 
 router = APIRouter(tags=["platform"])
 
 _SWAGGER_FILES = Path(fastapi_offline.__file__).parent / "static"
-_SCHEMA_FILES = Path(ingest.__file__).parent / "contracts" / "schemas"
-_SCHEMA_SUFFIXES = (".json", ".yaml", ".yml")
+_CONTRACTS = Path(ingest.__file__).parent / "contracts"
+_SCHEMA_FILES = _CONTRACTS / "schemas"
+_ASYNCAPI_FILE = _CONTRACTS / "asyncapi.yaml"
 
 
 class ProblemKind(BaseModel):
@@ -39,9 +47,14 @@ class ProblemKind(BaseModel):
 
 
 class SchemaList(BaseModel):
-    """The files below this address."""
+    """Where the contracts of the events are."""
 
-    schemas: list[str]
+    asyncapi: str = Field(
+        description="All events in one AsyncAPI document.", examples=["/schemas/asyncapi.yaml"]
+    )
+    schemas: list[str] = Field(
+        description="One JSON Schema per event type.", examples=[["/schemas/kintell.session.completed.json"]]
+    )
 
 
 @router.get("/", include_in_schema=False)
@@ -69,7 +82,7 @@ async def list_problems() -> list[ProblemKind]:
     ]
 
 
-@router.get("/problems/{slug}", responses=problems(NOT_FOUND, INTERNAL))
+@router.get("/problems/{slug}", responses=problems(NOT_FOUND, INVALID_PARAMETER, INTERNAL))
 async def get_problem(
     slug: Annotated[
         str, PathParameter(description="The last part of `type`.", examples=["company-forbidden"])
@@ -84,24 +97,23 @@ async def get_problem(
 
 @router.get("/schemas/", responses=problems(INTERNAL))
 async def list_schemas() -> SchemaList:
-    """The JSON Schemas of the events, and the AsyncAPI document, as files below this address."""
-    files = sorted(_SCHEMA_FILES.rglob("*")) if _SCHEMA_FILES.is_dir() else []
+    """The contracts of the events: an AsyncAPI document and the JSON Schema of each type."""
     return SchemaList(
-        schemas=[
-            f"/schemas/{file.relative_to(_SCHEMA_FILES)}" for file in files if file.suffix in _SCHEMA_SUFFIXES
-        ]
+        asyncapi="/schemas/asyncapi.yaml",
+        schemas=[f"/schemas/{file.name}" for file in sorted(_SCHEMA_FILES.glob("*.json"))],
     )
 
 
-class GeneratedFiles(StaticFiles):
-    """Files of a folder that may appear after the start of this process; until then, nothing is found."""
+@router.get("/schemas/asyncapi.yaml", include_in_schema=False)
+async def show_asyncapi() -> FileResponse:
+    return FileResponse(_ASYNCAPI_FILE, media_type="application/yaml")
+
+
+class DbtDocs(StaticFiles):
+    """dbt's static pages, which appear when the warehouse is first built and change with every build."""
 
     async def check_config(self) -> None:
-        pass
-
-
-class DbtDocs(GeneratedFiles):
-    """dbt's static pages, which appear when the warehouse is first built and change with every build."""
+        """The folder may appear later; until then, nothing is found in it."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         try:
@@ -131,4 +143,4 @@ def mount(app: FastAPI, home: Path) -> None:
 
     app.mount("/dbt-docs", DbtDocs(directory=dbt_docs, html=True, check_dir=False))
     app.mount("/docs/assets", StaticFiles(directory=_SWAGGER_FILES))
-    app.mount("/schemas", GeneratedFiles(directory=_SCHEMA_FILES, check_dir=False))
+    app.mount("/schemas", StaticFiles(directory=_SCHEMA_FILES))

@@ -74,7 +74,11 @@ class Hub:
                         await self._follow(self._client)
                     except (LogInterruptedError, nats.errors.Error, OSError) as error:
                         log.warning("updates_interrupted", reason=repr(error), position=self.position)
-                        await asyncio.sleep(RECONNECT_S)
+                    except (
+                        Exception
+                    ):  # a fault of ours: the reads go on, and so do the streams, a second later
+                        log.exception("updates_failed", position=self.position)
+                    await asyncio.sleep(RECONNECT_S)
             finally:
                 if self._client is not None:
                     await self._client.close()
@@ -138,6 +142,7 @@ class Hub:
 
     async def _follow(self, client: NatsClient) -> None:
         self._continue_from(await log_state(client))
+        log.info("updates_followed", position=self.position)
         async with reading(client, ALL_UPDATES, self.position) as log_reading:
             while True:
                 self._handle(await log_reading.next())

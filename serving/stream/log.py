@@ -7,6 +7,7 @@ message by message, and any doubt ends the reading; the reader begins again behi
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -16,7 +17,6 @@ import nats.errors
 import nats.js.errors
 from nats.aio.client import Client as NatsClient
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, Header
 
 STREAM = "UPDATES"
@@ -58,25 +58,36 @@ async def log_state(client: NatsClient) -> LogState:
 class Reading:
     """An open reading: `next` gives every record behind the start, in order, and waits for those to come."""
 
-    def __init__(self, client: NatsClient, subscription: Subscription, pending: int) -> None:
+    def __init__(self, client: NatsClient) -> None:
         self._client = client
-        self._subscription = subscription
+        # Bounded by the consumer's flow control: the server waits until what it sent has been read here.
+        self._arrived: asyncio.Queue[Msg] = asyncio.Queue()
         self._delivered = 0
-        self.pending = pending  # records in the log that have not been read
+        self.pending = 0  # records in the log that have not been read
+
+    async def take(self, message: Msg) -> None:
+        # Not nats-py's own `next_msg`: it makes a task and a UUID per message.
+        self._arrived.put_nowait(message)
 
     async def next(self) -> Record:
         """The next record. LogInterruptedError: one is missing, or the server is silent."""
         try:
             while True:
-                message = await self._subscription.next_msg(timeout=2 * HEARTBEAT_S)
+                message = await self._message()
                 if message.headers and message.headers.get(Header.STATUS) == _CONTROL:
                     await self._answer_control(message)
                 else:
                     return self._record(message)
-        except nats.errors.TimeoutError as error:
+        except TimeoutError as error:
             raise LogInterruptedError(f"no word from the stream for {2 * HEARTBEAT_S} s") from error
         except nats.errors.Error as error:
             raise LogInterruptedError(f"{type(error).__name__} while reading the stream") from error
+
+    async def _message(self) -> Msg:
+        if not self._arrived.empty():
+            return self._arrived.get_nowait()
+        async with asyncio.timeout(2 * HEARTBEAT_S):
+            return await self._arrived.get()
 
     def _record(self, message: Msg) -> Record:
         metadata = message.metadata
@@ -84,7 +95,7 @@ class Reading:
         if metadata.sequence.consumer != self._delivered:
             raise LogInterruptedError(f"message {self._delivered} of the reading is missing")
         self.pending = metadata.num_pending
-        _, company, name = message.subject.split(".", 2)
+        company, _, name = message.subject.removeprefix("updates.").partition(".")
         return Record(metadata.sequence.stream, company, name, message.data)
 
     async def _answer_control(self, message: Msg) -> None:
@@ -100,7 +111,8 @@ class Reading:
 async def reading(client: NatsClient, subject: str, after: int) -> AsyncIterator[Reading]:
     """Read `subject` from behind the sequence `after`. Opening raises what nats-py raises."""
     inbox = client.new_inbox()
-    subscription = await client.subscribe(inbox)
+    log_reading = Reading(client)
+    subscription = await client.subscribe(inbox, cb=log_reading.take)
     try:
         consumer = await client.jetstream().add_consumer(
             STREAM,
@@ -118,7 +130,8 @@ async def reading(client: NatsClient, subject: str, after: int) -> AsyncIterator
                 flow_control=True,
             ),
         )
-        yield Reading(client, subscription, consumer.num_pending or 0)
+        log_reading.pending = consumer.num_pending or 0
+        yield log_reading
     finally:
         with suppress(nats.errors.Error):
             await subscription.unsubscribe()

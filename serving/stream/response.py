@@ -53,6 +53,7 @@ class UpdateStream(Response):
         self._company = company
         self._last_event_id = last_event_id
         self._limits = limits
+        self._ends_at = 0.0  # on the clock of the event loop
         self._position = 0  # sequence up to which the client has everything
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,16 +63,16 @@ class UpdateStream(Response):
         try:
             await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (writing, leaving):
-                task.cancel()
-            await asyncio.gather(writing, leaving, return_exceptions=True)
+            await _cancel(leaving)
+            await _cancel(writing)
         if not writing.cancelled():
             writing.result()
 
     async def _write(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        self._ends_at = asyncio.get_running_loop().time() + self._limits.lifetime_s
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._limits.lifetime_s):
+            async with asyncio.timeout_at(self._ends_at):
                 try:
                     async with self._hub.joined(self._company) as ring:
                         await self._stream(send, ring)
@@ -82,7 +83,7 @@ class UpdateStream(Response):
     async def _stream(self, send: Send, ring: Ring) -> None:
         await _send(send, frames.retry(self._limits.retry_ms))
         cursor = await self._start(send, ring)
-        while not self._hub.is_closing:
+        while not self._hub.is_closing and not self._is_over():
             if ring.has_lost(cursor):
                 self._metrics.stream_catch_ups.inc()
                 cursor = await self._catch_up(send, ring)
@@ -95,6 +96,10 @@ class UpdateStream(Response):
                 await ring.wait()
                 if cursor == ring.head and not self._hub.is_closing:
                     await _send(send, frames.KEEP_ALIVE)
+
+    def _is_over(self) -> bool:
+        # Looked at here too, because the timeout around the stream is a cancellation, and see `_cancel`.
+        return asyncio.get_running_loop().time() >= self._ends_at
 
     async def _start(self, send: Send, ring: Ring) -> int:
         """Replay what the client missed or say that this cannot be done; returns its place in the ring."""
@@ -170,6 +175,13 @@ class UpdateStream(Response):
         with suppress(TimeoutError):  # a client that does not read is not waited for
             async with asyncio.timeout(_GOODBYE_S):
                 await send({"type": "http.response.body", "body": frames.retry(retry_ms), "more_body": False})
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    """End a task for certain: before Python 3.12 `asyncio.wait_for`, in nats-py too, may swallow a cancel."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.1)
 
 
 async def _send(send: Send, data: bytes) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 
 from ingest.contracts.kintell import KintellRatingCreated, KintellSessionCompleted
-from ingest.events import Event, UnreadableEvent, decode, encode, entity_id, new_event
+from ingest.events import NAMESPACE, Event, UnreadableEvent, decode, encode, entity_id, event_id, new_event
 
 PARTICIPANT, VOLUNTEER = uuid4(), uuid4()
 STARTS = datetime(2025, 10, 2, 16, 0, tzinfo=UTC)
@@ -51,6 +52,11 @@ def test_one_moment_in_two_time_zones_is_the_same_content() -> None:
     assert b"2025-10-02T16:00:00Z" in encode(there)
 
 
+def test_an_event_id_is_a_uuid_of_version_5() -> None:
+    name = f"a.type\nsubject/1\n{sha256(b'{}').hexdigest()}"
+    assert event_id("a.type", "subject/1", b"{}") == uuid5(NAMESPACE, name)
+
+
 def test_changed_content_is_a_new_version_of_the_same_subject() -> None:
     corrected = session(duration_minutes=46)
     assert corrected.id != session().id
@@ -67,7 +73,7 @@ def test_an_id_that_is_a_uuid_is_kept_and_another_is_derived() -> None:
     own = uuid4()
     assert entity_id("kintell", "session", str(own)) == own
     derived = entity_id("kintell", "session", "LS-1")
-    assert derived == entity_id("kintell", "session", "LS-1") == UUID(str(derived))
+    assert derived == uuid5(NAMESPACE, "kintell/session/LS-1")
     assert derived != entity_id("kintell", "booking", "LS-1")
 
 

@@ -76,6 +76,13 @@ def test_a_delivery_is_a_row_within_two_seconds(
         assert "example.org" not in worker.log.read_text()
 
 
+def test_without_a_broker_it_waits_and_says_so(embedded_stores: Layout) -> None:
+    with running_worker(embedded_stores, NATS_URL=f"nats://{HOST}:1") as worker:
+        assert httpx.get(f"{worker.url}/healthz").json() == {
+            "status": "degraded", "parts": {"nats": "connecting"},
+        }  # fmt: skip
+
+
 async def test_a_worker_killed_under_load_loses_and_doubles_nothing(
     embedded_stores: Layout, sender: Sender, clickhouse: ClickHouseClient
 ) -> None:

@@ -22,4 +22,10 @@ def stores(embedded_stores: Layout) -> Stores:
 
 @pytest.fixture(scope="session")
 def definitions(embedded_stores: Layout, stores: Stores) -> dg.Definitions:
-    return build_definitions(OrchestrationSettings(_env_file=None, impact_home=embedded_stores.home), stores)
+    settings = OrchestrationSettings(
+        _env_file=None,
+        impact_home=embedded_stores.home,
+        clickhouse_url=embedded_stores.clickhouse_url,
+        postgres_url=embedded_stores.postgres_url,
+    )
+    return build_definitions(settings, stores)

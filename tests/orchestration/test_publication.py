@@ -1,4 +1,4 @@
-"""A served table equals its mart at every moment a reader looks, and each changed number is announced exactly once."""
+"""A served table equals its mart whenever a reader looks; each changed number is announced exactly once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from orchestration.publication.updates import send_pending_updates
 
 TABLE = ServedTable("publication_test", METRICS_COMPANY_PERIOD.key, METRICS_COMPANY_PERIOD.labels)
 COLUMNS = {
-    "company_id": "UUID", "period_grain": "String", "period": "String", "period_start": "Date", "period_end": "Date",
+    "company_id": "UUID", "period_grain": "String", "period": "String",
+    "period_start": "Date", "period_end": "Date",
     "participants_count": "UInt64", "volunteers_count": "UInt64", "sessions_count": "UInt64",
     "language_sessions_count": "UInt64", "mentorship_sessions_count": "UInt64", "volunteer_hours": "Float64",
     "ratings_count": "UInt64", "rating_sum": "Float64", "avg_rating": "Nullable(Float64)",
@@ -42,7 +43,9 @@ class Stage:
         for row in rows:
             assigned = ", ".join(row)
             literals = ", ".join(f"%({name})s" for name in row)
-            self.clickhouse.command(f"insert into {TABLE.mart} ({assigned}) values ({literals})", parameters=row)
+            self.clickhouse.command(
+                f"insert into {TABLE.mart} ({assigned}) values ({literals})", parameters=row
+            )
 
     def publish(self) -> Publication:
         return publish_table(self.postgres, self.clickhouse, TABLE, run_id="test")
@@ -99,7 +102,10 @@ def test_a_copy_serves_the_mart_under_one_version(stage: Stage) -> None:
 def test_copying_twice_makes_no_new_version(stage: Stage) -> None:
     stage.fill_mart(month(uuid4(), sessions_count=4, rating_sum=0.1))
     assert stage.publish().data_version is not None
-    versions, queued = "select count(*) from serving.data_versions", "select count(*) from serving.update_outbox"
+    versions, queued = (
+        "select count(*) from serving.data_versions",
+        "select count(*) from serving.update_outbox",
+    )
     before = stage.one(versions), stage.one(queued)
     # The same sum added up in another order: equal to anyone but a bit-by-bit comparison.
     stage.clickhouse.command(f"alter table {TABLE.mart} update rating_sum = 0.1 + 1e-15 where 1", settings={

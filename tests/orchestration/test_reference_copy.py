@@ -43,11 +43,13 @@ def test_reference_tables_are_replaced_as_a_whole(
         for _ in range(2):  # the second copy replaces the first, it does not add to it
             counts = copy_reference_data(postgres, clickhouse)
         copied = clickhouse.query(
-            "select name, industry, country, employee_size, time_zone from raw.companies where company_id = %(c)s",
+            "select name, industry, country, employee_size, time_zone from raw.companies"
+            " where company_id = %(c)s",
             parameters={"c": company},
         ).result_rows
         members = clickhouse.query(
-            "select joined_on, left_on, is_primary from raw.company_members where company_id = %(c)s order by 1",
+            "select joined_on, left_on, is_primary from raw.company_members"
+            " where company_id = %(c)s order by 1",
             parameters={"c": company},
         ).result_rows
         instances = clickhouse.query(
@@ -86,7 +88,8 @@ def test_an_insert_of_events_moves_the_arrivals_and_a_merge_does_not(
         tokens = [read_arrivals(postgres, clickhouse).token]
         for _ in range(2):
             clickhouse.command(
-                "insert into raw.events (event_id, event_type, event_time) values (%(id)s, 'arrivals.test', now64(3))",
+                "insert into raw.events (event_id, event_type, event_time)"
+                " values (%(id)s, 'arrivals.test', now64(3))",
                 parameters={"id": uuid4()},
             )
             tokens.append(read_arrivals(postgres, clickhouse).token)

@@ -1,21 +1,27 @@
-"""The whole graph on real stores: an event goes in at raw.events and comes out of the API's views and streams."""
+"""The whole graph on real stores: files go in at one end, the API's views show them at the other."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import dagster as dg
 import psycopg
 import pytest
 
-from orchestration.arrivals import RUN_TAG
-from orchestration.automation import REFRESH_TAG, arrivals_sensor
+from ingest.stores import StoreSettings
+from orchestration.assets.backfill import BackfillConfig
+from orchestration.automation import arrivals_sensor
+from orchestration.dbt import DbtTargets
+from orchestration.landing import import_files
 from orchestration.resources import Stores
 
-SESSIONS = "select sessions_count from serving.mv_company_metrics where company_id = %s and period = '2026-09'"
+METRICS = (
+    "select sessions_count, participants_count, volunteers_count, volunteer_hours"
+    " from serving.mv_company_metrics where company_id = %s and period = '2026-09' and period_grain = 'month'"
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,32 +34,6 @@ def instance() -> Iterator[dg.DagsterInstance]:
 def postgres(stores: Stores) -> Iterator[psycopg.Connection]:
     with stores.postgres() as connection:
         yield connection
-
-
-def refresh(definitions: dg.Definitions, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
-    result = definitions.resolve_job_def("refresh_warehouse").execute_in_process(instance=instance)
-    failed = [e.check_name for e in result.get_asset_check_evaluations() if not e.passed]
-    assert (result.success, failed) == (True, [])
-    return result
-
-
-def session_completed(stores: Stores, company: UUID) -> None:
-    participant, volunteer, session = uuid4(), uuid4(), uuid4()
-    data = {
-        "sessionId": str(session), "externalSessionId": f"LS-{session.hex[:6]}", "sessionType": "language",
-        "participantId": str(participant), "volunteerId": str(volunteer), "durationMinutes": 45,
-        "scheduledAt": "2026-09-07T10:00:00Z", "completedAt": "2026-09-07T10:45:00Z",
-    }  # fmt: skip
-    with stores.clickhouse() as clickhouse:
-        clickhouse.command(
-            "insert into raw.events (event_id, event_type, source, subject, company_id, person_id, event_time,"
-            " source_time, data, origin) values (%(id)s, 'kintell.session.completed', '/webhooks/kintell', %(subject)s,"
-            " %(company)s, %(participant)s, '2026-09-07 10:45:00', '2026-09-07 10:45:00', %(data)s, 'kintell:test')",
-            parameters={
-                "id": uuid4(), "subject": f"session/{data['externalSessionId']}", "company": company,
-                "participant": participant, "data": json.dumps(data),
-            },
-        )  # fmt: skip
 
 
 def sensor_asks(instance: dg.DagsterInstance, stores: Stores, cursor: str = "") -> tuple[bool, str]:
@@ -71,33 +51,138 @@ def updates_of(stores: Stores, company: UUID) -> int:
     return asyncio.run(count())
 
 
-def test_an_event_reaches_the_views_and_the_live_stream_once(
-    definitions: dg.Definitions, instance: dg.DagsterInstance, stores: Stores, postgres: psycopg.Connection
+def company_with_volunteer(postgres: psycopg.Connection) -> tuple[UUID, str]:
+    """A company and the email of somebody who volunteers for it."""
+    company, person = uuid4(), uuid4()
+    email = f"volunteer-{person}@example.org"
+    parameters = {"company": company, "person": person, "email": email}
+    for statement in (
+        "insert into ingest.companies (company_id, name) values (%(company)s, %(company)s)",
+        "insert into ingest.people (person_id) values (%(person)s)",
+        "insert into ingest.person_identities (provider, external_id, person_id)"
+        " values ('email', %(email)s, %(person)s)",
+        "insert into ingest.company_members (company_id, person_id, joined_on)"
+        " values (%(company)s, %(person)s, '2024-01-01')",
+    ):
+        postgres.execute(statement, parameters)
+    return company, email
+
+
+def language_sessions(path: Path, volunteer: str, *ids: str) -> Path:
+    rows = [
+        f"{id_},participant-{id_}@example.org,{volunteer},2026-09-07T10:00:00Z,2026-09-07T10:45:00Z,45"
+        for id_ in ids
+    ]
+    header = "session_id,participant_email,volunteer_email,scheduled_at,completed_at,duration_minutes"
+    path.write_text("\n".join([header, *rows, ""]))
+    return path
+
+
+def backfill(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, *paths: Path
+) -> dg.ExecuteInProcessResult:
+    config = dg.RunConfig(
+        ops={"ingest__backfilled_files": BackfillConfig(paths=[str(path) for path in paths])}
+    )
+    job = definitions.resolve_job_def("backfill_landing_files")
+    return job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
+
+
+def test_a_file_reaches_the_views_and_the_live_stream_once(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    stores: Stores,
+    postgres: psycopg.Connection,
+    tmp_path: Path,
 ) -> None:
-    company = uuid4()
-    postgres.execute("insert into ingest.companies (company_id, name) values (%(c)s, %(c)s)", {"c": company})
-    session_completed(stores, company)
+    company, volunteer = company_with_volunteer(postgres)
+    tag = company.hex[:8]
+    file = language_sessions(tmp_path / "language.csv", volunteer, f"LS-{tag}-1", f"LS-{tag}-2")
+    assert backfill(definitions, instance, file).success
     asked, cursor = sensor_asks(instance, stores)
-    assert not asked  # still settling
+    assert not asked  # the first look waits for the rest of a burst
     assert sensor_asks(instance, stores, cursor) == (True, "")
 
-    first = refresh(definitions, instance)
-    assert postgres.execute(SESSIONS, (company,)).fetchone() == (1,)
-    sent = updates_of(stores, company)
-    assert sent > 0
-    assert instance.get_runs(dg.RunsFilter(tags=REFRESH_TAG))[0].tags[RUN_TAG]
-    assert sensor_asks(instance, stores) == (False, "")  # covered: nothing to do
+    job = definitions.resolve_job_def("refresh_warehouse")
+    result = job.execute_in_process(instance=instance)
+    assert [e.check_name for e in result.get_asset_check_evaluations() if not e.passed] == []
+    assert postgres.execute(METRICS, (company,)).fetchall() == [(2, 2, 1, 1.5)]
+    assert updates_of(stores, company) > 0
+    assert sensor_asks(instance, stores) == (False, "")  # covered by the refresh
     counted = {
         event.asset_key.to_user_string()
-        for event in first.get_asset_materialization_events()
+        for event in result.get_asset_materialization_events()
         if "dagster/row_count" in event.materialization.metadata
     }
-    assert {"raw/companies", "marts/metrics_company_period", "serving_tables/metrics_company_period"} <= counted
+    assert {
+        "raw/companies",
+        "marts/metrics_company_period",
+        "serving_tables/metrics_company_period",
+        "serving/mv_company_metrics",
+        "serving/updates",
+    } <= counted
+    for documentation in DbtTargets.at(Path(definitions.resources["data_folder"].path)):
+        assert "<html" in documentation.docs_path.read_text()[:1000]
 
-    versions = postgres.execute("select count(*) from serving.data_versions").fetchone()
-    refresh(definitions, instance)
-    assert postgres.execute("select count(*) from serving.data_versions").fetchone() == versions
-    assert updates_of(stores, company) == sent
-
-    session_completed(stores, company)
+    later = language_sessions(tmp_path / "later.csv", volunteer, f"LS-{tag}-3")
+    assert backfill(definitions, instance, later).success
     assert sensor_asks(instance, stores)[1] != ""  # noticed, and waiting for the rest of the burst
+
+
+def test_a_file_that_cannot_be_read_keeps_no_other_out(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    stores: Stores,
+    postgres: psycopg.Connection,
+    tmp_path: Path,
+) -> None:
+    company, volunteer = company_with_volunteer(postgres)
+    good = language_sessions(tmp_path / "good.csv", volunteer, f"LS-{company.hex[:8]}")
+    bad, absent = tmp_path / "bad.csv", tmp_path / "absent.csv"
+    bad.write_text("colour,shape\nred,round\n")
+
+    def loaded_events() -> list[int]:
+        events = instance.fetch_materializations(dg.AssetKey(["raw", "events"]), limit=100).records
+        return [event.asset_materialization.metadata["loaded_row_count"].value for event in events]
+
+    before = len(loaded_events())
+    result = backfill(definitions, instance, bad, absent, good)
+    assert not result.success
+    reason = result.failure_data_for_node("ingest__backfilled_files").user_failure_data
+    assert set(reason.metadata["problems"].data) == {"bad.csv", "absent.csv"}
+    assert loaded_events()[: len(loaded_events()) - before] == [1]
+
+    again = backfill(definitions, instance, good)
+    assert again.success
+    [summary] = again.asset_materializations_for_node("ingest__backfilled_files")
+    assert summary.metadata["imported_before"].data == ["good.csv"]
+
+
+def test_files_that_others_depend_on_go_first(
+    store_settings: StoreSettings, postgres: psycopg.Connection, tmp_path: Path
+) -> None:
+    tag = uuid4().hex[:8]
+    files = {
+        "a-checkins.csv": ("checkin_id,match_id,checkin_date", f"C-{tag},M-{tag},2026-09-08T10:00:00Z"),
+        "b-matches.csv": (
+            "match_id,participant_id,buddy_id,matched_at,status",
+            f"M-{tag},p-{tag}@example.org,b-{tag}@example.org,2026-09-01T10:00:00Z,active",
+        ),
+    }
+    paths = []
+    for name, lines in files.items():
+        paths.append(tmp_path / name)
+        paths[-1].write_text("\n".join([*lines, ""]))
+    landed = import_files(paths, store_settings, error_folder=tmp_path, log=lambda line: None)
+    assert [result.file_name for result in landed.imported] == ["b-matches.csv", "a-checkins.csv"]
+    assert [result.warnings for result in landed.imported] == [{}, {}]  # the check-in found its match
+
+
+def test_catching_up_finds_nothing_to_do_beside_a_worker(
+    definitions: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    result = definitions.resolve_job_def("catch_up_raw_events").execute_in_process(instance=instance)
+    [loaded] = result.asset_materializations_for_node("raw__events")
+    assert "already_loaded_count" in loaded.metadata
+    [check] = result.get_asset_check_evaluations()
+    assert (check.check_name, check.passed) == ("every_loaded_event_is_unique", True)

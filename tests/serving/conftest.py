@@ -14,7 +14,7 @@ import pytest
 from ingest.api_keys import Role, create_key
 from ingest.stores import StoreSettings, postgres_connection
 from orchestration.stack.layout import Layout
-from tests.serving.figures import publish
+from tests.serving.figures import create_views, publish
 from tests.serving.running import OURS, QUIET, THEIRS, Api, running_api, wait_until_ready
 
 
@@ -26,6 +26,7 @@ def figures(store_settings: StoreSettings) -> None:
             connection.execute(
                 "insert into ingest.companies (company_id, name) values (%s, %s)", (company_id, name)
             )
+        create_views(connection)
         publish(connection, companies=(OURS, THEIRS))
 
 

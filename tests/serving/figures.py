@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
+from jinja2 import Template
 
 _ROW = """
 insert into serving.metrics_company_period
@@ -26,22 +29,21 @@ on conflict (company_id, period_grain, period) do update set
     sessions_count = excluded.sessions_count, data_version = excluded.data_version
 """
 
-_VIEWS = """
-create materialized view if not exists serving.mv_company_at_a_glance as
-select
-    company_id, period_grain, period, period_start, period_end, volunteers_count as total_volunteers,
-    volunteer_hours as total_hours, sessions_count as total_sessions,
-    participants_count as active_participants, data_version
-from serving.metrics_company_period;
-create unique index if not exists mv_company_at_a_glance_key
-    on serving.mv_company_at_a_glance (company_id, period_grain, period);
-create materialized view if not exists serving.mv_company_metrics as
-select * from serving.metrics_company_period;
-create unique index if not exists mv_company_metrics_key
-    on serving.mv_company_metrics (company_id, period_grain, period_start);
-refresh materialized view concurrently serving.mv_company_at_a_glance;
-refresh materialized view concurrently serving.mv_company_metrics;
-"""
+_MODELS = Path(__file__).parents[2] / "dbt_project" / "models" / "serving"
+
+
+def create_views(connection: psycopg.Connection) -> None:
+    """The materialized views with their indexes, from the SQL of the dbt models that build them."""
+    for model in sorted(_MODELS.glob("mv_*.sql")):
+        config: dict[str, Any] = {}
+        select = Template(model.read_text()).render(
+            config=lambda _config=config, **options: _config.update(options) or "",
+            source=lambda schema, table: f"{schema}.{table}",
+        )
+        connection.execute(f"create materialized view serving.{model.stem} as {select}")
+        for index in config["indexes"]:
+            kind = "unique index" if index["unique"] else "index"
+            connection.execute(f"create {kind} on serving.{model.stem} ({', '.join(index['columns'])})")
 
 
 def publish(connection: psycopg.Connection, companies: Iterable[UUID], seed: int = 0) -> int:
@@ -52,5 +54,6 @@ def publish(connection: psycopg.Connection, companies: Iterable[UUID], seed: int
     ).fetchone()
     for company in companies:
         connection.execute(_ROW, {"company": company, "seed": seed, "version": version})
-    connection.execute(_VIEWS)
+    for model in sorted(_MODELS.glob("mv_*.sql")):
+        connection.execute(f"refresh materialized view concurrently serving.{model.stem}")
     return version

@@ -85,7 +85,7 @@ def running_api(layout: Layout, log: Path, **environment: str) -> Iterator[Api]:
             return False
 
     try:
-        poll(is_alive, what="the start of the API")
+        poll(is_alive, within_s=60, what="the start of the API")
         yield api
     finally:
         if process.poll() is None:

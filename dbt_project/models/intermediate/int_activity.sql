@@ -25,10 +25,10 @@ activities as (
 
 select
     company_id,
-    person.1 as person_id,
-    person.2 as role,
+    who.1 as person_id,
+    who.2 as role,
     activity_type,
     occurred_at
 from activities
-array join [(participant_id, 'participant'), (volunteer_id, 'volunteer')] as person
+array join [(participant_id, 'participant'), (volunteer_id, 'volunteer')] as who
 where person_id != {{ no_id() }}

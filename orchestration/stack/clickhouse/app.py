@@ -1,4 +1,4 @@
-"""The HTTP side: routes, authentication, limits, and the way of an answer to the client. An ASGI application."""
+"""The HTTP side, as an ASGI application: routes, who may come in and how many, and the answer's way out."""
 
 from __future__ import annotations
 
@@ -9,29 +9,26 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
-from orchestration.stack.clickhouse import codecs, results
+from orchestration.stack.clickhouse import codecs, forms, results, sql
+from orchestration.stack.clickhouse.body import Body, ClientGoneError, Receive
+from orchestration.stack.clickhouse.context import Context
 from orchestration.stack.clickhouse.engine import Engine
 from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.execution import Answer, Execution, Worker, read_statement
 from orchestration.stack.clickhouse.request import Request
-from orchestration.stack.clickhouse.sessions import Context, Sessions
+from orchestration.stack.clickhouse.sessions import Sessions
 from orchestration.stack.clickhouse.settings import MIB, FrontSettings
+from orchestration.stack.clickhouse.sql import Statement
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 logger = logging.getLogger(__name__)
-_LIVE = {"/ping", "/replicas_status"}
-_SWEEP_S = 5.0
-
-
-class ClientGone(Exception):
-    """The client closed the connection: nobody waits for an answer."""
+_ALIVE = {"/ping", "/replicas_status"}
+_SWEEP_S = 5.0  # how late an expired session may go
 
 
 class Front:
@@ -39,122 +36,119 @@ class Front:
 
     def __init__(self, engine: Engine, settings: FrontSettings) -> None:
         self._engine, self._settings = engine, settings
+        # A thread for each statement that may run and two for closing and killing: none waits for another.
         self._executor = ThreadPoolExecutor(settings.max_concurrent_queries + 2, thread_name_prefix="query")
         self._worker = Worker(self._executor)
-        self._sessions = Sessions(settings.max_sessions)
+        self._sessions = Sessions(lambda: Context(engine, is_session=True), settings.max_sessions)
+        self._spare: list[Context] = []  # never more than statements at once
         self._sweeper: asyncio.Task[None] | None = None
-        self._running: set[str] = set()
+        self._running: dict[str, str] = {}  # tags of the contexts by query id
+        self._version = f" (version {engine.version} (chDB))\n"
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        if scope["path"] in _LIVE or (
-            scope["path"] == "/" and scope["method"] == "GET" and not scope["query_string"]
-        ):
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        path, method = scope["path"], scope["method"]
+        if path in _ALIVE or (path == "/" and method == "GET" and not scope["query_string"]):
             await _send_whole(send, 200, [], b"Ok.\n")
             return
+        headers: Headers = [(b"x-clickhouse-timezone", self._engine.time_zone.encode())]
+        body: Body | None = None
         try:
-            await self._serve(scope, receive, send)
-        except ClientGone:
-            logger.debug("client gone before the end of its request")
+            request = _read(scope)
+            headers.append((b"x-clickhouse-query-id", request.query_id.encode("latin-1", "replace")))
+            body = Body(receive, request.content_coding, self._settings)
+            self._authenticate(request)
+            await self._serve(request, body, send, headers)
+        except ClientGoneError:
+            logger.info("client left before its answer: query %s", request.query_id)
+        except ClickHouseError as error:
+            # The text stays with the client: it may quote data.
+            logger.info("statement refused or failed with code %d (%s)", error.code, error.name)
+            await self._refuse(error, body, send, headers)
 
     async def close(self) -> None:
-        """After the last request: close what is open. Statements still running are cancelled."""
+        """After the last request: cancel what still runs, close the sessions and the engine."""
         if self._sweeper is not None:
             self._sweeper.cancel()
         if self._running:
             await self._worker(self._engine.kill, "1")
         self._executor.shutdown(wait=True)
-        for context in self._sessions.all():
+        for context in [*self._sessions.all(), *self._spare]:
             context.close()
         self._engine.close()
 
-    async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
-        headers: Headers = [(b"x-clickhouse-timezone", self._engine.time_zone.encode())]
-        body: Body | None = None
-        try:
-            if scope["path"] not in ("/", "/query"):
-                raise ClickHouseError(
-                    60,
-                    "UNKNOWN_TABLE",
-                    f"There is no handle {scope['path']}; use / for queries, /ping for health checks",
-                )
-            if scope["method"] not in ("GET", "POST", "PUT"):
-                raise ClickHouseError(
-                    48, "NOT_IMPLEMENTED", f"HTTP method {scope['method']} is not supported"
-                )
-            request = Request.read(scope["method"], scope["query_string"], scope["headers"])
-            headers.append((b"x-clickhouse-query-id", request.query_id.encode("latin-1", "replace")))
-            body = Body(receive, request.content_coding, self._settings)
-            self._authenticate(request)
-            with self._admitted(request.query_id):
-                head, statement = await read_statement(
-                    request.query, body, self._settings.max_statement_mib * MIB
-                )
-                async with self._context(request) as context:
-                    execution = Execution(self._worker, context, request, self._settings.max_result_mib * MIB)
-                    answer = await self._while_connected(
-                        request, statement.is_reading, body, execution.run(head, statement, body)
-                    )
-                    await self._answer(send, request, answer, headers)
-        except ClickHouseError as error:
-            if body is not None:
-                await body.drain()  # a client that is still sending would see a broken pipe, not the error
-            await self._refuse(send, error, headers)
+    async def _serve(self, request: Request, body: Body, send: Send, headers: Headers) -> None:
+        if forms.is_form(request.content_type):
+            request = request.with_form(forms.read_form(request.content_type, await body.whole()))
+        limit = self._settings.max_statement_mib * MIB
+        async with self._context(request) as context:
+            with self._admitted(request, context):
+                statement, data = await read_statement(request.query, body, limit)
+                if statement.words[:2] == ("KILL", "QUERY"):
+                    aimed = sql.kill_by_query_id(statement.sql(), self._running)
+                    statement = replace(statement, text=aimed.encode())
+                execution = Execution(self._worker, context, request, self._settings.max_result_mib * MIB)
+                run = execution.run(statement, data, body)
+                try:
+                    answer = await self._while_wanted(request, statement, context, body, run)
+                    await self._answer(request, answer, body, send, headers)
+                finally:
+                    await execution.close()
 
     def _authenticate(self, request: Request) -> None:
-        user = hmac.compare_digest(request.user.encode(), self._settings.user.encode())
-        password = hmac.compare_digest(
-            request.password.encode("utf-8", "surrogateescape"),
-            self._settings.password.get_secret_value().encode(),
+        settings = self._settings
+        is_user = hmac.compare_digest(request.user.encode("utf-8", "replace"), settings.user.encode())
+        given, right = (
+            request.password.encode("utf-8", "replace"),
+            settings.password.get_secret_value().encode(),
         )
-        if not (user and password):
+        if not (hmac.compare_digest(given, right) and is_user):
             raise ClickHouseError(
                 516, "AUTHENTICATION_FAILED",
-                f"{request.user}: Authentication failed: password is incorrect, or there is no user with such name.",
+                f"{request.user}: Authentication failed: password is incorrect,"
+                " or there is no user with such name.",
             )  # fmt: skip
 
     @contextmanager
-    def _admitted(self, query_id: str) -> Iterator[None]:
-        if query_id in self._running:
+    def _admitted(self, request: Request, context: Context) -> Iterator[None]:
+        if request.query_id in self._running:
             raise ClickHouseError(
-                216,
-                "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING",
-                f"Query with id = {query_id} is already running.",
-            )
+                216, "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING",
+                f"Query with id = {request.query_id} is already running.",
+            )  # fmt: skip
         if len(self._running) >= self._settings.max_concurrent_queries:
             raise ClickHouseError(
                 202, "TOO_MANY_SIMULTANEOUS_QUERIES",
                 f"Too many simultaneous queries. Maximum: {self._settings.max_concurrent_queries}; try again",
             )  # fmt: skip
-        self._running.add(query_id)
+        self._running[request.query_id] = context.tag
         try:
             yield
         finally:
-            self._running.discard(query_id)
+            del self._running[request.query_id]
 
     @asynccontextmanager
     async def _context(self, request: Request) -> AsyncIterator[Context]:
-        if request.session_id is None:
-            context = await self._worker(partial(Context, self._engine, is_session=False))
+        session_id = request.session_id
+        if session_id is None:
+            context = self._spare.pop() if self._spare else Context(self._engine, is_session=False)
             try:
                 yield context
             finally:
-                await self._worker(context.close)
+                if context.is_reusable:
+                    self._spare.append(context)
+                elif context.is_open:  # the statement failed, or its answer was not read to the end
+                    await self._worker(context.close)
             return
         self._sweeper = self._sweeper or asyncio.create_task(self._sweep())
-        held = self._sessions.acquire(request.session_id, must_exist=request.must_have_session)
+        context = self._sessions.acquire(session_id, must_exist=request.must_have_session)
         try:
-            if held is None:
-                held = await self._worker(partial(Context, self._engine, is_session=True))
-                self._sessions.put(request.session_id, held)
-            yield held
+            yield context
         finally:
-            if request.closes_session and held is not None:
-                self._sessions.discard(request.session_id)
-                await self._worker(held.close)
+            if request.closes_session:
+                self._sessions.end(session_id)
+                await self._worker(context.close)
             else:
-                self._sessions.release(request.session_id, timeout_s=request.session_timeout_s)
+                self._sessions.release(session_id, timeout_s=request.session_timeout_s)
 
     async def _sweep(self) -> None:
         while len(self._sessions):
@@ -163,153 +157,109 @@ class Front:
                 await self._worker(context.close)
         self._sweeper = None
 
-    async def _while_connected(
-        self, request: Request, is_reading: bool, body: Body, run: Coroutine[Any, Any, Answer]
+    async def _while_wanted(
+        self,
+        request: Request,
+        statement: Statement,
+        context: Context,
+        body: Body,
+        run: Coroutine[Any, Any, Answer],
     ) -> Answer:
-        """Run a statement; if its client leaves and asked for that, cancel it."""
-        if not (is_reading and request.is_cancelled_on_close):
+        """Run a statement; a reading one is cancelled when its client leaves and had asked for that."""
+        if not (statement.is_reading and request.is_cancelled_on_close):
             return await run
-        running, leaving = asyncio.ensure_future(run), asyncio.ensure_future(body.client_leaves())
+        running = asyncio.ensure_future(run)
+        leaving = asyncio.ensure_future(body.client_leaves())
         try:
             await asyncio.wait((running, leaving), return_when=asyncio.FIRST_COMPLETED)
             if not running.done():
-                tag = request.query_id.replace("\\", "\\\\").replace("'", "\\'")
-                await self._worker(self._engine.kill, f"Settings['log_comment'] = '{tag}'")
+                await self._worker(self._engine.kill, f"Settings['log_comment'] = {sql.quoted(context.tag)}")
                 await asyncio.wait((running,))
-                raise ClientGone
+                raise ClientGoneError
             return running.result()
         finally:
             leaving.cancel()
 
-    async def _answer(self, send: Send, request: Request, answer: Answer, headers: Headers) -> None:
+    async def _answer(
+        self, request: Request, answer: Answer, body: Body, send: Send, headers: Headers
+    ) -> None:
         headers += [
             (b"x-clickhouse-format", answer.output_format.encode("latin-1", "replace")),
-            (b"content-type", results.content_type(answer.output_format).encode()),
             (b"x-clickhouse-summary", answer.counters.summary()),
+            (b"content-type", results.content_type(answer.output_format).encode()),
         ]
-        coding = codecs.encoding(request.accepted_codings)
-        encoder = codecs.encoder(coding) if coding and (answer.first or answer.rest) else None
-        if encoder is not None and coding is not None:
+        coding = codecs.encoding(request.accepted_codings) if answer.first else None
+        encoder = codecs.encoder(coding) if coding is not None else None
+        if coding is not None:
             headers.append((b"content-encoding", coding.encode()))
-        if answer.rest is None:
-            content = answer.first
-            if encoder is not None:
-                content = await self._worker(_encode_whole, encoder, content)
-            await _send_whole(send, 200, headers, content)
-            return
+        if answer.rest is not None:
+            await self._stream(answer, encoder, body, send, headers)
+        elif encoder is None:
+            await _send_whole(send, 200, headers, answer.first)
+        else:
+            await _send_whole(
+                send, 200, headers, await self._worker(codecs.encode_whole, encoder, answer.first)
+            )
+
+    async def _stream(
+        self, answer: Answer, encoder: codecs.Encoder | None, body: Body, send: Send, headers: Headers
+    ) -> None:
         tag = secrets.token_hex(8)
-        headers += [(b"x-clickhouse-exception-tag", tag.encode())]
+        headers.append((b"x-clickhouse-exception-tag", tag.encode()))
+        leaving = asyncio.ensure_future(body.client_leaves())
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        encode = encoder.compress if encoder is not None else bytes
+
+        async def send_piece(piece: bytes, *, is_last: bool = False) -> None:
+            if leaving.done():
+                raise ClientGoneError
+            if encoder is not None:
+                piece = await self._worker(encoder.compress, piece) + (encoder.flush() if is_last else b"")
+            await send({"type": "http.response.body", "body": piece, "more_body": not is_last})
+
+        assert answer.rest is not None  # noqa: S101  # for the type checker: the caller has looked
         try:
-            await send(
-                {
-                    "type": "http.response.body",
-                    "body": await self._worker(encode, answer.first),
-                    "more_body": True,
-                }
-            )
+            await send_piece(answer.first)
             async for piece in answer.rest:
-                await send(
-                    {
-                        "type": "http.response.body",
-                        "body": await self._worker(encode, piece),
-                        "more_body": True,
-                    }
-                )
+                await send_piece(piece)
+            await send_piece(b"", is_last=True)
         except ClickHouseError as error:
-            # The status is gone, so the text follows the data in ClickHouse's own marker, and the body is left
-            # without its end: no client may take it for whole.
+            logger.info("statement failed in mid-answer with code %d (%s)", error.code, error.name)
+            # The status is gone, so the error follows the data between ClickHouse's own markers.
             text = (error.text + self._version).encode()
-            block = b"__exception__\r\n%b\r\n%b\n%d %b\r\n__exception__\r\n" % (
-                tag.encode(),
-                text,
-                len(text) + 1,
-                tag.encode(),
-            )
-            tail = encode(block) + (encoder.flush() if encoder is not None else b"")
-            await send({"type": "http.response.body", "body": tail, "more_body": True})
-            return
-        tail = encoder.flush() if encoder is not None else b""
-        await send({"type": "http.response.body", "body": tail, "more_body": False})
+            length, mark = len(text), tag.encode()
+            block = b"\r\n__exception__\r\n%b\r\n%b%d %b\r\n__exception__\r\n" % (mark, text, length, mark)
+            await send_piece(block)
+        finally:
+            leaving.cancel()
+            await answer.rest.aclose()  # type: ignore[attr-defined]  # a generator: waits for its thread
 
-    @property
-    def _version(self) -> str:
-        return f" (version {self._engine.version} (chDB))\n"
-
-    async def _refuse(self, send: Send, error: ClickHouseError, headers: Headers) -> None:
+    async def _refuse(self, error: ClickHouseError, body: Body | None, send: Send, headers: Headers) -> None:
         headers += [
             (b"x-clickhouse-exception-code", str(error.code).encode()),
             (b"content-type", b"text/plain; charset=UTF-8"),
         ]
         if error.code == 516:
             headers.append((b"www-authenticate", b'Basic realm="ClickHouse"'))
+        try:
+            if body is not None:
+                await body.drain()
+        except (ClientGoneError, ClickHouseError):
+            return
         await _send_whole(
             send, error.status, headers, (error.text + self._version).encode("utf-8", "replace")
         )
 
 
-class Body:
-    """A request's body, decompressed piece by piece; also tells whether the client is still there."""
-
-    def __init__(self, receive: Receive, coding: str, settings: FrontSettings) -> None:
-        self._receive, self._settings = receive, settings
-        self._decoder = codecs.decoder(coding)
-        self._is_complete = False
-        self._size = 0
-
-    def __aiter__(self) -> Body:
-        return self
-
-    async def __anext__(self) -> bytes:
-        while not self._is_complete:
-            raw = await self._next()
-            try:
-                data = self._decoder.decompress(raw) if self._decoder is not None and raw else raw
-            except Exception as error:  # each codec has an exception class of its own
-                raise ClickHouseError(
-                    432, "CANNOT_DECOMPRESS", f"the body is damaged: {error}", status=400
-                ) from error
-            self._size += len(data)
-            if self._size > self._settings.max_request_mib * MIB:
-                raise ClickHouseError(
-                    229, "QUERY_IS_TOO_LARGE",
-                    f"the request is larger than {self._settings.max_request_mib} MiB; send it in several",
-                )  # fmt: skip
-            if data:
-                return data
-        raise StopAsyncIteration
-
-    async def drain(self) -> None:
-        """Read what is still coming, so that the client can read the answer; up to the size limit."""
-        drained = 0
-        while not self._is_complete and drained <= self._settings.max_request_mib * MIB:
-            drained += len(await self._next())
-
-    async def client_leaves(self) -> None:
-        """Returns when the client closes its connection. Only once the body is complete."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-
-    async def _next(self) -> bytes:
-        try:
-            message = await asyncio.wait_for(self._receive(), self._settings.max_body_wait_s)
-        except TimeoutError:
-            self._is_complete = True
-            raise ClickHouseError(
-                209,
-                "SOCKET_TIMEOUT",
-                f"no data for {self._settings.max_body_wait_s} s in the middle of a request",
-                status=408,
-            ) from None
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        self._is_complete = not message.get("more_body", False)
-        return bytes(message.get("body", b""))
-
-
-def _encode_whole(encoder: codecs.Encoder, content: bytes) -> bytes:
-    return encoder.compress(content) + encoder.flush()
+def _read(scope: MutableMapping[str, Any]) -> Request:
+    if scope["path"] not in ("/", "/query"):
+        raise ClickHouseError(
+            60,
+            "UNKNOWN_TABLE",
+            f"There is no handle {scope['path']}; use / for queries and /ping for health checks",
+        )
+    if scope["method"] not in ("GET", "POST", "PUT"):
+        raise ClickHouseError(48, "NOT_IMPLEMENTED", f"HTTP method {scope['method']} is not supported")
+    return Request.read(scope["method"], scope["query_string"], scope["headers"])
 
 
 async def _send_whole(send: Send, status: int, headers: Headers, content: bytes) -> None:

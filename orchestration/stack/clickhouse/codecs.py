@@ -1,4 +1,4 @@
-"""Content codings of the HTTP interface, incremental in both directions so that no body is ever whole in memory."""
+"""Content codings of the HTTP interface, incremental both ways: no body need ever be whole in memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
-import lz4.frame
+import lz4.frame  # type: ignore[import-untyped]
 import zstandard
 
 from orchestration.stack.clickhouse.errors import ClickHouseError
@@ -75,7 +75,6 @@ def decoder(coding: str) -> Decoder | None:
         raise ClickHouseError(
             88, "UNKNOWN_COMPRESSION_METHOD",
             f"Unknown compression method '{coding}' in Content-Encoding; use one of {', '.join(_DECODERS)}",
-            status=415,
         )  # fmt: skip
     return _DECODERS[coding]()
 
@@ -88,3 +87,7 @@ def encoding(accept: str) -> str | None:
 
 def encoder(name: str) -> Encoder:
     return _ENCODERS[name]()
+
+
+def encode_whole(encoder: Encoder, content: bytes) -> bytes:
+    return encoder.compress(content) + encoder.flush()

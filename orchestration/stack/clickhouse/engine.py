@@ -1,10 +1,10 @@
 """The chDB engine of this process: its folder, its configuration, its connections.
 
-A process hosts one engine on one folder. Connections are cheap (0.1 ms, 0.1 MiB), run in parallel outside the GIL,
-and each keeps its own settings, current database and temporary tables: hence one per request or per session.
+A process hosts one engine on one folder. Connections are cheap (0.1 ms, 0.1 MiB), run in parallel outside the
+GIL, and each keeps its own settings, database and temporary tables: hence one per request or per session.
 
-This module uses chDB's own `_chdb` rather than the wrapper in `chdb.state`: the wrapper drops the header of an empty
-streamed result and hides the engine's error code behind a sentence of its own.
+This module uses chDB's own `_chdb` rather than the wrapper in `chdb.state`: the wrapper drops the header of
+an empty streamed result, and hides the engine's error code behind a sentence of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from orchestration.stack.clickhouse.settings import MIB, FrontSettings
 Connection = Any
 """`chdb._chdb.connect`: a compiled class without type information."""
 
-_OURS = {"metadata", "store", "data", "status", "tmp", "front"}
+_connect: Any = _chdb.connect  # type: ignore[attr-defined]
 
 
 class DataFolderError(Exception):
@@ -39,22 +39,24 @@ class Engine:
         config = _write_configuration(self.folder / "front", settings)
         os.environ["TZ"] = "UTC"  # the engine takes its time zone from here and nowhere else
         try:
-            self._root = _chdb.connect(f"{self.folder}?config-file={config}")
+            self._root = _connect(f"{self.folder}?config-file={config}")
             _make_default_database_plain(self._root)
-            self.version, self.time_zone = _text(self._root, "SELECT version(), serverTimezone()").split("\t")
+            facts = self._root.query("SELECT version(), serverTimezone()", "TSV").bytes().decode().split()
         except RuntimeError as error:
+            os.close(self._lock)
             raise DataFolderError(
-                f"the ClickHouse engine cannot open {self.folder}: {ClickHouseError.from_engine(error).message}\n"
-                "Its own words are above. Where a table's metadata or a part is damaged, restore the folder from a backup,"
-                " or move the folder away to start empty and load the data again."
+                f"the ClickHouse engine cannot open {self.folder}:"
+                f" {ClickHouseError.from_engine(error).message}. The engine's own words are above."
+                " Restore the folder from a backup; or move it away to start empty, and load the data again"
             ) from error
+        self.version, self.time_zone = facts
 
-    def connect(self) -> Connection:
-        """A connection with settings, database and temporary tables of its own."""
-        return _chdb.connect(str(self.folder))
+    def connect(self, tag: str = "") -> Connection:
+        """A connection of its own; `tag` becomes its `log_comment`."""
+        return _connect(f"{self.folder}?log_comment={tag}")
 
     def kill(self, condition: str) -> None:
-        """Cancel running statements that match a condition on `system.processes`."""
+        """Cancel the running statements that match a condition on `system.processes`."""
         connection = self.connect()
         try:
             connection.query(f"KILL QUERY WHERE {condition} ASYNC", "Null")
@@ -67,16 +69,16 @@ class Engine:
         os.close(self._lock)
 
 
-def _text(connection: Connection, sql: str) -> str:
-    return str(connection.query(sql, "TSV").bytes().decode().rstrip("\n"))
+_OURS = {"metadata", "metadata_dropped", "store", "data", "status", "tmp", "front"}
 
 
 def _lock_folder(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
-    strangers = sorted(entry.name for entry in folder.iterdir() if entry.name not in _OURS)
-    if strangers and not (folder / "store").exists():
+    entries = {entry.name for entry in folder.iterdir()}
+    if entries - _OURS and "store" not in entries:
+        strangers = ", ".join(sorted(entries - _OURS)[:5])
         raise DataFolderError(
-            f"{folder} is not a ClickHouse data folder: it holds {', '.join(strangers[:5])}. Point --data at an empty folder."
+            f"{folder} is not a ClickHouse folder: it holds {strangers}. Give --data an empty folder"
         )
     (folder / "front").mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(folder / "front" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -86,7 +88,8 @@ def _lock_folder(folder: Path) -> int:
         owner = os.read(descriptor, 32).decode() or "unknown"
         os.close(descriptor)
         raise DataFolderError(
-            f"{folder} is in use by process {owner}. One process owns the folder: connect to it over HTTP, or stop it first."
+            f"{folder} is in use by process {owner}, and one process owns it:"
+            " connect to that one over HTTP, or stop it"
         ) from None
     os.ftruncate(descriptor, 0)
     os.write(descriptor, str(os.getpid()).encode())
@@ -94,8 +97,8 @@ def _lock_folder(folder: Path) -> int:
 
 
 def _make_default_database_plain(root: Connection) -> None:
-    # chDB opens `default` as an overlay in which a file of the machine passes for a table. A server has no such
-    # thing, and it would let SQL read files. Attached again from its own metadata it is an ordinary database.
+    # chDB opens `default` as an overlay in which any file of the machine passes for a table. A server has no
+    # such thing, and it would let SQL read files. Attached again from its metadata it is an ordinary one.
     # An empty one is made anew: chDB 4.4 cannot attach it again ("Cannot find UUID mapping").
     if root.query("SELECT 1 FROM system.tables WHERE database = 'default' LIMIT 1", "TSV").bytes():
         root.query("DETACH DATABASE default", "Null")
@@ -108,16 +111,15 @@ def _make_default_database_plain(root: Connection) -> None:
 def _write_configuration(folder: Path, settings: FrontSettings) -> Path:
     users, config = folder / "users.xml", folder / "config.xml"
     users.write_text(_USERS.format(max_execution_s=settings.max_execution_s), "utf-8")
-    config.write_text(
-        _CONFIG.format(users=escape(str(users)), max_memory=settings.max_memory_mib * MIB), "utf-8"
-    )
+    values = {"users": escape(str(users)), "max_memory": settings.max_memory_mib * MIB}
+    config.write_text(_CONFIG.format(**values), "utf-8")
     return config
 
 
 _CONFIG = """<clickhouse>
   <users_config>{users}</users_config>
 
-  <!-- Sized for a machine that does other work: a server's defaults would let caches alone take gigabytes. -->
+  <!-- For a machine that does other work: a server's defaults would let caches alone take gigabytes. -->
   <max_server_memory_usage>{max_memory}</max_server_memory_usage>
   <mark_cache_size>67108864</mark_cache_size>
   <primary_index_cache_size>67108864</primary_index_cache_size>
@@ -128,8 +130,8 @@ _CONFIG = """<clickhouse>
   <asynchronous_metrics_update_period_s>60</asynchronous_metrics_update_period_s>
 
   <merge_tree>
-    <!-- An acknowledged block survives a power cut, as in the other two stores: the part is on disk before the answer,
-         and a merged part is on disk before its sources go. -->
+    <!-- An acknowledged block survives a power cut, as in the other two stores: the part is on disk before
+         the answer, and a merged part is on disk before its sources go. -->
     <fsync_after_insert>1</fsync_after_insert>
     <fsync_part_directory>1</fsync_part_directory>
     <min_rows_to_fsync_after_merge>1</min_rows_to_fsync_after_merge>

@@ -6,24 +6,33 @@ import re
 
 _PREFIX = re.compile(r"Code: (\d+)\. (?:DB::Exception: )?")
 _NAME = re.compile(r"\(([A-Z][A-Z0-9_]+)\)")
-_TRAILER = re.compile(r"\s*(?:\((?:version [^()]*(?:\([^()]*\))?)\)\.?|\([A-Z][A-Z0-9_]+\))\s*$")
+_TRAILER = re.compile(r"\s*(?:\(version [^()]*(?:\([^()]*\))?\)\.?|\([A-Z][A-Z0-9_]+\))\s*$")
 
-_STATUS = {
-    36: 400, 38: 400, 41: 400, 42: 400, 43: 400, 44: 400, 45: 400, 53: 400, 62: 400, 69: 400, 70: 400, 72: 400,
-    6: 400, 26: 400, 27: 400, 131: 400, 191: 400, 456: 400,
-    46: 404, 47: 404, 50: 404, 52: 404, 56: 404, 60: 404, 73: 404, 81: 404, 115: 404, 372: 404,
-    117: 400, 158: 413, 229: 413, 396: 413, 241: 500, 48: 501, 159: 408, 192: 403, 193: 403, 194: 401, 516: 403,
-    497: 403, 164: 403, 202: 503, 76: 503,
-}  # fmt: skip
+# As in ClickHouse's own HTTP handler: the statement is at fault, something is unknown, not allowed, too much.
+_STATUS_OF = {
+    400: (6, 26, 27, 36, 38, 41, 42, 43, 44, 45, 53, 62, 69, 70, 72, 117, 131, 191, 374, 432, 456),
+    401: (194,),
+    403: (164, 192, 193, 497, 516),
+    404: (46, 47, 50, 52, 56, 60, 73, 81, 115, 372),
+    408: (159, 209),
+    413: (158, 229, 396),
+    415: (88,),
+    501: (48,),
+    503: (76, 202),  # clickhouse-connect tries again by itself
+}
+_STATUS = {code: status for status, codes in _STATUS_OF.items() for code in codes}
 
 
 class ClickHouseError(Exception):
     """A refused or failed statement. `text` is what a ClickHouse server would write into the response."""
 
-    def __init__(self, code: int, name: str, message: str, *, status: int | None = None) -> None:
+    def __init__(self, code: int, name: str, message: str) -> None:
         super().__init__(message)
         self.code, self.name, self.message = code, name, message
-        self.status = status or _STATUS.get(code, 500)
+
+    @property
+    def status(self) -> int:
+        return _STATUS.get(self.code, 500)
 
     @property
     def text(self) -> str:
@@ -31,15 +40,14 @@ class ClickHouseError(Exception):
 
     @classmethod
     def from_engine(cls, error: BaseException) -> ClickHouseError:
-        """The engine raises text alone, sometimes wrapped several times: `Code: 73. DB::Exception: Code: 73. …`."""
+        """The engine raises text alone, at times in itself: `Code: 73. DB::Exception: Code: 73. …`."""
         text = str(error)
         start = _PREFIX.search(text)
         if start is None:
             return cls(1002, "UNKNOWN_EXCEPTION", text or type(error).__name__)
-        code, message = int(start[1]), text[start.end() :]
+        code, message, name = int(start[1]), text[start.end() :], "UNKNOWN_EXCEPTION"
         while (again := _PREFIX.match(message)) is not None:
             message = message[again.end() :]
-        name = "UNKNOWN_EXCEPTION"
         while (trailer := _TRAILER.search(message)) is not None:
             if (found := _NAME.search(trailer[0])) is not None:
                 name = found[1]
@@ -47,8 +55,6 @@ class ClickHouseError(Exception):
         return cls(code, name, message)
 
 
-class SyntaxRefused(ClickHouseError):
-    """The front itself understood that the statement cannot run."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(62, "SYNTAX_ERROR", f"Syntax error: {message}")
+def syntax_error(message: str) -> ClickHouseError:
+    """For a statement the front itself sees cannot run."""
+    return ClickHouseError(62, "SYNTAX_ERROR", f"Syntax error: {message}")

@@ -1,28 +1,31 @@
-"""Runs one statement on a worker thread at a time, from the request's body to the pieces of its answer."""
+"""Runs one statement: from the request's body to the pieces of its answer.
+
+Every call of the engine blocks, so it happens on a worker thread, in as few hops as the work allows.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from orchestration.stack.clickhouse import results, sql
-from orchestration.stack.clickhouse.errors import ClickHouseError, SyntaxRefused
+from orchestration.stack.clickhouse.context import Context
+from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.request import Request
 from orchestration.stack.clickhouse.results import Counters
-from orchestration.stack.clickhouse.sessions import Context
 from orchestration.stack.clickhouse.sql import Statement
 
 PIECE = 1 << 20
-"""Bytes handed over at once, to the engine or to the client: enough to make the hop between threads negligible."""
+"""Bytes handed over at once: the hop between threads is then negligible, and many clients still fit."""
 
 T = TypeVar("T")
 
 
 class Worker:
-    """Calls blocking functions on threads and turns the engine's errors into ours."""
+    """Calls blocking functions on threads, and turns the engine's errors into ours."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -32,21 +35,53 @@ class Worker:
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
-            # The thread goes on; whoever owns the connection must not close it under its feet.
+            # The thread goes on; nobody may close the connection under its feet.
             await asyncio.wait([future])
             raise
         except RuntimeError as error:
             raise ClickHouseError.from_engine(error) from error
+        except OSError as error:
+            raise ClickHouseError(243, "NOT_ENOUGH_SPACE", f"cannot keep the answer: {error}") from error
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What to send: `pieces` yields the body; one `whole` piece has a known length."""
+    """The body is `first` and, where it did not fit, `rest`."""
 
     output_format: str
     counters: Counters
-    first: bytes
+    first: bytes = b""
     rest: AsyncIterator[bytes] | None = None
+
+
+async def read_statement(query: bytes, body: AsyncIterator[bytes], limit: int) -> tuple[Statement, bytes]:
+    """Read as much of the request as tells what to do: all of it, or an INSERT up to its data.
+
+    Returns the statement and the INSERT's data read so far; the rest of them is still in `body`.
+    """
+    text = query + b"\n" if query else b""
+    held, look_again_at = [text], 1
+    size = len(text)
+    async for chunk in body:
+        held.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            raise ClickHouseError(
+                229,
+                "QUERY_IS_TOO_LARGE",
+                f"the statement is longer than {limit} bytes; data belong after FORMAT",
+            )
+        if size >= look_again_at:  # at every doubling, so that a long statement is not read again and again
+            held, look_again_at = [text := b"".join(held)], 2 * size
+            if sql.is_insert(text) and (head := sql.insert_head(text, is_complete=False)) is not None:
+                return head, text[head.data_offset :]
+    text = b"".join(held)
+    if sql.is_insert(text):
+        head = sql.insert_head(text, is_complete=True)
+        # Values that came whole are text like the rest: the engine fills parameters in there.
+        if head is not None and head.data_format != "Values":
+            return head, text[head.data_offset :]
+    return sql.statement(text), b""
 
 
 class Execution:
@@ -55,112 +90,116 @@ class Execution:
     def __init__(self, worker: Worker, context: Context, request: Request, max_result: int) -> None:
         self._worker, self._context, self._request, self._max_result = worker, context, request, max_result
         self._counters = Counters()
+        self._unsent: Generator[bytes, None, None] | None = None
 
-    async def run(self, head: bytes, statement: Statement, body: AsyncIterator[bytes]) -> Answer:
-        if statement.data_format is not None:
-            await self._insert(statement, head[statement.data_offset :], body)
-            return self._answer(b"")
-        if statement.is_without_effect:
-            return self._answer(b"")
+    async def run(self, statement: Statement, data: bytes, body: AsyncIterator[bytes]) -> Answer:
+        output_format = statement.output_format or self._request.default_format
         if self._request.is_read_only and not statement.is_reading:
             raise ClickHouseError(
                 164, "READONLY",
                 "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly."
                 " You should use method POST for modifying queries",
             )  # fmt: skip
-        output_format = statement.output_format or self._request.default_format
-        if statement.is_streamable and results.can_stream(output_format) and not statement.has_extras:
-            if not self._context.writes_formats_its_own_way:
-                return await self._stream(statement, output_format)
-        return await self._whole(statement, output_format)
+        if statement.data_format is not None:
+            await self._insert(statement, data, body)
+        elif statement.is_without_effect:
+            pass
+        elif self._can_stream(statement, output_format):
+            return await self._stream(statement, output_format)
+        else:
+            first = await self._worker(self._whole, statement, output_format)
+            return Answer(output_format, self._counters, first)
+        return Answer(output_format, self._counters)
 
-    async def _insert(self, statement: Statement, first: bytes, body: AsyncIterator[bytes]) -> None:
-        if self._request.is_read_only:
-            raise ClickHouseError(164, "READONLY", "Cannot execute INSERT in readonly mode; use method POST")
-        connection = self._context.connection
-        insert: Any = None
-        try:
-            async for piece in _pieces(first, body):
-                if insert is None:
-                    insert = await self._worker(self._begin_insert, statement)
-                await self._worker(connection.insert_append, insert, piece)
-            if insert is None:
-                insert = await self._worker(self._begin_insert, statement)
-            done, insert = insert, None
-            self._counters.add(await self._worker(connection.insert_done, done))
-        finally:
-            if insert is not None:
-                await self._worker(connection.insert_cancel, insert)
+    def _can_stream(self, statement: Statement, output_format: str) -> bool:
+        return (
+            statement.is_streamable
+            and results.can_stream(output_format)
+            and not self._context.is_unchunked
+            and not any(name.upper() in sql.UNCHUNKED for name in self._request.settings)
+        )
 
-    def _begin_insert(self, statement: Statement) -> Any:
-        self._prepare()
-        self._context.set_parameters(self._request.parameters)
-        return self._context.connection.send_insert(_text(statement.sql), statement.data_format)
+    def _prepare(self, statement: Statement) -> None:
+        # `SET` is about the session: this request's own settings must not be under it.
+        settings = {} if statement.verb == "SET" else self._request.settings
+        self._context.prepare(settings, self._request.database)
+        for table in self._request.external_tables:
+            self._context.add_external_table(table)
 
-    async def _whole(self, statement: Statement, output_format: str) -> Answer:
-        def run() -> bytes:
-            self._prepare(statement.verb)
-            text = _text(statement.sql)
-            connection, parameters = self._context.connection, self._request.parameters
-            body = results.whole(
-                connection, text, output_format, parameters, self._counters, self._max_result
-            )
-            self._context.settle(statement.verb, statement.sql)
-            return body
-
-        return self._answer(await self._worker(run), output_format)
+    def _whole(self, statement: Statement, output_format: str) -> bytes:
+        self._prepare(statement)
+        connection, parameters = self._context.connection, self._request.parameters
+        body = results.whole(
+            connection, statement.sql(), output_format, parameters, self._counters, self._max_result
+        )
+        self._context.settle(statement)
+        self._context.finish()
+        return body
 
     async def _stream(self, statement: Statement, output_format: str) -> Answer:
-        def start() -> tuple[Iterator[bytes], bytes]:
-            self._prepare()
-            text = _text(statement.sql)
-            pieces = results.stream(
-                self._context.connection, text, output_format, self._request.parameters, self._counters
-            )
-            return pieces, _take(pieces, self._max_result if self._request.waits_for_end else PIECE)
+        first, self._unsent = await self._worker(self._start_stream, statement, output_format)
+        rest = self._go_on(self._unsent) if self._unsent is not None else None
+        return Answer(output_format, self._counters, first, rest)
 
-        pieces, first = await self._worker(start)
-        if len(first) < PIECE or self._request.waits_for_end:
-            return self._answer(first, output_format)
-        return Answer(output_format, self._counters, first, self._rest(pieces))
+    def _start_stream(
+        self, statement: Statement, output_format: str
+    ) -> tuple[bytes, Generator[bytes, None, None] | None]:
+        self._prepare(statement)
+        pieces = results.stream(
+            self._context.connection, statement.sql(), output_format, self._request.parameters, self._counters
+        )
+        if self._request.waits_for_end:
+            first, rest = results.keep(pieces)
+        else:
+            first = results.take(pieces, PIECE)
+            if len(first) >= PIECE:
+                return first, pieces
+            rest = None
+        self._context.finish()
+        return first, rest
 
-    async def _rest(self, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    async def _go_on(self, pieces: Generator[bytes, None, None]) -> AsyncIterator[bytes]:
+        following = asyncio.ensure_future(self._worker(results.take, pieces, PIECE))
         try:
-            # The engine works on the next piece while this one is on its way to the client.
-            following = asyncio.ensure_future(self._worker(_take, pieces, PIECE))
             while piece := await following:
-                following = asyncio.ensure_future(self._worker(_take, pieces, PIECE))
+                # The engine works on the next piece while this one is on its way to the client.
+                following = asyncio.ensure_future(self._worker(results.take, pieces, PIECE))
                 yield piece
         finally:
-            await asyncio.wait([following])
-            await self._worker(pieces.close)  # type: ignore[attr-defined]  # a generator: cancels an unfinished query
+            await asyncio.gather(following, return_exceptions=True)
 
-    def _prepare(self, verb: str = "") -> None:
-        # `SET` belongs to the session: it must not meet this request's own settings.
-        settings: Mapping[str, str] = (
-            {} if verb == "SET" else {"log_comment": self._request.query_id, **self._request.settings}
-        )
-        self._context.prepare(settings, self._request.database)
+    async def close(self) -> None:
+        """After the answer, whole or not: an unfinished query ends now."""
+        if self._unsent is not None:
+            await self._worker(self._unsent.close)
 
-    def _answer(self, body: bytes, output_format: str | None = None) -> Answer:
-        return Answer(output_format or self._request.default_format, self._counters, body)
+    async def _insert(self, statement: Statement, first: bytes, body: AsyncIterator[bytes]) -> None:
+        insert = await self._worker(self._start_insert, statement)
+        connection, appended = self._context.connection, None
+        try:
+            async for piece in _pieces(first, body):
+                if appended is not None:
+                    await appended
+                # The next piece comes in from the client while the engine reads this one.
+                appended = asyncio.ensure_future(self._worker(connection.insert_append, insert, piece))
+            if appended is not None:
+                await appended
+        except BaseException:  # half an INSERT is none: it failed, or its client left or was too slow
+            if appended is not None:
+                await asyncio.gather(appended, return_exceptions=True)
+            await self._worker(connection.insert_cancel, insert)
+            raise
+        self._counters.add(await self._worker(self._finish_insert, insert))
 
+    def _start_insert(self, statement: Statement) -> Any:
+        self._prepare(statement)
+        self._context.set_parameters(self._request.parameters)
+        return self._context.connection.send_insert(statement.sql(), statement.data_format)
 
-def _text(statement: bytes) -> str:
-    try:
-        return statement.decode()
-    except UnicodeDecodeError as error:
-        raise SyntaxRefused(f"the statement is not UTF-8 at byte {error.start}") from None
-
-
-def _take(pieces: Iterator[bytes], size: int) -> bytes:
-    taken, total = [], 0
-    for piece in pieces:
-        taken.append(piece)
-        total += len(piece)
-        if total >= size:
-            break
-    return taken[0] if len(taken) == 1 else b"".join(taken)
+    def _finish_insert(self, insert: Any) -> Any:
+        result = self._context.connection.insert_done(insert)
+        self._context.finish()
+        return result
 
 
 async def _pieces(first: bytes, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -173,34 +212,3 @@ async def _pieces(first: bytes, body: AsyncIterator[bytes]) -> AsyncIterator[byt
             held, total = [], 0
     if total:
         yield b"".join(held)
-
-
-async def read_statement(query: bytes, body: AsyncIterator[bytes], limit: int) -> tuple[bytes, Statement]:
-    """Read as much of the request as tells what to do: all of it, or an INSERT up to its data.
-
-    Returns the text read and its statement; the rest of an INSERT's data is still in `body`.
-    """
-    text = bytearray(query + b"\n") if query else bytearray()
-    look_again_at = 1
-    async for chunk in body:
-        text += chunk
-        if (
-            len(text) >= look_again_at
-            and sql.is_insert(text)
-            and (head := sql.insert_head(text, is_complete=False))
-        ):
-            return bytes(text), head
-        look_again_at = 2 * len(text)
-        if len(text) > limit:
-            raise ClickHouseError(
-                229,
-                "QUERY_IS_TOO_LARGE",
-                f"the statement is longer than {limit} bytes; data belong after FORMAT",
-            )
-    if (
-        sql.is_insert(text)
-        and (head := sql.insert_head(text, is_complete=True))
-        and head.data_format != "Values"
-    ):
-        return bytes(text), head
-    return bytes(text), sql.statement(bytes(text))

@@ -6,22 +6,23 @@ import base64
 import binascii
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl
 
 from orchestration.stack.clickhouse.errors import ClickHouseError
+from orchestration.stack.clickhouse.forms import ExternalTable, Form, is_form
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
+# Arguments that are not settings of the statement. Some are settings of a server's own HTTP layer: the front
+# acts on them or has no use for them.
 _ARGUMENTS = {
     "query", "database", "default_format", "user", "password", "quota_key", "query_id", "session_id",
-    "session_timeout", "session_check", "close_session", "compress", "decompress", "buffer_size", "wait_end_of_query",
-    "stacktrace", "role", "client_protocol_version",
+    "session_timeout", "session_check", "close_session", "compress", "decompress", "buffer_size",
+    "stacktrace", "wait_end_of_query", "role", "client_protocol_version", "readonly",
+    "enable_http_compression", "send_progress_in_http_headers",
+    "cancel_http_readonly_queries_on_client_close",
 }  # fmt: skip
-# Settings of a server's own HTTP layer: the front acts on them or has no use for them.
-_FRONT_SETTINGS = {
-    "enable_http_compression", "send_progress_in_http_headers", "cancel_http_readonly_queries_on_client_close",
-    "readonly",
-}  # fmt: skip
+_OF_EXTERNAL_TABLES = ("_format", "_structure", "_types")
 _LONGEST_SESSION_S = 3600
 
 
@@ -29,9 +30,8 @@ _LONGEST_SESSION_S = 3600
 class Request:
     """The request without its body. `settings` and `parameters` hold for this statement alone."""
 
-    method: str
     user: str
-    password: str
+    password: str = field(repr=False)
     query: bytes
     query_id: str
     database: str | None
@@ -46,27 +46,28 @@ class Request:
     content_coding: str
     accepted_codings: str
     content_type: str
-    settings: dict[str, str] = field(default_factory=dict)
-    parameters: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, str] = field(repr=False)
+    settings: dict[str, str]
+    parameters: dict[str, str] = field(repr=False)
+    external_tables: tuple[ExternalTable, ...] = ()
 
     @classmethod
     def read(cls, method: str, query_string: bytes, raw_headers: list[tuple[bytes, bytes]]) -> Request:
         headers = {
             name.decode("latin-1").lower(): value.decode("utf-8", "replace") for name, value in raw_headers
         }
-        arguments = dict(
-            parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="surrogateescape")
-        )
-        flags = {name: value not in ("", "0", "false") for name, value in arguments.items()}
-        if flags.get("compress") or flags.get("decompress"):
+        # A query in the URL may hold any bytes: surrogates carry those that are not UTF-8.
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="surrogateescape")
+        arguments = dict(pairs)
+        if _flag(arguments, "compress") or _flag(arguments, "decompress"):
             raise ClickHouseError(
                 48, "NOT_IMPLEMENTED",
-                "compress and decompress (blocks of the native protocol) are not supported here;"
+                "compress and decompress (blocks of the native protocol) are not supported;"
                 " use Accept-Encoding and Content-Encoding with lz4, zstd, gzip or deflate",
             )  # fmt: skip
         user, password = _credentials(arguments, headers)
+        content_type = headers.get("content-type", "")
         return cls(
-            method=method,
             user=user,
             password=password,
             query=arguments.get("query", "").encode("utf-8", "surrogateescape"),
@@ -77,32 +78,56 @@ class Request:
             or "TabSeparated",
             session_id=arguments.get("session_id") or None,
             session_timeout_s=_session_timeout(arguments.get("session_timeout")),
-            must_have_session=flags.get("session_check", False),
-            closes_session=flags.get("close_session", False),
-            waits_for_end=flags.get("wait_end_of_query", False),
-            is_read_only=method == "GET" or flags.get("readonly", False),
-            is_cancelled_on_close=flags.get("cancel_http_readonly_queries_on_client_close", False),
+            must_have_session=_flag(arguments, "session_check"),
+            closes_session=_flag(arguments, "close_session"),
+            waits_for_end=_flag(arguments, "wait_end_of_query"),
+            is_read_only=method == "GET" or _flag(arguments, "readonly"),
+            is_cancelled_on_close=_flag(arguments, "cancel_http_readonly_queries_on_client_close"),
             content_coding=headers.get("content-encoding", "").strip().lower(),
-            accepted_codings=headers.get("accept-encoding", "")
-            if flags.get("enable_http_compression")
-            else "",
-            content_type=headers.get("content-type", ""),
-            settings={
-                name: value
-                for name, value in arguments.items()
-                if name not in _ARGUMENTS
-                and name not in _FRONT_SETTINGS
-                and not name.startswith(("param_", "http_"))
-                and _is_setting_name(name)
-            },
-            parameters={name[6:]: value for name, value in arguments.items() if name.startswith("param_")},
+            accepted_codings=_accepted_codings(arguments, headers),
+            content_type=content_type,
+            arguments=arguments,
+            settings=_settings(arguments, is_form=is_form(content_type)),
+            parameters=_parameters(arguments),
+        )
+
+    def with_form(self, form: Form) -> Request:
+        """The request with what its multipart body adds."""
+        return replace(
+            self,
+            query=self.query + form.fields.get("query", "").encode(),
+            parameters=self.parameters | _parameters(form.fields),
+            external_tables=tuple(
+                ExternalTable.of(name, data, self.arguments) for name, data in form.files.items()
+            ),
         )
 
 
-def _is_setting_name(name: str) -> bool:
-    if _NAME.fullmatch(name) is None:
-        raise ClickHouseError(115, "UNKNOWN_SETTING", f"Unknown setting {name!r}")
-    return True
+def _flag(arguments: dict[str, str], name: str) -> bool:
+    return arguments.get(name, "") not in ("", "0", "false")
+
+
+def _settings(arguments: dict[str, str], *, is_form: bool) -> dict[str, str]:
+    settings = {
+        name: value
+        for name, value in arguments.items()
+        if name not in _ARGUMENTS
+        and not name.startswith(("param_", "http_"))
+        and not (is_form and name.endswith(_OF_EXTERNAL_TABLES))
+    }
+    for name in settings:
+        if _NAME.fullmatch(name) is None:
+            raise ClickHouseError(115, "UNKNOWN_SETTING", f"Unknown setting {name!r}")
+    return settings
+
+
+def _parameters(arguments: dict[str, str]) -> dict[str, str]:
+    return {name[6:]: value for name, value in arguments.items() if name.startswith("param_")}
+
+
+def _accepted_codings(arguments: dict[str, str], headers: dict[str, str]) -> str:
+    # A server compresses only where the setting asks for it too: curl users would get bytes they cannot read.
+    return headers.get("accept-encoding", "") if _flag(arguments, "enable_http_compression") else ""
 
 
 def _credentials(arguments: dict[str, str], headers: dict[str, str]) -> tuple[str, str]:
@@ -115,9 +140,7 @@ def _credentials(arguments: dict[str, str], headers: dict[str, str]) -> tuple[st
         user, colon, password = decoded.partition(":")
         if not colon:
             raise ClickHouseError(
-                516,
-                "AUTHENTICATION_FAILED",
-                "Invalid authentication: only HTTP Basic is understood in Authorization",
+                516, "AUTHENTICATION_FAILED", "only HTTP Basic authentication is understood in Authorization"
             )
         return user, password
     user = headers.get("x-clickhouse-user") or arguments.get("user") or "default"
@@ -127,13 +150,11 @@ def _credentials(arguments: dict[str, str], headers: dict[str, str]) -> tuple[st
 def _session_timeout(text: str | None) -> int:
     if text is None:
         return 60
-    if not text.isascii() or not text.isdigit():
-        raise ClickHouseError(
-            374, "INVALID_SESSION_TIMEOUT", f"Invalid session timeout: {text!r}", status=400
-        )
+    if not (text.isascii() and text.isdigit()):
+        raise ClickHouseError(374, "INVALID_SESSION_TIMEOUT", f"Invalid session timeout: {text!r}")
     if int(text) > _LONGEST_SESSION_S:
         raise ClickHouseError(
             374, "INVALID_SESSION_TIMEOUT",
-            f"Session timeout '{text}' is larger than max_session_timeout: {_LONGEST_SESSION_S}", status=400,
+            f"Session timeout '{text}' is larger than max_session_timeout: {_LONGEST_SESSION_S}",
         )  # fmt: skip
     return int(text)

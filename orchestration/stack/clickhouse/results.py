@@ -1,62 +1,64 @@
-"""Results of statements, streamed where the format allows it, and the counters that go with them."""
+"""Results of statements, streamed where their format can be put together from blocks, and their counters."""
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
+from orchestration.stack.clickhouse import arrow
 from orchestration.stack.clickhouse.engine import Connection
 from orchestration.stack.clickhouse.errors import ClickHouseError
 
-# Formats whose chunks, written one after the other, are the whole: no header, no separator, no footer.
-# chDB writes each streamed block as a document of its own.
-_CHUNKED = {
-    "native", "tabseparated", "tsv", "tabseparatedraw", "tsvraw", "raw", "csv", "tskv", "rowbinary",
-    "jsoneachrow", "jsonlines", "ndjson", "jsoncompacteachrow", "jsonstringseachrow", "jsoncompactstringseachrow",
-}  # fmt: skip
-_END_OF_ARROW_STREAM = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+
+def _concatenate(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    return chunks
+
+
+# chDB writes each streamed block as a document of its own. These formats have no header, separator or footer,
+# so their blocks one after the other are the whole; Arrow's are joined.
+_JOIN: dict[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = dict.fromkeys(
+    ("native", "tabseparated", "tsv", "tabseparatedraw", "tsvraw", "raw", "csv", "tskv", "rowbinary",
+     "jsoneachrow", "jsonlines", "ndjson", "jsoncompacteachrow", "jsonstringseachrow",
+     "jsoncompactstringseachrow"),
+    _concatenate,
+) | {"arrow": arrow.join_files, "arrowstream": arrow.join_streams}  # fmt: skip
 
 _CONTENT_TYPES = {
-    "json": "application/json; charset=UTF-8",
-    "ndjson": "application/x-ndjson; charset=UTF-8",
-    "csv": "text/csv; charset=UTF-8; header=absent",
-    "csvwithnames": "text/csv; charset=UTF-8; header=present",
-    "tsv": "text/tab-separated-values; charset=UTF-8",
-    "xml": "application/xml; charset=UTF-8",
-    "html": "text/html; charset=UTF-8",
     "arrow": "application/vnd.apache.arrow.file",
     "arrowstream": "application/vnd.apache.arrow.stream",
+    "csv": "text/csv; charset=UTF-8; header=absent",
+    "json": "application/json; charset=UTF-8",
+    "ndjson": "application/x-ndjson; charset=UTF-8",
+    "tabseparated": "text/tab-separated-values; charset=UTF-8",
+    "tsv": "text/tab-separated-values; charset=UTF-8",
+    "xml": "application/xml; charset=UTF-8",
     "native": "application/octet-stream",
     "rowbinary": "application/octet-stream",
     "parquet": "application/octet-stream",
 }
 
+_KEPT_IN_MEMORY = 16 << 20
+
 
 def content_type(output_format: str) -> str:
     name = output_format.lower()
-    if name in _CONTENT_TYPES:
-        return _CONTENT_TYPES[name]
     if "eachrow" in name or name == "jsonlines":
-        return _CONTENT_TYPES["ndjson"]
-    for prefix, of in (
-        ("json", "json"),
-        ("tabseparated", "tsv"),
-        ("tsv", "tsv"),
-        ("csv", "csvwithnames"),
-        ("rowbinary", "native"),
-    ):
-        if name.startswith(prefix):
-            return _CONTENT_TYPES[of]
-    return "text/plain; charset=UTF-8"
+        name = "ndjson"
+    elif name.startswith("csvwith"):
+        return "text/csv; charset=UTF-8; header=present"
+    longest_first = sorted(_CONTENT_TYPES, key=len, reverse=True)
+    known = next((prefix for prefix in longest_first if name.startswith(prefix)), None)
+    return _CONTENT_TYPES[known] if known else "text/plain; charset=UTF-8"
 
 
 @dataclass
 class Counters:
-    """What X-ClickHouse-Summary tells."""
+    """What X-ClickHouse-Summary tells; of a streamed answer, what was known when the headers went out."""
 
     read_rows: int = 0
     read_bytes: int = 0
@@ -75,69 +77,105 @@ class Counters:
         self.result_bytes += result.size()
 
     def summary(self) -> bytes:
-        return orjson.dumps(
-            {
-                "read_rows": str(self.read_rows),
-                "read_bytes": str(self.read_bytes),
-                "written_rows": str(self.written_rows),
-                "written_bytes": str(self.written_bytes),
-                "total_rows_to_read": str(self.read_rows),
-                "result_rows": str(self.result_rows or self.written_rows),
-                "result_bytes": str(self.result_bytes or self.written_bytes),
-                "elapsed_ns": str(int((time.monotonic() - self.started) * 1e9)),
-            }
-        )
+        values = {
+            "read_rows": self.read_rows,
+            "read_bytes": self.read_bytes,
+            "written_rows": self.written_rows,
+            "written_bytes": self.written_bytes,
+            "total_rows_to_read": self.read_rows,
+            "result_rows": self.result_rows or self.written_rows,
+            "result_bytes": self.result_bytes or self.written_bytes,
+            "elapsed_ns": int((time.monotonic() - self.started) * 1e9),
+        }
+        return orjson.dumps({name: str(value) for name, value in values.items()})
 
 
 def can_stream(output_format: str) -> bool:
-    return output_format.lower() in _CHUNKED or output_format == "ArrowStream"
+    return output_format.lower() in _JOIN
 
 
 def stream(
-    connection: Connection, sql: str, output_format: str, parameters: dict[str, str], counters: Counters
-) -> Iterator[bytes]:
-    """The result in pieces of the engine's blocks; one block at a time is in memory. Close it to cancel the query."""
-    handle = connection.send_query(sql, output_format, params=parameters)
-    is_arrow, is_first, is_finished = output_format == "ArrowStream", True, False
+    connection: Connection, sql: str, output_format: str, parameters: Mapping[str, str], counters: Counters
+) -> Generator[bytes, None, None]:
+    """The result in pieces of the engine's blocks, one in memory at a time. Close it to cancel the query."""
+    blocks = _blocks(connection, sql, output_format, parameters, counters)
     try:
-        while True:
+        yield from _JOIN[output_format.lower()](blocks)
+    finally:
+        blocks.close()
+
+
+def _blocks(
+    connection: Connection, sql: str, output_format: str, parameters: Mapping[str, str], counters: Counters
+) -> Generator[bytes, None, None]:
+    handle = connection.send_query(sql, output_format, params=dict(parameters))
+    is_first, is_finished = True, False
+    try:
+        while not is_finished:
             result = connection.streaming_fetch_result(handle)
             is_finished = result is None or not result.rows_read()
+            # A result without rows still has its header or schema, in its one and empty block.
             if result is not None and (not is_finished or is_first):
                 counters.add(result)
-                data = result.bytes()
-                yield _arrow_body(data, is_first=is_first) if is_arrow and data else data
-                is_first = False
-            if is_finished:
-                if is_arrow and not is_first:
-                    yield _END_OF_ARROW_STREAM
-                return
+                if result.size():
+                    yield result.bytes()
+            is_first = False
+    except RuntimeError:
+        is_finished = True  # failed, so there is nothing to cancel
+        raise
     finally:
         if not is_finished:
             connection.streaming_cancel_query(handle)
-
-
-def _arrow_body(data: bytes, *, is_first: bool) -> bytes:
-    # Each chunk is a whole stream: schema message, batches, end. One stream has one schema and one end.
-    start = 0 if is_first else 8 + int.from_bytes(data[4:8], "little")
-    return data[start : -len(_END_OF_ARROW_STREAM)]
 
 
 def whole(
     connection: Connection,
     sql: str,
     output_format: str,
-    parameters: dict[str, str],
+    parameters: Mapping[str, str],
     counters: Counters,
     limit: int,
-) -> bytes | memoryview:
-    """The result in one piece, for formats that cannot be put together from chunks and for statements without rows."""
-    result = connection.query(sql, output_format, params=parameters)
+) -> bytes:
+    """The result in one piece, for formats that cannot be joined and for statements without rows."""
+    result = connection.query(sql, output_format, params=dict(parameters))
     counters.add(result)
-    if result.size() > limit:
+    if (size := result.size()) > limit:
         raise ClickHouseError(
             396, "TOO_MANY_ROWS_OR_BYTES",
-            f"the result has {result.size()} bytes, over the limit of {limit} for format {output_format}, which is built"
-            " in memory; read it in Native, ArrowStream, TSV, CSV, JSONEachRow or RowBinary, which stream without limit",
+            f"the result has {size} bytes, over the limit of {limit} for {output_format}, built in memory;"
+            " read it in Native, Arrow, ArrowStream, TSV, CSV, JSONEachRow or RowBinary, which stream",
         )  # fmt: skip
     return bytes(result.bytes())
+
+
+def take(pieces: Iterator[bytes], size: int) -> bytes:
+    """At least `size` bytes, or what is left."""
+    taken, total = [], 0
+    for piece in pieces:
+        taken.append(piece)
+        total += len(piece)
+        if total >= size:
+            break
+    return taken[0] if len(taken) == 1 else b"".join(taken)
+
+
+def keep(pieces: Iterator[bytes]) -> tuple[bytes, Generator[bytes, None, None] | None]:
+    """A result to its end before any of it goes out: a part in memory, the rest in a temporary file."""
+    first = take(pieces, _KEPT_IN_MEMORY)
+    if len(first) < _KEPT_IN_MEMORY:
+        return first, None
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by whoever reads it
+    try:
+        for piece in pieces:
+            file.write(piece)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return first, _read(file)
+
+
+def _read(file: IO[bytes]) -> Generator[bytes, None, None]:
+    with file:
+        while piece := file.read(1 << 20):
+            yield piece

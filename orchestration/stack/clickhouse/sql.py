@@ -1,6 +1,6 @@
 """Just enough of ClickHouse's grammar to route a statement.
 
-The engine parses SQL; the front only needs to know where the data of an INSERT begin, which FORMAT a SELECT names,
+The engine parses SQL; the front needs to know where the data of an INSERT begin, which FORMAT a SELECT names,
 and whether the text is one statement. Works on bytes, since INSERT data need not be text.
 """
 
@@ -10,30 +10,41 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orchestration.stack.clickhouse.errors import ClickHouseError, SyntaxRefused
+from orchestration.stack.clickhouse.errors import ClickHouseError, syntax_error
 
 _TOKEN = re.compile(
     rb"""
-      (?P<blank>   \s+ | --[^\n]* | \#[\ !][^\n]* | /\*.*?\*/ )
+      (?P<blank>   \s++ | --[^\n]*+ | \#[\ !][^\n]*+ | /\*.*?\*/ )
     | (?P<string>  '(?:[^'\\]++|\\.|'')*+' )
     | (?P<name>    `(?:[^`\\]++|\\.|``)*+` | "(?:[^"\\]++|\\.|"")*+" )
-    | (?P<heredoc> \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ )
-    | (?P<word>    [A-Za-z_]\w* )
-    | (?P<number>  \d[\w.]* )
+    | (?P<heredoc> \$(\w*)\$.*?\$\5\$ )
+    | (?P<word>    [A-Za-z_]\w*+ )
+    | (?P<number>  \d[\w.]*+ )
     | (?P<symbol>  . )
     """,
     re.DOTALL | re.VERBOSE,
 )
 _DATA_START = re.compile(rb"[ \t\f]*\r?\n?")
+_KILL_TARGET = re.compile(r"\bquery_id\s*=\s*'([^'\\]*)'", re.IGNORECASE)
 
-_READING = {"SELECT", "WITH", "FROM", "(", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN", "CHECK", "VALUES"}
+_READING = {
+    "SELECT", "WITH", "FROM", "(", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN", "CHECK", "SET", "USE",
+}  # fmt: skip
 _STREAMING = {"SELECT", "WITH", "FROM", "("}
-_EXTRAS = (b"TOTALS", b"EXTREMES", b"OUTPUT_FORMAT_JSON_ARRAY_OF_ROWS")
-# Accepted without effect: the engine inside a process has one user, and keeps no log tables to flush.
+# Accepted without effect: the embedded engine has one user, and keeps no log tables to flush.
 _WITHOUT_EFFECT = [
-    ("CREATE", "USER"), ("CREATE", "ROLE"), ("ALTER", "USER"), ("ALTER", "ROLE"), ("DROP", "USER"), ("DROP", "ROLE"),
-    ("GRANT",), ("REVOKE",), ("SET", "ROLE"), ("SET", "DEFAULT", "ROLE"), ("SYSTEM", "FLUSH", "LOGS"),
+    ("CREATE", "USER"), ("ALTER", "USER"), ("DROP", "USER"),
+    ("CREATE", "ROLE"), ("ALTER", "ROLE"), ("DROP", "ROLE"), ("SET", "ROLE"), ("SET", "DEFAULT", "ROLE"),
+    ("GRANT",), ("REVOKE",), ("SYSTEM", "FLUSH", "LOGS"),
 ]  # fmt: skip
+
+UNCHUNKED = (
+    "TOTALS",
+    "EXTREMES",
+    "OUTPUT_FORMAT_JSON_ARRAY_OF_ROWS",
+    "OUTPUT_FORMAT_ARROW_LOW_CARDINALITY_AS_DICTIONARY",
+)
+"""Clauses and settings that give a result parts beside its rows, so that its blocks cannot be joined."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +52,15 @@ class Statement:
     """One statement, routed. `data_format` is set when the data of an INSERT follow at `data_offset`."""
 
     words: tuple[str, ...]
-    sql: bytes
+    text: bytes
     output_format: str | None = None
     data_format: str | None = None
     data_offset: int = 0
-    has_extras: bool = False
-    """Whether the answer has parts beside its rows, so that it cannot be put together from blocks."""
+    is_unchunked: bool = False
 
     @property
     def verb(self) -> str:
-        return self.words[0] if self.words else ""
+        return self.words[0]
 
     @property
     def is_reading(self) -> bool:
@@ -58,14 +68,20 @@ class Statement:
 
     @property
     def is_streamable(self) -> bool:
-        return self.verb in _STREAMING
+        return self.verb in _STREAMING and not self.is_unchunked
 
     @property
     def is_without_effect(self) -> bool:
         return any(self.words[: len(start)] == start for start in _WITHOUT_EFFECT)
 
+    def sql(self) -> str:
+        try:
+            return self.text.decode()
+        except UnicodeDecodeError as error:
+            raise syntax_error(f"the statement is not UTF-8 at byte {error.start}") from None
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class _Token:
     kind: str
     text: bytes
@@ -78,10 +94,8 @@ class _Token:
 
 def _tokens(text: bytes) -> Iterator[_Token]:
     for match in _TOKEN.finditer(text):
-        if match.lastgroup not in ("blank", "tag"):
-            yield _Token(str(match.lastgroup), match[0], match.start(), match.end())
-        elif match.lastgroup == "tag":
-            yield _Token("heredoc", match[0], match.start(), match.end())
+        if (kind := match.lastgroup or "heredoc") != "blank":
+            yield _Token(kind, match[0], match.start(), match.end())
 
 
 def is_insert(text: bytes) -> bool:
@@ -91,63 +105,88 @@ def is_insert(text: bytes) -> bool:
 
 
 def insert_head(text: bytes, *, is_complete: bool) -> Statement | None:
-    """The INSERT up to its data, or None: more text is needed, or it is an INSERT that carries none (`INSERT … SELECT`)."""
-    depth, previous, awaiting_format = 0, None, None
+    """The INSERT up to its data. None: the text is too short to tell, or none follow (`INSERT … SELECT`)."""
+    depth, previous, format_clause = 0, None, None
     for token in _tokens(text):
-        if awaiting_format is not None:
-            if token.end == len(text) and not is_complete:
-                return None  # the name may go on in the next chunk
+        if format_clause is not None:
             data = _DATA_START.match(text, token.end)
-            assert data is not None
-            if data.end() == len(text) and not is_complete:
-                return None  # the end of line may go on in the next chunk
-            return Statement(
-                ("INSERT",),
-                text[: awaiting_format.start],
-                None,
-                token.text.decode("ascii", "replace"),
-                data.end(),
-            )
+            offset = data.end() if data is not None else token.end
+            if offset == len(text) and not is_complete:
+                return None  # the name, or the end of its line, may go on in the next chunk
+            name = _name(token)
+            return Statement(("INSERT",), text[: format_clause.start], data_format=name, data_offset=offset)
         if token.text in (b"(", b"["):
             depth += 1
         elif token.text in (b")", b"]"):
             depth -= 1
-        elif depth == 0 and not (previous and (previous.is_word(b"INTO", b"TABLE") or previous.text == b".")):
+        elif depth == 0 and not _names_a_table(previous):
             if token.is_word(b"FORMAT"):
-                awaiting_format = token
+                format_clause = token
             elif token.is_word(b"VALUES") and (token.end < len(text) or is_complete):
-                return Statement(("INSERT",), text[: token.start], None, "Values", token.end)
-            elif token.is_word(b"INFILE"):
-                raise ClickHouseError(
-                    48,
-                    "NOT_IMPLEMENTED",
-                    "FROM INFILE is for clickhouse-client only; send the data in the body",
-                )
+                head = text[: token.start]
+                return Statement(("INSERT",), head, data_format="Values", data_offset=token.end)
             elif token.is_word(b"SELECT", b"WITH"):
                 return None
+            elif token.is_word(b"INFILE"):
+                raise ClickHouseError(
+                    48, "NOT_IMPLEMENTED", "FROM INFILE is not supported: send the data in the body"
+                )
         previous = token
     return None
+
+
+def _name(token: _Token) -> str:
+    return token.text.strip(b'`"').decode("ascii", "replace")
+
+
+def _names_a_table(previous: _Token | None) -> bool:
+    return previous is not None and (previous.is_word(b"INTO", b"TABLE") or previous.text == b".")
 
 
 def statement(text: bytes) -> Statement:
     """Route a whole statement; refuses an empty one, several at once, and one that would write a file."""
     words: list[str] = []
-    output_format, end, last_format, has_extras, previous = None, len(text), False, False, None
+    output_format, previous, end, is_unchunked = None, None, len(text), False
     for token in _tokens(text):
-        if end < len(text):
-            raise SyntaxRefused("multi-statements are not allowed: send one statement per request")
         if token.text == b";":
-            end = token.start
+            end = min(end, token.start)
             continue
+        if end < len(text):
+            raise syntax_error("multi-statements are not allowed: send one statement per request")
         if len(words) < 3:
             words.append(token.text.decode("utf-8", "replace").upper())
-        if last_format and token.kind in ("word", "name"):
-            output_format = token.text.decode("ascii", "replace")
-        last_format = token.is_word(b"FORMAT")
-        if token.is_word(b"OUTFILE") and previous is not None and previous.is_word(b"INTO"):
-            raise ClickHouseError(358, "INTO_OUTFILE_NOT_ALLOWED", "INTO OUTFILE is not allowed")
-        has_extras = has_extras or token.is_word(*_EXTRAS)
+        if token.kind == "word" and token.text.decode().upper() in UNCHUNKED:
+            is_unchunked = True
+        if previous is not None and previous.kind == "word":
+            if previous.is_word(b"FORMAT") and token.kind in ("word", "name"):
+                output_format = _name(token)
+            elif previous.is_word(b"INTO") and token.is_word(b"OUTFILE"):
+                raise ClickHouseError(358, "INTO_OUTFILE_NOT_ALLOWED", "INTO OUTFILE is not allowed")
+            elif previous.is_word(b"INPUT") and token.text == b"(" and words[0] == "INSERT":
+                raise ClickHouseError(
+                    48,
+                    "NOT_IMPLEMENTED",
+                    "input() is not supported: insert into a temporary table and select from it",
+                )
         previous = token
     if not words:
-        raise SyntaxRefused("empty query")
-    return Statement(tuple(words), text[:end].strip(), output_format, has_extras=has_extras)
+        raise syntax_error("empty query")
+    return Statement(tuple(words), text[:end].strip(), output_format, is_unchunked=is_unchunked)
+
+
+def quoted(text: str, quote: str = "'") -> str:
+    """A string literal, or with a backtick an identifier."""
+    return quote + text.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
+
+
+def kill_by_query_id(sql: str, tags: dict[str, str]) -> str:
+    """Aim `KILL QUERY WHERE query_id = '…'` at the engine, which gives queries ids of its own.
+
+    `tags` holds, for each running query id, the log_comment its connection carries.
+    """
+
+    def condition(match: re.Match[str]) -> str:
+        tag = tags.get(match[1])
+        return match[0] if tag is None else f"Settings['log_comment'] = {quoted(tag)}"
+
+    return _KILL_TARGET.sub(condition, sql)

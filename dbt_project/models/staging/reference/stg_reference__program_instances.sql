@@ -1,7 +1,7 @@
 -- Grain: round of a programme.
 select
     program_instance_id,
-    ifNull(company_id, {{ no_id() }}) as company_id,
+    coalesce(company_id, {{ no_id() }}) as company_id,
     program_type,
     program_name,
     program_slug,

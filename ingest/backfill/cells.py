@@ -1,0 +1,210 @@
+"""From cells of text to typed columns, a chunk at a time. What cannot be read is a problem, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+import polars as pl
+
+from ingest.backfill.formats import Column, Kind
+from ingest.people import EMAIL
+
+OLDEST = timedelta(days=3653)  # ten years: an older date is a typing error
+CLOCK_SKEW = timedelta(minutes=5)
+_UTC_TIME = pl.Datetime("us", "UTC")
+_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
+
+
+class Problem(NamedTuple):
+    """A code, what it says, and the rows it holds for (a mask over the chunk)."""
+
+    code: str
+    message: str
+    rows: pl.Series
+
+
+class Read(NamedTuple):
+    """A typed column, null where a cell was empty or wrong, and what is wrong with it."""
+
+    values: pl.Series
+    problems: list[Problem]
+
+
+class Context(NamedTuple):
+    """What a cell's reading depends on besides the cell."""
+
+    now: datetime
+    scales: Mapping[str, float]  # the highest rating of each rating column's scale: 1 or 5
+
+
+def clean(column: Column, text: pl.Series) -> pl.Series:
+    """Cells as they are meant: trimmed, unwrapped of extra quotes, null where nothing is left."""
+    if column.kind is not Kind.FREE_TEXT:
+        text = text.str.strip_chars(' \t\r\n"') if column.kind is not Kind.JSON else text.str.strip_chars()
+    if column.kind is Kind.EMAIL:
+        text = text.str.to_lowercase()
+    return pl.select(pl.when(text.str.strip_chars() != "").then(text)).to_series().alias(column.name)
+
+
+def read(column: Column, text: pl.Series, context: Context) -> Read:
+    """Read one column's cleaned cells."""
+    result = _READERS[column.kind](column, text, context)
+    if column.required:
+        missing = Problem("E002", f"{column.name} is empty", text.is_null())
+        return Read(result.values, [missing, *result.problems])
+    return result
+
+
+def decimals(text: pl.Series) -> pl.Series:
+    """Numbers written with a point or, as spreadsheets of many countries do, with a comma."""
+    return text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+
+
+def _unread(text: pl.Series, values: pl.Series) -> pl.Series:
+    return text.is_not_null() & values.is_null()
+
+
+def _too_long(column: Column, text: pl.Series) -> Problem:
+    message = f"{column.name} is longer than {column.max_length} characters"
+    return Problem("E009", message, (text.str.len_chars() > column.max_length).fill_null(False))
+
+
+def _text(column: Column, text: pl.Series, context: Context) -> Read:
+    return Read(text, [_too_long(column, text)])
+
+
+def _email(column: Column, text: pl.Series, context: Context) -> Read:
+    bad = (~text.str.contains(EMAIL)).fill_null(False)
+    return Read(text, [Problem("E001", f"{column.name} is not an email address", bad)])
+
+
+def _person(column: Column, text: pl.Series, context: Context) -> Read:
+    is_email = text.str.contains("@", literal=True)
+    text = (
+        pl.select(pl.when(is_email).then(text.str.to_lowercase()).otherwise(text))
+        .to_series()
+        .alias(column.name)
+    )
+    bad = (is_email & ~text.str.contains(EMAIL)).fill_null(False)
+    return Read(
+        text, [Problem("E001", f"{column.name} is not an email address", bad), _too_long(column, text)]
+    )
+
+
+def _time(column: Column, text: pl.Series, context: Context) -> Read:
+    values = to_utc(text)
+    problems = [
+        Problem("E003", f"{column.name} is not an ISO 8601 date or time", _unread(text, values)),
+    ]
+    if not column.may_be_old:
+        old = _where(values < context.now - OLDEST)
+        problems.append(Problem("E003", f"{column.name} is more than ten years past", old))
+    if not column.may_be_future:
+        future = _where(values > context.now + CLOCK_SKEW)
+        problems.append(Problem("E003", f"{column.name} is in the future", future))
+    return Read(values, problems)
+
+
+def to_utc(text: pl.Series) -> pl.Series:
+    """Moments as UTC, null where the text is none."""
+    values = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us").cast(_UTC_TIME)
+    unread = _unread(text, values)
+    if unread.any():
+        # The rarer spellings: a blank for the T, no seconds, no offset (then it is UTC), a date alone.
+        spelled = text.filter(unread).str.replace(r"^(\d{4}-\d\d-\d\d) +", "${1}T")
+        spelled = spelled.str.replace(r"^(\d{4}-\d\d-\d\d)$", "${1}T00:00")
+        spelled = spelled.str.replace(r"^(.{10}T\d\d:\d\d)($|[Zz+-])", "${1}:00${2}")
+        spelled = spelled.str.replace(r"^(.{10}T\d\d:\d\d:\d\d(?:\.\d+)?)$", "${1}Z")
+        rare = spelled.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us").cast(
+            _UTC_TIME
+        )
+        values = values.scatter(unread.arg_true(), rare)
+    return values
+
+
+def _minutes(column: Column, text: pl.Series, context: Context) -> Read:
+    values = decimals(text)
+    whole = values.cast(pl.Int64, strict=False)
+    good = values.is_between(column.minimum, column.maximum) & (whole == values)
+    message = f"{column.name} is not a whole number of minutes from {column.minimum:g} to {column.maximum:g}"
+    return Read(whole, [Problem("E004", message, text.is_not_null() & ~good.fill_null(False))])
+
+
+def _number(column: Column, text: pl.Series, context: Context) -> Read:
+    values = decimals(text)
+    good = values.is_between(column.minimum, column.maximum)
+    message = f"{column.name} is not a number from {column.minimum:g} to {column.maximum:g}"
+    return Read(values, [Problem("E008", message, text.is_not_null() & ~good.fill_null(False))])
+
+
+def _rating(column: Column, text: pl.Series, context: Context) -> Read:
+    """The rating as written; `share_of_scale` makes it 0 to 1."""
+    lowest, highest = (1, 5) if context.scales.get(column.name) == 5 else (0, 1)
+    values = decimals(text)
+    good = values.is_between(lowest, highest)
+    message = f"{column.name} is not a number from {lowest} to {highest}, the scale of this file"
+    return Read(values, [Problem("E006", message, text.is_not_null() & ~good.fill_null(False))])
+
+
+def share_of_scale(ratings: pl.Series, highest: float) -> pl.Series:
+    """Ratings as shares of their scale: on 1 to 5, 1 is 0 and 4.5 is 0.875."""
+    return (ratings - 1) / 4 if highest == 5 else ratings
+
+
+def _level(column: Column, text: pl.Series, context: Context) -> Read:
+    values = text.str.to_uppercase()
+    bad = (~values.is_in(_LEVELS)).fill_null(False)
+    return Read(values, [Problem("E005", f"{column.name} is not one of {', '.join(_LEVELS)}", bad)])
+
+
+def _choice(column: Column, text: pl.Series, context: Context) -> Read:
+    bad = (~text.is_in(column.choices)).fill_null(False)
+    return Read(text, [Problem("E008", f"{column.name} is not one of {', '.join(column.choices)}", bad)])
+
+
+def _list(column: Column, text: pl.Series, context: Context) -> Read:
+    parts = text.str.split(",").list.eval(pl.element().str.strip_chars())
+    parts = parts.list.eval(pl.element().filter(pl.element() != ""))
+    longest = parts.list.eval(pl.element().str.len_chars()).list.max()
+    overlong = Problem(
+        "E009", f"an entry of {column.name} is longer than 255 characters", _where(longest > 255)
+    )
+    return Read(parts, [_too_long(column, text), overlong])
+
+
+def _json(column: Column, text: pl.Series, context: Context) -> Read:
+    # Through Python, since each object has its own shape; files repeat few of them.
+    known = {cell: _is_object(cell) for cell in text.drop_nulls().unique().to_list()}
+    good = text.replace_strict(known, return_dtype=pl.Boolean, default=False) if known else text.is_null()
+    bad = text.is_not_null() & ~good
+    return Read(text, [_too_long(column, text), Problem("E008", f"{column.name} is not a JSON object", bad)])
+
+
+def _is_object(cell: str) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(cell), dict)
+    except msgspec.DecodeError:
+        return False
+
+
+def _where(mask: pl.Series) -> pl.Series:
+    return mask.fill_null(False)
+
+
+_READERS: Mapping[Kind, Callable[[Column, pl.Series, Context], Read]] = {
+    Kind.TEXT: _text,
+    Kind.FREE_TEXT: _text,
+    Kind.EMAIL: _email,
+    Kind.PERSON: _person,
+    Kind.TIME: _time,
+    Kind.MINUTES: _minutes,
+    Kind.NUMBER: _number,
+    Kind.RATING: _rating,
+    Kind.LEVEL: _level,
+    Kind.CHOICE: _choice,
+    Kind.LIST: _list,
+    Kind.JSON: _json,
+}

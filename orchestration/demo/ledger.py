@@ -1,0 +1,228 @@
+"""The independent truth: what every number should be, worked out from the simulator's own facts.
+
+Plain Python over the facts, following the written definitions and sharing no code with the platform: if the
+ledger and the warehouse agree, it is not because one copied the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from orchestration.demo.facts import (
+    BuddyFeedback,
+    Checkin,
+    CourseCompletion,
+    Enrolment,
+    Fact,
+    Match,
+    Outing,
+    Rating,
+    Session,
+)
+from orchestration.demo.population import BUDDY, LANGUAGE, MENTORS, UPSKILLING, Participant, Volunteer
+from orchestration.demo.window import Window
+
+GRAINS = ("month", "quarter")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One row of the company metrics."""
+
+    company_id: UUID
+    grain: str
+    period: str  # 2026-09 or 2026-Q3
+
+
+@dataclass(slots=True)
+class Tally:
+    """What counts in one cell. Sets, because people are counted once however much they do."""
+
+    participants: set[int] = field(default_factory=set)
+    volunteers: set[int] = field(default_factory=set)
+    language_sessions: int = 0
+    mentorship_sessions: int = 0
+    minutes: int = 0
+    ratings: int = 0
+    rating_eighths: int = 0  # ratings are multiples of 1/8 after scaling to 0-1: integers keep the sum exact
+    enrollments: int = 0
+    buddy_matches: int = 0
+    courses: int = 0
+
+    def metrics(self) -> dict[str, float | None]:
+        """By the names of the warehouse's columns."""
+        return {
+            "participants_count": len(self.participants),
+            "volunteers_count": len(self.volunteers),
+            "sessions_count": self.language_sessions + self.mentorship_sessions,
+            "language_sessions_count": self.language_sessions,
+            "mentorship_sessions_count": self.mentorship_sessions,
+            "volunteer_hours": self.minutes / 60,
+            "ratings_count": self.ratings,
+            "rating_sum": self.rating_eighths / 8,
+            "avg_rating": self.rating_eighths / 8 / self.ratings if self.ratings else None,
+            "enrollments_count": self.enrollments,
+            "buddy_matches_count": self.buddy_matches,
+            "courses_completed_count": self.courses,
+        }
+
+
+@dataclass
+class Ledger:
+    """Takes every fact once, in the order they were made, and knows what the platform must show for them."""
+
+    window: Window
+    tallies: defaultdict[Cell, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    subjects: Counter[str] = field(default_factory=Counter)  # distinct event subjects, by event type
+    unattributed: Counter[str] = field(default_factory=Counter)
+    facts: Counter[str] = field(default_factory=Counter)
+    _enrolments: dict[int, list[Enrolment]] = field(default_factory=dict)
+
+    def record(self, fact: Fact) -> None:
+        self.facts[type(fact).__name__] += 1
+        match fact:
+            case Enrolment():
+                self._enrolments.setdefault(fact.participant.number, []).append(fact)
+                self.subjects["ingest.enrollment.created"] += 1
+                for tally in self._cells(fact.instance.company_id, fact.enrolled_at, "enrolments"):
+                    tally.enrollments += 1
+            case Session():
+                self._session(fact)
+            case Match():
+                self.subjects["buddy.match.created"] += 1
+                self.subjects["buddy.match.ended"] += fact.ended_at is not None
+                for tally in self._buddy(fact, fact.matched_at):
+                    tally.buddy_matches += 1
+            case Checkin():
+                self.subjects["buddy.checkin.completed"] += 1
+                self._buddy(fact.match, fact.at)
+            case Outing():
+                self.subjects["buddy.event.logged"] += 1
+                self._buddy(fact.match, fact.at)
+            case BuddyFeedback():
+                self.subjects["buddy.feedback.submitted"] += 1
+            case CourseCompletion():
+                self.subjects["upskilling.course.completed"] += 1
+                company = self.company_of(UPSKILLING, fact.participant, None, fact.completed_at.date())
+                for tally in self._cells(company, fact.completed_at, "courses"):
+                    tally.participants.add(fact.participant.number)
+                    tally.courses += 1
+
+    def company_of(
+        self, program_type: str, participant: Participant, volunteer: Volunteer | None, day: date
+    ) -> UUID | None:
+        """Whose instance of the programme they are in, else who employs the volunteer, else nobody."""
+        current = [
+            e for e in self._enrolments.get(participant.number, ())
+            if e.instance.program_type == program_type
+            and e.instance.company_id is not None
+            and e.enrolled_at.date() <= day
+            and (e.completed_at is None or day <= e.completed_at.date())
+        ]  # fmt: skip
+        if current:
+            return max(current, key=lambda e: e.enrolled_at).instance.company_id
+        employers = [
+            m for m in (volunteer.memberships if volunteer else ())
+            if m.joined_on <= day and (m.left_on is None or day <= m.left_on)
+        ]  # fmt: skip
+        if not employers:
+            return None
+        return next((m for m in employers if m.is_primary), employers[0]).company_id
+
+    def expected(self) -> dict[Cell, dict[str, float | None]]:
+        """Every row of the company metrics that must exist, and its numbers."""
+        return {
+            cell: tally.metrics() for cell, tally in sorted(self.tallies.items(), key=lambda i: _key(i[0]))
+        }
+
+    def _session(self, session: Session) -> None:
+        # A webhook announces a booking; an export shows one that came to nothing as a session without an end.
+        self.subjects["kintell.session.scheduled"] += session.booked_at >= self.window.webhooks_from
+        if session.completed_at is None:
+            self.subjects["kintell.session.scheduled"] += session.scheduled_at < self.window.exported_until
+            return
+        self.subjects["kintell.session.completed"] += 1
+        program_type = LANGUAGE if session.session_type == "language" else MENTORS
+        company = self.company_of(
+            program_type, session.participant, session.volunteer, session.completed_at.date()
+        )
+        for tally in self._cells(company, session.completed_at, "sessions"):
+            tally.participants.add(session.participant.number)
+            tally.volunteers.add(session.volunteer.number)
+            tally.minutes += session.duration_minutes
+            if session.session_type == "language":
+                tally.language_sessions += 1
+            else:
+                tally.mentorship_sessions += 1
+        for rating in session.ratings:
+            self._rating(company, session, session.completed_at, rating)
+
+    def _rating(self, company: UUID | None, session: Session, completed_at: datetime, rating: Rating) -> None:
+        in_export = in_csv(self.window, session, rating)
+        by_webhook = rating.created_at >= self.window.webhooks_from
+        # The two ways name a rating differently: one that came both ways is two subjects, and counts once.
+        self.subjects["kintell.rating.created"] += in_export + by_webhook
+        if rating.from_role == "volunteer" or not (in_export or by_webhook):
+            return
+        # An export does not say when a rating was given, so it counts on the day of its session.
+        for tally in self._cells(company, rating.created_at if by_webhook else completed_at, "ratings"):
+            tally.ratings += 1
+            tally.rating_eighths += round((rating.value - 1) * 2)
+
+    def _buddy(self, match: Match, at: datetime) -> list[Tally]:
+        company = self.company_of(BUDDY, match.participant, match.buddy, at.date())
+        tallies = self._cells(company, at, "buddy")
+        for tally in tallies:
+            tally.participants.add(match.participant.number)
+            tally.volunteers.add(match.buddy.number)
+        return tallies
+
+    def _cells(self, company_id: UUID | None, at: datetime, what: str) -> list[Tally]:
+        if company_id is None:
+            self.unattributed[what] += 1
+            return []
+        return [self.tallies[Cell(company_id, grain, period_of(grain, at))] for grain in GRAINS]
+
+
+def in_csv(window: Window, session: Session, rating: Rating) -> bool:
+    """Whether Kintell's export holds this rating: it has the participant's, as known when it was made."""
+    return (
+        rating.from_role == "participant"
+        and session.scheduled_at < window.exported_until
+        and rating.created_at < window.exported_until
+    )
+
+
+def period_of(grain: str, at: datetime) -> str:
+    return f"{at:%Y-%m}" if grain == "month" else f"{at.year}-Q{(at.month + 2) // 3}"
+
+
+def _key(cell: Cell) -> tuple[str, str, str]:
+    return str(cell.company_id), cell.grain, cell.period
+
+
+def differences(
+    expected: dict[Cell, dict[str, float | None]], served: dict[Cell, dict[str, float | None]]
+) -> Iterator[str]:
+    """Every number that differs by more than 1e-9, and every row that only one side has."""
+    for cell in sorted(expected.keys() | served.keys(), key=_key):
+        wanted, got = expected.get(cell), served.get(cell)
+        where = f"company {cell.company_id}, {cell.period}"
+        if wanted is None:
+            yield f"{where}: served, although nothing happened there"
+        elif got is None:
+            yield f"{where}: not served"
+        else:
+            for name, value in wanted.items():
+                if name in got and not same(value, got[name]):
+                    yield f"{where}: {name} should be {value}, served {got[name]}"
+
+
+def same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= 1e-9

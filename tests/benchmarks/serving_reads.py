@@ -1,0 +1,116 @@
+"""How near a read through the API is to the bare database: `python -m tests.benchmarks.serving_reads`.
+
+Starts embedded stores and an API process of its own, fills the views, and asks with 16 requests in flight:
+`select 1` and the API's own query through an asyncpg pool of the same size, then the same figures over HTTP,
+with and without a validator. One process asks, one answers; on two cores, that is one core each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+
+from ingest.api_keys import create_key
+from ingest.stores import postgres_connection
+from orchestration.stack import platform
+from orchestration.stack.layout import Layout, Ports
+from orchestration.stack.preparation import store_settings
+from serving.queries import companies
+from tests.serving.figures import create_views, publish
+from tests.serving.running import OURS, THEIRS, running_api, wait_until_ready
+
+Request = Callable[[], Awaitable[object]]
+
+
+async def measure(name: str, request: Request, seconds: float, in_flight: int) -> dict[str, object]:
+    """Requests per second and latencies in milliseconds, after a short warm-up."""
+    latencies: list[float] = []
+
+    async def ask(until: float, record: bool) -> None:
+        while (started := time.perf_counter()) < until:
+            await request()
+            if record:
+                latencies.append(time.perf_counter() - started)
+
+    for duration, record in ((min(0.5, seconds), False), (seconds, True)):
+        until = time.perf_counter() + duration
+        await asyncio.gather(*(ask(until, record) for _ in range(in_flight)))
+    latencies.sort()
+    return {
+        "name": name,
+        "requests_per_s": round(len(latencies) / seconds),
+        **{f"p{p}_ms": round(latencies[int(len(latencies) * p / 100)] * 1000, 2) for p in (50, 95, 99)},
+    }
+
+
+async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int) -> list[dict[str, object]]:
+    glance = f"{url}/v1/companies/{OURS}/at-a-glance?period=2026-Q3"
+    metrics = f"{url}/v1/companies/{OURS}/metrics"
+    headers = {"Authorization": f"Bearer {key}"}
+    async with (
+        asyncpg.create_pool(dsn, min_size=in_flight, max_size=in_flight) as pool,
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=in_flight), headers=headers) as http,
+    ):
+        async with http.get(glance) as answer:
+            validator = {"If-None-Match": answer.headers["ETag"]}
+
+        async def get(address: str, expected: int = 200, extra: dict[str, str] | None = None) -> None:
+            async with http.get(address, headers=extra) as answer:
+                await answer.read()
+                if answer.status != expected:
+                    raise RuntimeError(f"{address} answered {answer.status}, not {expected}")
+
+        async def nearest(name: str, request: Request) -> dict[str, object]:
+            return await measure(name, request, seconds, in_flight)
+
+        return [
+            await nearest("pool: select 1", lambda: pool.fetchval("select 1")),
+            await nearest(
+                "pool: at-a-glance", lambda: companies.at_a_glance(pool, OURS, "quarter", "2026-Q3")
+            ),
+            await nearest("api: healthz (no database)", lambda: get(f"{url}/healthz")),
+            await nearest("api: at-a-glance", lambda: get(glance)),
+            await nearest("api: at-a-glance, 304", lambda: get(glance, 304, validator)),
+            await nearest("api: metrics, 12 months", lambda: get(metrics)),
+        ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5, help="per measurement")
+    parser.add_argument("--in-flight", type=int, default=16)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        layout = Layout.open(Path(folder), Ports.free())
+        platform.up(layout, lambda line: None, stores_only=True)
+        try:
+            with closing(postgres_connection(store_settings(layout))) as connection, connection.transaction():
+                for company_id in (OURS, THEIRS):
+                    connection.execute(
+                        "insert into ingest.companies (company_id, name) values (%s, %s)",
+                        (company_id, str(company_id)),
+                    )
+                create_views(connection)
+                publish(connection, (OURS, THEIRS))
+                key = create_key(connection, OURS, "benchmark", rate_limit_per_minute=1_000_000_000)
+            with running_api(layout, Path(folder) / "api.log") as api:
+                wait_until_ready(api)
+                for result in asyncio.run(
+                    compare(layout.postgres_url, api.url, key, options.seconds, options.in_flight)
+                ):
+                    print(json.dumps(result))
+        finally:
+            platform.down(layout)
+
+
+if __name__ == "__main__":
+    main()

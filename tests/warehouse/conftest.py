@@ -1,0 +1,117 @@
+"""A warehouse for these tests alone: the same stores as other tests use, prefixed databases and schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from ingest.events import Event
+from ingest.raw_events import event_row, table_of
+from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
+from orchestration.stack.layout import HOST, PROJECT, Layout
+from tests.warehouse.dbt_process import run_dbt
+from tests.warehouse.history import COMPANIES, DELIVERIES
+
+DBT_PROJECT = PROJECT / "dbt_project"
+
+
+class Warehouse:
+    """dbt on the embedded stores, with every database and schema name behind one prefix."""
+
+    def __init__(self, layout: Layout, client: ClickHouseClient, prefix: str, work: Path) -> None:
+        self.client, self.prefix, self.work = client, prefix, work
+        self.environment = {
+            "CLICKHOUSE_HOST": HOST,
+            "CLICKHOUSE_PORT": str(layout.ports.clickhouse),
+            "CLICKHOUSE_PASSWORD": layout.secrets.clickhouse_password,
+            "POSTGRES_HOST": HOST,
+            "POSTGRES_PORT": str(layout.ports.postgres),
+            "POSTGRES_PASSWORD": layout.secrets.postgres_password,
+            # A statement that waits for a reader's lock fails here instead of hanging the tests.
+            "PGOPTIONS": "-c lock_timeout=5s",
+            "DBT_SCHEMA_PREFIX": prefix,
+            "DO_NOT_TRACK": "1",
+        }
+
+    def dbt(self, *arguments: str, target: str = "clickhouse") -> list[dict[str, Any]]:
+        """Run dbt and return its results; a failure shows dbt's own output."""
+        output = self.work / "output"
+        options = {
+            "--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT, "--target": target,
+            # No margin: a build recomputes what is new and nothing else, so that whatever it misses shows.
+            "--vars": "{longest_insert_s: 0}",
+            "--target-path": self.target_path(target), "--log-path": self.work / "logs",
+        }  # fmt: skip
+        flags = [str(part) for option in options.items() for part in option]
+        succeeded = run_dbt(["--no-use-colors", *arguments, *flags], self.environment, output)
+        assert succeeded, output.read_text()[-8000:]
+        return self.artifact(target, "run_results")["results"] if arguments[0] in ("run", "build") else []
+
+    def target_path(self, target: str) -> Path:
+        return self.work / target
+
+    def is_built(self, target: str) -> bool:
+        return (self.target_path(target) / "run_results.json").exists()
+
+    def artifact(self, target: str, name: str) -> dict[str, Any]:
+        """One of dbt's own reports: manifest, catalog or run_results."""
+        return json.loads((self.target_path(target) / f"{name}.json").read_text())
+
+    def insert(self, events: Iterable[Event]) -> None:
+        self.client.insert_arrow(f"{self.prefix}raw.events", table_of(event_row(event) for event in events))
+
+    def rows(self, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
+        """Every row of a table such as marts.fct_sessions, sorted, so that equal contents are equal lists."""
+        return list(self.client.query(f"select {columns} from {self.prefix}{table} order by all").result_rows)
+
+    def command(self, sql: str) -> None:
+        self.client.command(sql)
+
+
+@pytest.fixture(scope="session")
+def warehouse(
+    embedded_stores: Layout, store_settings: StoreSettings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Warehouse]:
+    prefix = f"t{uuid4().hex[:8]}_"
+    with closing(clickhouse_client(store_settings)) as client, _serving_schema(store_settings, prefix):
+        client.command(f"create database {prefix}raw")
+        for table in ("events", "companies", "company_members", "program_instances"):
+            client.command(f"create table {prefix}raw.{table} as raw.{table}")
+        companies = ", ".join(
+            f"('{company}', '{name} AS')" for name, company in zip("ABC", COMPANIES, strict=True)
+        )
+        client.command(f"insert into {prefix}raw.companies (company_id, name) values {companies}")
+        yield Warehouse(embedded_stores, client, prefix, tmp_path_factory.mktemp("dbt"))
+        for database in ("raw", "staging", "intermediate", "marts"):
+            client.command(f"drop database if exists {prefix}{database}")
+
+
+@pytest.fixture(scope="session")
+def filled_warehouse(warehouse: Warehouse) -> Warehouse:
+    """The warehouse as other modules left it, or filled and built if this module runs alone."""
+    if not warehouse.rows("raw.events", "event_id"):
+        for events in DELIVERIES:
+            warehouse.insert(events)
+    for target in ("clickhouse", "postgres"):
+        if not warehouse.is_built(target):
+            warehouse.dbt("run", target=target)
+    return warehouse
+
+
+@contextmanager
+def _serving_schema(settings: StoreSettings, prefix: str) -> Iterator[None]:
+    with closing(postgres_connection(settings, autocommit=True)) as connection:
+        connection.execute(f"create schema {prefix}serving")
+        connection.execute(
+            f"create table {prefix}serving.metrics_company_period"
+            " (like serving.metrics_company_period including all)"
+        )
+        yield
+        connection.execute(f"drop schema {prefix}serving cascade")

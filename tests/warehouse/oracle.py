@@ -1,0 +1,118 @@
+"""What metrics_company_period should say, counted again in plain Python from the events themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ingest.contracts.kintell import KintellSessionCompleted
+from ingest.events import Event
+
+Key = tuple[UUID, str]
+
+
+def metrics(events: Iterable[Event]) -> dict[Key, dict[str, Any]]:
+    """Numbers by company and period. Knows the rules from their description, not from the SQL."""
+    latest: dict[tuple[str, str], Event] = {}
+    for event in events:
+        known = latest.get((event.type, event.subject))
+        if known is None or event.sourcetime > known.sourcetime:
+            latest[event.type, event.subject] = event
+    of_type: dict[str, list[Event]] = defaultdict(list)
+    for event in latest.values():
+        of_type[event.type].append(event)
+
+    tally = Tally()
+    sessions: dict[UUID, Event] = {}
+    for event in of_type["kintell.session.completed"]:
+        sessions[event.data.session_id] = event
+        tally.session(event)
+    for event in _counted_ratings(of_type["kintell.rating.created"]):
+        session = sessions.get(event.data.session_id)
+        company = (session.companyid if session else None) or event.companyid
+        tally.rating(company, event)
+    matches = {event.data.match_id: event for event in of_type["buddy.match.created"]}
+    for event in matches.values():
+        tally.add(event.companyid, event.time, "buddy_matches_count")
+        tally.active(event.companyid, event.time, event.data.participant_id, event.data.buddy_id)
+    for event in of_type["buddy.checkin.completed"] + of_type["buddy.event.logged"]:
+        match = matches.get(event.data.match_id)
+        company = event.companyid or (match.companyid if match else None)
+        participant = event.data.participant_id or (match.data.participant_id if match else None)
+        tally.active(company, event.time, participant, match.data.buddy_id if match else None)
+    for event in of_type["upskilling.course.completed"]:
+        tally.add(event.companyid, event.time, "courses_completed_count")
+        tally.active(event.companyid, event.time, event.data.user_id, None)
+    for event in of_type["ingest.enrollment.created"]:
+        tally.add(event.companyid, event.time, "enrollments_count")
+    return tally.rows()
+
+
+def _counted_ratings(ratings: Iterable[Event]) -> Iterable[Event]:
+    newest: dict[UUID, Event] = {}
+    for event in ratings:
+        if event.data.from_role == "participant" and event.data.rating is not None:
+            known = newest.get(event.data.session_id)
+            if known is None or event.data.created_at > known.data.created_at:
+                newest[event.data.session_id] = event
+    return newest.values()
+
+
+class Tally:
+    """Counts and sets of people by company and period."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Key, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self.people: dict[tuple[Key, str], set[UUID]] = defaultdict(set)
+
+    def add(self, company: UUID | None, moment: datetime, name: str, amount: float = 1) -> None:
+        for key in _keys(company, moment):
+            self.numbers[key][name] += amount
+
+    def active(
+        self, company: UUID | None, moment: datetime, participant: UUID | None, volunteer: UUID | None
+    ) -> None:
+        for key in _keys(company, moment):
+            for role, person in (("participants_count", participant), ("volunteers_count", volunteer)):
+                if person:
+                    self.numbers[key]["active"] = 1
+                    self.people[key, role].add(person)
+
+    def session(self, event: Event) -> None:
+        data = event.data
+        assert isinstance(data, KintellSessionCompleted)
+        self.add(event.companyid, event.time, "sessions_count")
+        self.add(event.companyid, event.time, f"{data.session_type}_sessions_count")
+        self.add(event.companyid, event.time, "volunteer_minutes", data.duration_minutes)
+        self.active(event.companyid, event.time, data.participant_id, data.volunteer_id)
+
+    def rating(self, company: UUID | None, event: Event) -> None:
+        self.add(company, event.time, "ratings_count")
+        self.add(company, event.time, "rating_sum", event.data.rating)
+
+    def rows(self) -> dict[Key, dict[str, Any]]:
+        counts = (
+            "sessions_count", "language_sessions_count", "mentorship_sessions_count", "ratings_count",
+            "rating_sum", "enrollments_count", "buddy_matches_count", "courses_completed_count",
+        )  # fmt: skip
+        rows = {}
+        for key, numbers in self.numbers.items():
+            row: dict[str, Any] = {name: numbers[name] for name in counts}
+            row["volunteer_hours"] = numbers["volunteer_minutes"] / 60
+            row["avg_rating"] = row["rating_sum"] / row["ratings_count"] if row["ratings_count"] else None
+            for role in ("participants_count", "volunteers_count"):
+                row[role] = len(self.people[key, role])
+            rows[key] = row
+        return rows
+
+
+def _keys(company: UUID | None, moment: datetime) -> list[Key]:
+    if company is None:
+        return []
+    return [
+        (company, f"{moment:%Y-%m}"),
+        (company, f"{moment.year}-Q{(moment.month + 2) // 3}"),
+    ]

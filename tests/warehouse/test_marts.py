@@ -1,0 +1,94 @@
+"""Marts hold exactly what the events say, however late, often or out of order these arrive."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from ingest.events import Event
+from tests.warehouse import oracle
+from tests.warehouse.conftest import Warehouse
+from tests.warehouse.history import DELIVERIES
+
+FACTS = (
+    "fct_bookings", "fct_buddy_checkins", "fct_buddy_events", "fct_buddy_feedback", "fct_buddy_matches",
+    "fct_course_completions", "fct_enrollments", "fct_ratings", "fct_sessions",
+)  # fmt: skip
+MARTS = (*FACTS, "dim_people", "metrics_company_period")
+BUILT = ("--select", "path:models/marts")  # staging and intermediate are views: built once, they stay true
+
+
+@pytest.fixture(scope="module")
+def delivered() -> list[Event]:
+    """Events loaded so far. The module's tests follow one warehouse through its life, in their order."""
+    return []
+
+
+def metrics_of(warehouse: Warehouse) -> dict[tuple[UUID, str], dict[str, Any]]:
+    table = f"{warehouse.prefix}marts.metrics_company_period"
+    rows = warehouse.client.query(f"select * from {table}").named_results()
+    return {(row["company_id"], row["period"]): row for row in rows}
+
+
+def assert_metrics_are_those_of(events: list[Event], warehouse: Warehouse) -> None:
+    expected, actual = oracle.metrics(events), metrics_of(warehouse)
+    assert actual.keys() == expected.keys()
+    for key, numbers in expected.items():
+        assert {name: actual[key][name] for name in numbers} == pytest.approx(numbers, abs=1e-9), key
+
+
+def contents(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
+    return {mart: warehouse.rows(f"marts.{mart}") for mart in MARTS}
+
+
+def test_a_first_build_passes_every_test_of_the_project(warehouse: Warehouse, delivered: list[Event]) -> None:
+    warehouse.insert(DELIVERIES[0])
+    delivered += DELIVERIES[0]
+    results = warehouse.dbt("build")
+    by_kind = {
+        kind: [r for r in results if r["unique_id"].startswith(kind)] for kind in ("test.", "unit_test.")
+    }
+    assert all(by_kind.values()), "the build ran no tests"
+    assert {r["status"] for r in by_kind["test."] + by_kind["unit_test."]} == {"pass"}
+    assert_metrics_are_those_of(delivered, warehouse)
+
+
+def test_an_incremental_build_agrees_with_an_independent_count(
+    warehouse: Warehouse, delivered: list[Event]
+) -> None:
+    warehouse.insert(DELIVERIES[1])
+    delivered += DELIVERIES[1]
+    warehouse.dbt("run", *BUILT)
+    assert_metrics_are_those_of(delivered, warehouse)
+
+
+def test_a_build_that_was_killed_is_repeated_by_the_next(warehouse: Warehouse) -> None:
+    before = contents(warehouse)
+    # What a first build leaves that was killed while it inserted: a part of the rows, and no watermark.
+    for fact in FACTS:
+        warehouse.command(
+            f"delete from {warehouse.prefix}marts.{fact} where cityHash64(subject) % 2 = 0"
+            " settings lightweight_delete_mode = 'lightweight_update'"
+        )
+    warehouse.command(f"truncate table {warehouse.prefix}intermediate.watermarks")
+    assert contents(warehouse) != before
+    warehouse.dbt("run", *BUILT)
+    assert contents(warehouse) == before
+
+
+def test_building_from_zero_gives_the_same_rows(warehouse: Warehouse) -> None:
+    incremental = contents(warehouse)
+    assert all(incremental.values()), "an empty mart compares nothing"
+    warehouse.dbt("run", "--full-refresh", *BUILT)
+    assert contents(warehouse) == incremental
+
+
+def test_a_build_without_news_touches_no_fact(warehouse: Warehouse) -> None:
+    parts = "select table, name from system.parts where active and database = {database:String} order by all"
+    facts = {"database": f"{warehouse.prefix}marts"}
+    before = [r for r in warehouse.client.query(parts, facts).result_rows if r[0].startswith("fct_")]
+    warehouse.dbt("run", "--select", "fct_sessions", "fct_ratings", "fct_buddy_checkins")
+    after = [r for r in warehouse.client.query(parts, facts).result_rows if r[0].startswith("fct_")]
+    assert before == after

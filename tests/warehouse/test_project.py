@@ -1,0 +1,88 @@
+"""What the project says about itself is complete and true: columns, owners, privacy, contracts, docs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.warehouse.conftest import Warehouse
+
+TARGETS = ("clickhouse", "postgres")
+ERASURES = {"delete", "redact", "aggregate", "view", "retain"}
+PERSON_COLUMNS = {"person_id", "participant_id", "volunteer_id", "buddy_id"}
+
+Models = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def documented(filled_warehouse: Warehouse) -> Warehouse:
+    """A warehouse that is built and whose docs are generated, as the platform publishes them."""
+    for target in TARGETS:
+        filled_warehouse.dbt("docs", "generate", "--static", "--no-compile", target=target)
+    return filled_warehouse
+
+
+@pytest.fixture(scope="module")
+def models(documented: Warehouse) -> Models:
+    nodes = [node for target in TARGETS for node in documented.artifact(target, "manifest")["nodes"].values()]
+    return {node["unique_id"]: node for node in nodes if node["resource_type"] == "model"}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_docs_are_one_static_page(documented: Warehouse, target: str) -> None:
+    page = (documented.target_path(target) / "static_index.html").read_text()
+    names = [node["metadata"]["name"] for node in documented.artifact(target, "catalog")["nodes"].values()]
+    assert names
+    assert [name for name in names if name not in page] == []
+
+
+def test_descriptions_name_the_columns_that_are_there(documented: Warehouse, models: Models) -> None:
+    for target in TARGETS:
+        for unique_id, built in documented.artifact(target, "catalog")["nodes"].items():
+            described = models[unique_id]["columns"]
+            assert set(described) == set(built["columns"]), unique_id
+            assert [name for name, column in described.items() if not column["description"].strip()] == []
+
+
+def test_every_model_has_a_description_and_an_owner(models: Models) -> None:
+    assert [name for name, model in models.items() if not model["description"].strip()] == []
+    assert {model["config"]["meta"]["owner"] for model in models.values()} == {"impact-analytics"}
+
+
+def test_every_model_declares_whom_it_is_about(models: Models) -> None:
+    for name, model in models.items():
+        privacy = model["config"]["meta"]["privacy"]
+        assert privacy["erase"] in ERASURES, name
+        declared = set(privacy["subject_keys"].values())
+        pseudonyms = {c for c, column in model["columns"].items() if column["meta"].get("pii") == "pseudonym"}
+        # A column that names a person is a pseudonym, and a key by which that person can be found.
+        assert set(model["columns"]) & PERSON_COLUMNS == pseudonyms == declared, name
+
+
+def test_no_free_text_leaves_the_raw_events(models: Models) -> None:
+    words = {"feedback_text", "notes", "description", "reason_details", "data"}
+    assert [name for name, model in models.items() if words & set(model["columns"])] == []
+
+
+def test_every_mart_is_under_contract(models: Models) -> None:
+    marts = {name: model for name, model in models.items() if model["path"].startswith("marts/")}
+    assert marts
+    for name, mart in marts.items():
+        assert mart["config"]["contract"]["enforced"], name
+        assert all(column["data_type"] for column in mart["columns"].values()), name
+
+
+def test_every_mart_has_a_test_of_its_grain(documented: Warehouse, models: Models) -> None:
+    nodes = documented.artifact("clickhouse", "manifest")["nodes"].values()
+    tested = {
+        node["attached_node"] for node in nodes
+        if node["resource_type"] == "test" and node["test_metadata"]["name"] == "one_row_per"
+    }  # fmt: skip
+    assert {name for name, model in models.items() if model["path"].startswith("marts/")} == tested
+
+
+def test_the_published_mart_has_the_columns_of_its_copy(documented: Warehouse, models: Models) -> None:
+    mart = models["model.impact.metrics_company_period"]["columns"]
+    view = models["model.impact.mv_company_metrics"]["columns"]
+    assert [*mart, "data_version"] == list(view)
