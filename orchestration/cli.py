@@ -36,9 +36,7 @@ def up(
     if started.was_running:
         out.print(f"The platform in {layout.home} was running already.")
     else:
-        out.print(
-            f"{len(started.children)} processes are healthy after {time.monotonic() - started_at:.0f} s."
-        )
+        out.print(f"Everything is healthy after {time.monotonic() - started_at:.0f} s.")
     out.print(tables.welcome(layout, stores_only=stores_only))
 
 

@@ -20,7 +20,7 @@ ADVICE: tuple[tuple[str, str], ...] = (
      "Postgres' files are damaged. Restore {home}/postgres from a backup; or move it away to start empty."),
     (r"another Postgres \(pid",
      "A Postgres from an earlier start still runs: `impact down` stops it."),
-    (r"Cannot lock file|another server instance in same directory|CANNOT_OPEN_FILE.*lock",
+    (r"is in use by process",
      "Another process uses {home}/clickhouse: `impact down` stops what belongs to this platform."),
     (r"CHECKSUM_DOESNT_MATCH|CORRUPTED_DATA|BROKEN_",
      "ClickHouse's files are damaged. Restore {home}/clickhouse from a backup, or move it away to start"

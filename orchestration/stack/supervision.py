@@ -27,8 +27,7 @@ from orchestration.stack.layout import PROJECT, Layout
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's limit is 107 on Linux, 103 on macOS
 SETTLED_AFTER_S = 20  # who dies sooner is backed off; Dagster takes 10 s to find out that it cannot start
 START_RETRIES = 60  # adds up to half an hour of trying; then FATAL, until the next `impact up`
-# Then SIGKILL. Applications promise 10 s, and a run of Dagster is closed at the next start; a store may have much
-# to write.
+# Then SIGKILL. Applications promise 10 s; a store may have much to write.
 STOP_TIMEOUT_S = {"apps": 12, "stores": 60}
 LOG_BYTES, LOG_BACKUPS = 10 << 20, 3
 
