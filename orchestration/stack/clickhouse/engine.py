@@ -44,9 +44,9 @@ class Engine:
             facts = self._root.query("SELECT version(), serverTimezone()", "TSV").bytes().decode().split()
         except RuntimeError as error:
             os.close(self._lock)
+            reason = ClickHouseError.from_engine(error).message.rstrip(": .")
             raise DataFolderError(
-                f"the ClickHouse engine cannot open {self.folder}:"
-                f" {ClickHouseError.from_engine(error).message}. The engine's own words are above."
+                f"the ClickHouse engine cannot open {self.folder}: {reason}. Its own words are above."
                 " Restore the folder from a backup; or move it away to start empty, and load the data again"
             ) from error
         self.version, self.time_zone = facts
@@ -99,7 +99,8 @@ def _lock_folder(folder: Path) -> int:
 def _make_default_database_plain(root: Connection, folder: Path) -> None:
     # chDB opens `default` as an overlay in which any file of the machine passes for a table. A server has no
     # such thing, and it would let SQL read files. Attached again from its metadata it is an ordinary one.
-    if (folder / "metadata" / "default.sql").exists():
+    # It has metadata to attach from once it has held a table; before that it is empty, and made anew.
+    if os.path.lexists(folder / "metadata" / "default"):
         root.query("DETACH DATABASE default", "Null")
         root.query("ATTACH DATABASE default", "Null")
     else:
