@@ -69,14 +69,15 @@ class Engine:
         os.close(self._lock)
 
 
-_OURS = {"metadata", "metadata_dropped", "store", "data", "status", "tmp", "front"}
+_MARKS = {"front", "metadata", "store"}
+"""What tells a folder of the engine, ours or chDB's, from a stranger's."""
 
 
 def _lock_folder(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     entries = {entry.name for entry in folder.iterdir()}
-    if entries - _OURS and "store" not in entries:
-        strangers = ", ".join(sorted(entries - _OURS)[:5])
+    if entries and not entries & _MARKS:
+        strangers = ", ".join(sorted(entries)[:5])
         raise DataFolderError(
             f"{folder} is not a ClickHouse folder: it holds {strangers}. Give --data an empty folder"
         )
