@@ -10,6 +10,10 @@ from orchestration.freshness import Refresh, Watch, decide
 from orchestration.resources import Stores
 
 REFRESH_TAG = {"impact/refresh": "true"}
+# The sensor waits for a run that is under way. One whose process vanished together with the code server that
+# would have noticed is given up after this time, so that it is not waited for until the next restart.
+LONGEST_REFRESH = {"dagster/max_runtime": "3600"}
+LONGEST_REBUILD = {"dagster/max_runtime": "21600"}
 EVENTS = dg.AssetSelection.assets(["raw", "events"])
 BACKFILL = dg.AssetSelection.assets(["ingest", "backfilled_files"])
 REFERENCE = dg.AssetSelection.groups("reference")
@@ -37,14 +41,14 @@ catch_up_raw_events = dg.define_asset_job(
 refresh_warehouse = dg.define_asset_job(
     "refresh_warehouse",
     DOWNSTREAM,
-    tags=REFRESH_TAG,
+    tags=REFRESH_TAG | LONGEST_REFRESH,
     description="Bring marts, served tables, views and live streams up to date. The arrivals sensor runs it.",
 )
 
 rebuild_warehouse = dg.define_asset_job(
     "rebuild_warehouse",
     EVENTS | SLOW_CHECK | DOWNSTREAM,
-    tags=REFRESH_TAG,
+    tags=REFRESH_TAG | LONGEST_REBUILD,
     config=dg.RunConfig(ops={"warehouse": WarehouseConfig(full_refresh=True)}),
     description="Catch up, build every table from nothing (dbt --full-refresh) and publish what changed.",
 )

@@ -14,6 +14,6 @@ REBUILT_NIGHTLY = dg.FreshnessPolicy.time_window(
     fail_window=timedelta(hours=26), warn_window=timedelta(hours=25)
 )
 
-# One writer at a time for warehouse and served tables, whichever runs ask for it: the nightly rebuild,
-# a refresh and a hand-made run queue up per step (`concurrency.pools` in dagster.yaml).
+# One writer at a time for warehouse and served tables, whoever asks: the nightly rebuild, a refresh and
+# a hand-made run wait for each other in the queue (`concurrency.pools` in dagster.yaml).
 WAREHOUSE_POOL = "warehouse"

@@ -18,12 +18,12 @@ from orchestration.demo.ledger import GRAINS, Cell, Ledger, differences
 from orchestration.demo.population import Membership, Population, Volunteer
 from orchestration.demo.texts import Voice
 from orchestration.demo.window import Window
+from tests.demo.simulated import Simulated
 
 
 def test_the_same_seed_and_day_make_the_same_bytes_and_another_seed_others(simulated, tmp_path):
-    make = type(simulated)
-    assert make(tmp_path / "again").fingerprint() == simulated.fingerprint()
-    other = make(tmp_path / "other", seed=8)
+    assert Simulated(tmp_path / "again").fingerprint() == simulated.fingerprint()
+    other = Simulated(tmp_path / "other", seed=8)
     assert other.fingerprint() != simulated.fingerprint()
     mine = {str(c.company_id) for c in simulated.population.companies}
     assert mine.isdisjoint(str(c.company_id) for c in other.population.companies)

@@ -40,7 +40,9 @@ def metrics(events: Iterable[Event]) -> dict[Key, dict[str, Any]]:
         tally.active(event.companyid, event.time, event.data.participant_id, event.data.buddy_id)
     for event in of_type["buddy.checkin.completed"] + of_type["buddy.event.logged"]:
         match = matches.get(event.data.match_id)
-        company = event.companyid or (match.companyid if match else None)
+        # An event that knew its participant was attributed when it was written, be it to nobody.
+        came_early = event.data.participant_id is None
+        company = event.companyid or (match.companyid if match and came_early else None)
         participant = event.data.participant_id or (match.data.participant_id if match else None)
         tally.active(company, event.time, participant, match.data.buddy_id if match else None)
     for event in of_type["upskilling.course.completed"]:

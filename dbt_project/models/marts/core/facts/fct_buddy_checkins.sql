@@ -20,8 +20,13 @@ select
     checkins.checkin_id as checkin_id,
     checkins.subject as subject,
     checkins.match_id as match_id,
-    -- Written with the event, unless it came before its match: then the match says who it is about.
-    {{ known_or('checkins.company_id', 'matches.company_id') }} as company_id,
+    -- Written with the event, unless it came before its match: then the match says who it is about. An event that
+    -- knew its participant and has no company belongs to none: the buddy had left the company by then.
+    if(
+        checkins.participant_id = {{ no_id() }},
+        {{ known_or('checkins.company_id', 'matches.company_id') }},
+        checkins.company_id
+    ) as company_id,
     {{ known_or('checkins.participant_id', 'matches.participant_id') }} as participant_id,
     matches.buddy_id as buddy_id,
     checkins.checked_in_at as checked_in_at,

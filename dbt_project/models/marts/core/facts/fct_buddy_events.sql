@@ -20,8 +20,13 @@ select
     events.buddy_event_id as buddy_event_id,
     events.subject as subject,
     events.match_id as match_id,
-    -- Written with the event, unless it came before its match: then the match says who it is about.
-    {{ known_or('events.company_id', 'matches.company_id') }} as company_id,
+    -- Written with the event, unless it came before its match: then the match says who it is about. An event that
+    -- knew its participant and has no company belongs to none: the buddy had left the company by then.
+    if(
+        events.participant_id = {{ no_id() }},
+        {{ known_or('events.company_id', 'matches.company_id') }},
+        events.company_id
+    ) as company_id,
     {{ known_or('events.participant_id', 'matches.participant_id') }} as participant_id,
     matches.buddy_id as buddy_id,
     events.held_at as held_at,

@@ -20,8 +20,13 @@ select
     feedback.feedback_id as feedback_id,
     feedback.subject as subject,
     feedback.match_id as match_id,
-    -- Written with the event, unless it came before its match: then the match says who it is about.
-    {{ known_or('feedback.company_id', 'matches.company_id') }} as company_id,
+    -- Written with the event, unless it came before its match: then the match says who it is about. An event that
+    -- knew its participant and has no company belongs to none: the buddy had left the company by then.
+    if(
+        feedback.participant_id = {{ no_id() }},
+        {{ known_or('feedback.company_id', 'matches.company_id') }},
+        feedback.company_id
+    ) as company_id,
     {{ known_or('feedback.participant_id', 'matches.participant_id') }} as participant_id,
     matches.buddy_id as buddy_id,
     feedback.submitted_at as submitted_at,

@@ -1,0 +1,115 @@
+"""The demo ends with the ledger's numbers, in the API and in ClickHouse, also while processes are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from ingest.stores import clickhouse_client
+from orchestration.demo.ledger import Cell, differences
+from orchestration.stack import platform as stack_platform
+from orchestration.stack.layout import Layout, Ports
+from orchestration.stack.preparation import store_settings
+from orchestration.stack.status import status
+from tests.demo.simulated import NOW, Simulated
+
+SCALE = 0.1
+DEMO_S, RECOVERY_S = 420, 120
+
+_MARTS = "select * from marts.metrics_company_period"
+
+
+def test_a_new_platform_ends_with_the_ledgers_numbers_and_again_after_a_second_run(
+    platform: Layout, simulated: Simulated
+) -> None:
+    with started_demo(platform) as demo:
+        output = finished(demo)
+    assert "numbers served by the API equal the simulator's ledger" in output
+    assert "synthetic" in output
+    assert_marts_equal(platform, simulated)
+    with started_demo(platform) as demo:
+        finished(demo)
+    assert_marts_equal(platform, simulated)
+
+
+def test_every_process_killed_in_turn_during_the_demo_changes_no_number(
+    tmp_path: Path, simulated: Simulated
+) -> None:
+    layout = Layout.open(tmp_path / "home", Ports.free())
+    stack_platform.up(layout, print)
+    try:
+        with started_demo(layout) as demo:
+            wait_until(lambda: (layout.home / "demo.json").exists(), "the demo has begun", DEMO_S)
+            killed = [part.name for part in status(layout).parts if kill(layout, part.name, demo)]
+            output = finished(demo)
+        assert len(killed) == len(status(layout).parts)
+        assert "numbers served by the API equal the simulator's ledger" in output
+        assert_marts_equal(layout, simulated)
+    finally:
+        stack_platform.down(layout)
+
+
+@contextmanager
+def started_demo(layout: Layout) -> Iterator[subprocess.Popen[str]]:
+    impact = Path(sys.executable).with_name("impact")
+    command = [impact, "demo", "--scale", str(SCALE), "--now", NOW.isoformat()]
+    with subprocess.Popen(
+        command,
+        env={**os.environ, **layout.environment()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def finished(demo: subprocess.Popen[str]) -> str:
+    output, _ = demo.communicate(timeout=DEMO_S)
+    assert demo.returncode == 0, output
+    return output
+
+
+def kill(layout: Layout, name: str, demo: subprocess.Popen[str]) -> bool:
+    """Kill one part while the demo runs, and wait until the supervisor has brought it back."""
+    [part] = [part for part in status(layout).parts if part.name == name]
+    assert part.pid is not None
+    assert demo.poll() is None, f"the demo was over before {name} could be killed"
+    os.kill(part.pid, signal.SIGKILL)
+
+    def is_back() -> bool:
+        [now] = [now for now in status(layout).parts if now.name == name]
+        return now.is_healthy and now.pid != part.pid
+
+    wait_until(is_back, f"{name} is back", RECOVERY_S)
+    return True
+
+
+def assert_marts_equal(layout: Layout, simulated: Simulated) -> None:
+    with closing(clickhouse_client(store_settings(layout))) as client:
+        result = client.query(_MARTS)
+        rows = [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]
+    served: Mapping[Cell, dict[str, float | None]] = {
+        Cell(row["company_id"], row["period_grain"], row["period"]): row for row in rows
+    }
+    expected = simulated.ledger.expected()
+    assert list(differences(expected, dict(served))) == []
+    assert all(served[cell].keys() >= numbers.keys() for cell, numbers in expected.items())
+
+
+def wait_until(condition: Callable[[], bool], what: str, timeout_s: float) -> None:
+    give_up_at = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > give_up_at:
+            pytest.fail(f"not within {timeout_s} s: {what}")
+        time.sleep(0.2)
