@@ -34,7 +34,7 @@ STREAMS = (
     ),
     StreamConfig(
         name="UPDATES", subjects=["updates.>"], retention=RetentionPolicy.LIMITS, storage=StorageType.FILE,
-        allow_atomic=True, duplicate_window=120, max_age=DAY_S, max_bytes=GIB,
+        allow_atomic=True, duplicate_window=3600, max_age=DAY_S, max_bytes=GIB,
     ),
 )  # fmt: skip
 

@@ -54,7 +54,7 @@ rebuild_warehouse = dg.define_asset_job(
 )
 
 
-@dg.sensor(job=refresh_warehouse, minimum_interval_seconds=5, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(job=refresh_warehouse, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult:
     """Starts one refresh per burst of events or reference data, and repeats a failed one with back-off."""
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:

@@ -71,7 +71,12 @@ async def send_pending_updates(connection: psycopg.AsyncConnection, jetstream: J
             updates = await _next_batch(connection)
             if not updates:
                 return sent
-            await asyncio.gather(*(_send(jetstream, update) for update in updates))
+            # All settle before the first failure is raised: no message is left in flight behind a rollback.
+            outcomes = await asyncio.gather(
+                *(_send(jetstream, update) for update in updates), return_exceptions=True
+            )
+            for failure in filter(None, outcomes):
+                raise failure
             await connection.execute(
                 "delete from serving.update_outbox where update_id = any(%s)",
                 ([u.update_id for u in updates],),

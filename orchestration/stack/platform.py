@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import psutil
@@ -64,7 +64,7 @@ def up(layout: Layout, report: Report, *, stores_only: bool = False) -> Started:
                 if supervisor is None:
                     raise PlatformError(f"the supervisor has gone; see {layout.logs / 'supervisor.log'}")
                 settings.remember(layout, psutil.Process(supervisor.pid))
-                _start(layout, supervisor, children, report)
+                _start(layout, supervisor, children, report, is_fresh=True)
         except BaseException:
             _stop(layout)
             raise
@@ -89,23 +89,22 @@ def _resume(layout: Layout, supervisor: Supervisor, report: Report, *, stores_on
         )
     if stopped := [child for child in children if not states[child.name].is_up]:
         report(f"starting again: {', '.join(child.name for child in stopped)}")
-        _start(layout, supervisor, children, report)
+        _start(layout, supervisor, children, report, is_fresh=False)
     return Started(was_running=True, children=children)
 
 
-def _start(layout: Layout, supervisor: Supervisor, children: Sequence[Child], report: Report) -> None:
+def _start(
+    layout: Layout, supervisor: Supervisor, children: Sequence[Child], report: Report, *, is_fresh: bool
+) -> None:
     stores = [child for child in children if child.group == "stores"]
     rest = [child for child in children if child.group != "stores"]
     last = {child.name for child in dagster_services(layout)}
-    states = supervisor.states()
     # Reading the dbt project takes as long as starting the stores and needs none of them.
-    manifest = _parse_dbt_project(layout) if rest else None
-    _start_stage(layout, supervisor, stores, report)
-    for migration in prepare(layout):
-        report(f"applied {migration}")
-    if manifest:
-        _finish_parsing(manifest)
-    if rest and not any(states[child.name].is_up for child in rest):
+    with _dbt_manifests(layout) if rest else nullcontext():
+        _start_stage(layout, supervisor, stores, report)
+        for migration in prepare(layout):
+            report(f"applied {migration}")
+    if rest and is_fresh:  # else a run in progress may well be alive
         for run_id in lost_runs.close(layout):
             report(f"closed run {run_id}, which died with the platform")
     _start_stage(layout, supervisor, [child for child in rest if child.name not in last], report)
@@ -143,15 +142,19 @@ def _start_stage(layout: Layout, supervisor: Supervisor, children: Sequence[Chil
             time.sleep(POLL_S)
 
 
-def _parse_dbt_project(layout: Layout) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def _dbt_manifests(layout: Layout) -> Iterator[None]:
+    """Parse the dbt project beside the block; both are done at its end."""
+    with subprocess.Popen(
         [sys.executable, "-m", "orchestration.dbt", "parse"], env=platform_environment(layout), cwd=PROJECT,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-
-
-def _finish_parsing(process: subprocess.Popen[str]) -> None:
-    output, _ = process.communicate()
+    ) as process:  # fmt: skip
+        try:
+            yield
+        except BaseException:
+            process.kill()
+            raise
+        output, _ = process.communicate()
     if process.returncode:
         raise PlatformError(f"dbt cannot read the project in {PROJECT / 'dbt_project'}:\n{output[-3000:]}")
 

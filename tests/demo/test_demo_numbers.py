@@ -22,7 +22,7 @@ from orchestration.stack.status import status
 from tests.demo.simulated import NOW, Simulated
 
 SCALE = 0.1
-DEMO_S, RECOVERY_S = 600, 180
+DEMO_S, RECOVERY_S = 900, 240
 
 _MARTS = "select * from marts.metrics_company_period"
 

@@ -20,7 +20,7 @@ def failed(ended_at: float = 100) -> Refresh:
 
 
 class Sensor:
-    """The sensor as Dagster runs it: a look every five seconds, remembering what it said to remember."""
+    """The sensor as Dagster runs it: a look every ten seconds, remembering what it said to remember."""
 
     def __init__(self, *refreshes: Refresh) -> None:
         self.refreshes = list(refreshes)

@@ -141,6 +141,30 @@ def test_a_foreign_folder_is_refused_and_left_alone(fresh: FrontProcess):
     assert [entry.name for entry in fresh.folder.iterdir()] == ["PG_VERSION"]
 
 
+def test_a_folder_starts_again_in_every_state_of_its_databases(fresh: FrontProcess):
+    fresh.start().stop()  # nothing made yet
+    fresh.start().run("CREATE DATABASE d")
+    fresh.stop()
+    fresh.start().run("CREATE TABLE t (a UInt8) ENGINE = MergeTree ORDER BY a")
+    fresh.run("CREATE MATERIALIZED VIEW d.v ENGINE = MergeTree ORDER BY a AS SELECT a FROM default.t")
+    fresh.run("INSERT INTO t VALUES (1)")
+    fresh.stop()
+    fresh.start().run("INSERT INTO t VALUES (2)")
+    assert fresh.run("SELECT a FROM t ORDER BY a") == fresh.run("SELECT a FROM d.v ORDER BY a") == "1\n2\n"
+    assert fresh.run("SELECT engine FROM system.databases WHERE name = 'default'") == "Atomic\n"
+
+
+def test_a_damaged_part_is_set_aside_and_the_rest_is_served(fresh: FrontProcess):
+    fresh.start().run("CREATE TABLE t (a UInt8) ENGINE = MergeTree ORDER BY a")
+    fresh.run("INSERT INTO t VALUES (1)")
+    fresh.run("INSERT INTO t VALUES (2)")
+    fresh.kill()
+    (checksums,) = fresh.folder.glob("store/*/*/all_1_1_0/checksums.txt")
+    checksums.write_bytes(b"rubbish")
+    assert fresh.start().run("SELECT a FROM t") == "2\n"
+    assert fresh.run("SELECT reason FROM system.detached_parts") == "broken-on-start\n"
+
+
 def test_damaged_metadata_are_named(fresh: FrontProcess):
     fresh.start()
     fresh.run("CREATE DATABASE d")
@@ -149,7 +173,8 @@ def test_damaged_metadata_are_named(fresh: FrontProcess):
     (metadata,) = fresh.folder.glob("store/*/*/t.sql")
     metadata.write_text("rubbish")
     log = refusal(fresh)
-    assert "the ClickHouse engine cannot open" in log
+    assert f"Cannot parse definition from metadata file {metadata.relative_to(fresh.folder)}" in log
+    assert f"the ClickHouse engine cannot open {fresh.folder}" in log
     assert "Restore the folder from a backup" in log
 
 

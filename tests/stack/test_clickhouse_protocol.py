@@ -346,6 +346,12 @@ def test_a_client_that_leaves_has_its_query_cancelled(front: FrontProcess, http:
         front.wait_for_running(mark, 0)
 
 
+def test_an_argument_cannot_write_headers(http: httpx.Client):
+    answer = http.post("/", content="SELECT 1", params={"query_id": "a\r\nSet-Cookie: b"})
+    assert answer.headers["X-ClickHouse-Query-Id"] == "a??Set-Cookie: b"
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_an_unknown_path_and_method_are_refused(http: httpx.Client):
     assert refused(http.get("/nosuch")) == (60, 404)
     assert refused(http.delete("/")) == (48, 501)

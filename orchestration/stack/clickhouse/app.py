@@ -54,7 +54,7 @@ class Front:
         body: Body | None = None
         try:
             request = _read(scope)
-            headers.append((b"x-clickhouse-query-id", request.query_id.encode("latin-1", "replace")))
+            headers.append((b"x-clickhouse-query-id", _header(request.query_id)))
             body = Body(receive, request.content_coding, self._settings)
             self._authenticate(request)
             await self._serve(request, body, send, headers)
@@ -184,7 +184,7 @@ class Front:
         self, request: Request, answer: Answer, body: Body, send: Send, headers: Headers
     ) -> None:
         headers += [
-            (b"x-clickhouse-format", answer.output_format.encode("latin-1", "replace")),
+            (b"x-clickhouse-format", _header(answer.output_format)),
             (b"x-clickhouse-summary", answer.counters.summary()),
             (b"content-type", results.content_type(answer.output_format).encode()),
         ]
@@ -260,6 +260,11 @@ def _read(scope: MutableMapping[str, Any]) -> Request:
     if scope["method"] not in ("GET", "POST", "PUT"):
         raise ClickHouseError(48, "NOT_IMPLEMENTED", f"HTTP method {scope['method']} is not supported")
     return Request.read(scope["method"], scope["query_string"], scope["headers"])
+
+
+def _header(text: str) -> bytes:
+    # A line break from the client's argument would end the header and begin one of its choice.
+    return "".join(c if c.isprintable() else "?" for c in text).encode("latin-1", "replace")
 
 
 async def _send_whole(send: Send, status: int, headers: Headers, content: bytes) -> None:

@@ -40,13 +40,13 @@ class Engine:
         os.environ["TZ"] = "UTC"  # the engine takes its time zone from here and nowhere else
         try:
             self._root = _connect(f"{self.folder}?config-file={config}")
-            _make_default_database_plain(self._root)
+            _make_default_database_plain(self._root, self.folder)
             facts = self._root.query("SELECT version(), serverTimezone()", "TSV").bytes().decode().split()
         except RuntimeError as error:
             os.close(self._lock)
+            reason = ClickHouseError.from_engine(error).message.rstrip(": .")
             raise DataFolderError(
-                f"the ClickHouse engine cannot open {self.folder}:"
-                f" {ClickHouseError.from_engine(error).message}. The engine's own words are above."
+                f"the ClickHouse engine cannot open {self.folder}: {reason}. Its own words are above."
                 " Restore the folder from a backup; or move it away to start empty, and load the data again"
             ) from error
         self.version, self.time_zone = facts
@@ -69,14 +69,15 @@ class Engine:
         os.close(self._lock)
 
 
-_OURS = {"metadata", "metadata_dropped", "store", "data", "status", "tmp", "front"}
+_MARKS = {"front", "metadata", "store"}
+"""What tells a folder of the engine, ours or chDB's, from a stranger's."""
 
 
 def _lock_folder(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     entries = {entry.name for entry in folder.iterdir()}
-    if entries - _OURS and "store" not in entries:
-        strangers = ", ".join(sorted(entries - _OURS)[:5])
+    if entries and not entries & _MARKS:
+        strangers = ", ".join(sorted(entries)[:5])
         raise DataFolderError(
             f"{folder} is not a ClickHouse folder: it holds {strangers}. Give --data an empty folder"
         )
@@ -96,11 +97,11 @@ def _lock_folder(folder: Path) -> int:
     return descriptor
 
 
-def _make_default_database_plain(root: Connection) -> None:
+def _make_default_database_plain(root: Connection, folder: Path) -> None:
     # chDB opens `default` as an overlay in which any file of the machine passes for a table. A server has no
     # such thing, and it would let SQL read files. Attached again from its metadata it is an ordinary one.
-    # An empty one is made anew: chDB 4.4 cannot attach it again ("Cannot find UUID mapping").
-    if root.query("SELECT 1 FROM system.tables WHERE database = 'default' LIMIT 1", "TSV").bytes():
+    # It has metadata to attach from once it has held a table; before that it is empty, and made anew.
+    if os.path.lexists(folder / "metadata" / "default"):
         root.query("DETACH DATABASE default", "Null")
         root.query("ATTACH DATABASE default", "Null")
     else:

@@ -18,7 +18,7 @@ from orchestration.stack.clickhouse.request import Request
 from orchestration.stack.clickhouse.results import Counters
 from orchestration.stack.clickhouse.sql import Statement
 
-PIECE = 1 << 20
+PIECE = 2 << 20
 """Bytes handed over at once: the hop between threads is then negligible, and many clients still fit."""
 
 T = TypeVar("T")

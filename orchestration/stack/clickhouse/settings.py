@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, CliSuppress, SettingsConfigDict
 
 MIB = 1 << 20
 
@@ -18,7 +18,7 @@ class FrontSettings(BaseSettings):
     data: Path = Field(description="Folder of the engine's data; made if it is missing.")
     port: int = Field(ge=1, le=65535, description="Port on the loopback interface.")
     user: str = Field("default", min_length=1, description="The one user.")
-    password: SecretStr = Field(
+    password: CliSuppress[SecretStr] = Field(
         validation_alias="CLICKHOUSE_PASSWORD",
         min_length=8,
         description="The user's password, from the environment only. No default: a known password is none.",
