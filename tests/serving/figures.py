@@ -40,6 +40,8 @@ def create_views(connection: psycopg.Connection) -> None:
             config=lambda _config=config, **options: _config.update(options) or "",
             source=lambda schema, table: f"{schema}.{table}",
         )
+        # Another test of the run may have built the platform's own.
+        connection.execute(f"drop materialized view if exists serving.{model.stem}")
         connection.execute(f"create materialized view serving.{model.stem} as {select}")
         for index in config["indexes"]:
             kind = "unique index" if index["unique"] else "index"
