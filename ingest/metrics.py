@@ -6,6 +6,7 @@ from prometheus_client import Counter, Gauge
 
 RELAYED = Counter("webhook_relayed", "Deliveries moved from the inbox to JetStream")
 PROCESSED = Counter("webhook_processed", "Deliveries whose events are published", ["source", "kind"])
+RETRIED = Counter("webhook_retried", "Deliveries that failed and wait to be tried again", ["source", "kind"])
 DEAD_LETTERED = Counter(
     "webhook_dead_lettered", "Messages given up and kept as dead letters", ["source", "stage"]
 )

@@ -18,8 +18,7 @@ from ingest.dead_letters import DeadLetter
 from ingest.jetstream import Message, publish_all
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.webhooks.inbox import INBOX_CHANNEL
-from ingest.webhooks.signatures import signed_at
-from ingest.webhooks.sources import SOURCES
+from ingest.webhooks.sources import signed_at
 
 BATCH = 1_000
 BATCH_BYTES = 16 << 20  # bodies may have 1 MiB each, and a batch is held in memory
@@ -42,8 +41,6 @@ where inbox_id in (
 order by inbox_id
 for update skip locked
 """
-
-_SIGNATURE_HEADERS = {source.name: source.signature_header.decode("ascii") for source in SOURCES}
 
 
 class Relay:
@@ -94,7 +91,7 @@ def _message(row: asyncpg.Record) -> Message:
             payload=row["body"],
             original_headers=headers,
         ).message()
-    signed = signed_at(headers.get(_SIGNATURE_HEADERS[row["source"]], "").encode())
+    signed = signed_at(row["source"], headers)
     return AcceptedDelivery(
         source=row["source"],
         kind=row["kind"],

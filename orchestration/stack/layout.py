@@ -132,6 +132,7 @@ class Layout:
             "IMPACT_WEBHOOK_SECRET_KINTELL": self.secrets.webhook_secret_kintell,
             "IMPACT_WEBHOOK_SECRET_BUDDY": self.secrets.webhook_secret_buddy,
             "IMPACT_WEBHOOK_SECRET_UPSKILLING": self.secrets.webhook_secret_upskilling,
+            "IMPACT_WEBHOOK_SECRETS_KEY": self.secrets.webhook_secrets_key,
             **{f"IMPACT_PORT_{name.upper()}": str(port) for name, port in self.ports.model_dump().items()},
             **self.overrides,
             # The same two addresses in the pieces that dbt's profiles ask for.
