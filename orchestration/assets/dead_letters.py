@@ -1,7 +1,5 @@
 """Dead letters as a data engineer sees them: how many wait and why, and a job that processes them anew."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import datetime
 from typing import Any
