@@ -1,7 +1,7 @@
 {#- The newest version of every fact of one event type: one row per subject.
 
     A source corrects a fact by sending its subject again, so the version the source wrote last wins; of two written
-    in the same instant, the one with the greater event id, which follows from the content: whatever the order of
+    in the same instant, the one whose event id sorts last, which follows from the content: whatever the order of
     arrival, the result is one. Loading an event twice changes nothing but `loaded_at`.
     Filters on `subject` reach the table below the aggregation, which is what keeps incremental runs cheap.
 

@@ -15,7 +15,7 @@ from typing import Literal
 import asyncpg
 import msgspec
 from nats.js import JetStreamContext
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError
 
 from ingest.dead_letters import letters
 from ingest.dead_letters.letter import original_headers
@@ -29,6 +29,7 @@ Progress = Callable[[int], None]
 
 BATCH = 200
 SMALLEST_BATCHES_PER_S = 5  # a low rate goes in small steps, not in bursts
+_NO_SUCH_SEQUENCE = 10043  # the broker's code for a message that is not there
 _TRIED_BEFORE = (ATTEMPT, FIRST_ERROR, FIRST_FAILED_AT, REPLAY_OF)
 
 _BEGIN = """
@@ -133,8 +134,10 @@ async def _discard(js: JetStreamContext, ids: Sequence[int]) -> list[int]:
     async def delete(id_: int) -> bool:
         try:
             return await js.delete_msg(STREAM, id_)
-        except NotFoundError:
-            return False
+        except APIError as error:
+            if error.err_code == _NO_SUCH_SEQUENCE:
+                return False
+            raise
 
     deleted = await asyncio.gather(*(delete(id_) for id_ in ids))
     return [id_ for id_, was_there in zip(ids, deleted, strict=True) if was_there]

@@ -10,10 +10,13 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 
 import asyncpg
+from clickhouse_connect.driver.client import Client as ClickHouseClient
 from nats.aio.client import Client as NatsClient
 
 from ingest.dead_letters.index import DeadLetterIndex
 from ingest.jetstream import Message, Pull, publish_all
+from ingest.load_report import LoadReport
+from ingest.loader import Loader
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.normalise.normaliser import BATCH, DURABLE, RETRY_DURABLE, Normaliser
 from ingest.retries import ALL_DUE, RetryPolicy
@@ -39,6 +42,7 @@ class Pipeline:
 
     def __init__(self, pool: asyncpg.Pool, nats: NatsClient, *, base_s: float = 0.02) -> None:
         self.pool = pool
+        self.nats = nats
         self.js = nats.jetstream()
         self.normaliser = Normaliser(
             pool, self.js, ack_wait_s=2, retries=RetryPolicy(base_s=base_s, factor=1)
@@ -81,6 +85,17 @@ class Pipeline:
             while not await pull.has_settled(1 << 62):
                 if messages := await pull.fetch():
                     await self.index.keep(messages)
+
+    async def load(self, clickhouse: ClickHouseClient) -> LoadReport:
+        """Until everything in EVENTS is settled, as a loader that has just started."""
+        loader = Loader(self.pool, self.nats, clickhouse, ack_wait_s=2)
+        pull = await loader.pull(idle_s=0.2)
+        total = LoadReport()
+        async with aclosing(pull):
+            while not await pull.has_settled(1 << 62):
+                if messages := await pull.fetch():
+                    total += await loader.load(messages)
+        return total
 
     async def work(self) -> None:
         await self.normalise()
