@@ -1,12 +1,13 @@
-"""Moves accepted deliveries from Postgres to JetStream: publish, wait for the acknowledgements, then delete.
+"""Empties the inbox: deliveries go to the normaliser, are seen settled, and are then deleted.
 
-A crash in between publishes again; the delivery id as message id and the claim of each event id make that
-harmless. While NATS is away the inbox simply grows. Several relays may run: each takes rows no other holds.
+A crash in between hands them over again, which the claim of each event id makes harmless. While NATS is away
+the inbox simply grows. Several relays may run: each takes rows no other holds.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import asyncpg
@@ -45,10 +46,14 @@ for update skip locked
 """
 
 
+Take = Callable[[Sequence[AcceptedDelivery]], Awaitable[None]]
+
+
 class Relay:
-    def __init__(self, pool: asyncpg.Pool, js: JetStreamContext) -> None:
+    def __init__(self, pool: asyncpg.Pool, js: JetStreamContext, take: Take) -> None:
         self._pool = pool
         self._js = js
+        self._take = take
 
     async def run(self) -> None:
         """Move rows as they arrive until cancelled; raises when a store is away, with the rows in place."""
@@ -70,7 +75,9 @@ class Relay:
         async with self._pool.acquire() as connection, connection.transaction():
             rows = await connection.fetch(_TAKE, BATCH, BATCH_BYTES)
             if rows:
-                await publish_all(self._js, [_message(row) for row in rows])
+                accepted = [_delivery(row) for row in rows if row["problem"] is None]
+                await publish_all(self._js, [_dead_letter(row) for row in rows if row["problem"] is not None])
+                await self._take(accepted)
                 await connection.execute(
                     "delete from ingest.inbox where inbox_id = any($1::bigint[])",
                     [row["inbox_id"] for row in rows],
@@ -79,11 +86,11 @@ class Relay:
         return len(rows)
 
 
-def _message(row: asyncpg.Record) -> Message:
+def _delivery(row: asyncpg.Record) -> AcceptedDelivery:
     headers: dict[str, str] = msgspec.json.decode(row["headers"])
     signed = signed_at(row["source"], headers)
     request_headers: str = row["headers"]
-    delivery = AcceptedDelivery(
+    return AcceptedDelivery(
         source=row["source"],
         kind=row["kind"],
         delivery_id=row["delivery_id"],
@@ -92,10 +99,11 @@ def _message(row: asyncpg.Record) -> Message:
         body=row["body"],
         request_headers=request_headers if request_headers.isascii() else as_header(headers),
     )
-    message = delivery.message()
-    if row["problem"] is None:
-        return message
+
+
+def _dead_letter(row: asyncpg.Record) -> Message:
     metrics.DEAD_LETTERED.labels(row["source"], "receive", ErrorClass.PERMANENT).inc()
+    message = _delivery(row).message()
     return DeadLetter(
         source=row["source"],
         kind=row["kind"],

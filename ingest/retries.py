@@ -8,11 +8,10 @@ every restart. The ticket is unique per delivery and attempt: a schedule replace
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-
-from nats.aio.msg import Msg
 
 from ingest.failures import ErrorClass, class_of, reason_of
 from ingest.jetstream import Message
@@ -45,7 +44,7 @@ class RetryPolicy:
 class Failure:
     """One message that failed, with what its headers tell of the attempts before."""
 
-    message: Msg
+    message: Message
     source: str
     kind: str
     key: str  # source:delivery id, or where the message was
@@ -59,8 +58,8 @@ class Failure:
     replay_of: int | None
 
     @classmethod
-    def of(cls, message: Msg, error: BaseException, *, delivery_id_header: str) -> Failure:
-        headers = message.headers or {}
+    def of(cls, message: Message, error: BaseException, *, delivery_id_header: str) -> Failure:
+        headers = message.headers
         source, kind = message.subject.split(".")[-2:]
         delivery_id = headers.get(delivery_id_header)
         now = datetime.now(UTC)
@@ -70,7 +69,7 @@ class Failure:
             message=message,
             source=source,
             kind=kind,
-            key=f"{source}:{delivery_id}" if delivery_id else f"INBOX:{message.metadata.sequence.stream}",
+            key=f"{source}:{delivery_id}" if delivery_id else message.message_id,
             delivery_id=delivery_id,
             error_class=class_of(error),
             reason=reason,
@@ -93,10 +92,10 @@ class Failure:
         again = f"{self.key}:{self.replay_of or ''}:{self.attempt + 1}"
         return Message(
             subject=f"retry.wait.{sha256(again.encode()).hexdigest()[:32]}",
-            payload=self.message.data,
+            payload=self.message.payload,
             message_id=f"retry:{again}",
             headers={
-                **carried(self.message.headers or {}),
+                **carried(self.message.headers),
                 "Nats-Schedule": f"@at {due_at.astimezone(UTC).isoformat().replace('+00:00', 'Z')}",
                 "Nats-Schedule-Target": f"{DUE}.{self.source}.{self.kind}",
                 ATTEMPT: str(self.attempt + 1),
@@ -106,7 +105,7 @@ class Failure:
         )
 
 
-def carried(headers: dict[str, str]) -> dict[str, str]:
+def carried(headers: Mapping[str, str]) -> dict[str, str]:
     """A message's own headers, without those that told the broker what to do with it."""
     return {name: value for name, value in headers.items() if not name.startswith("Nats-")}
 

@@ -55,10 +55,10 @@ class DeadLetter:
             first_error=failure.first_error,
             first_failed_at=failure.first_failed_at,
             died_at=failure.failed_at,
-            payload=failure.message.data,
+            payload=failure.message.payload,
             return_subject=f"inbox.{failure.source}.{failure.kind}",
             replay_of=failure.replay_of,
-            original_headers=carried(failure.message.headers or {}),
+            original_headers=carried(failure.message.headers),
         )
 
     def message(self) -> Message:

@@ -1,12 +1,9 @@
-"""A delivery on its way from the inbox to the normaliser, as a message of the INBOX stream."""
+"""A delivery on its way to the normaliser, and as a message of INBOX or RETRY if it has to come again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from nats.aio.msg import Msg
 
 from ingest.jetstream import Message
 
@@ -50,9 +47,9 @@ class AcceptedDelivery:
         )
 
     @classmethod
-    def of(cls, message: Msg) -> AcceptedDelivery:
-        """Read it back; raises `UnprocessableDeliveryError` for a message that no relay has written."""
-        headers: Mapping[str, str] = message.headers or {}
+    def of(cls, message: Message) -> AcceptedDelivery:
+        """Read it back; raises `UnprocessableDeliveryError` for a message that is none of ours."""
+        headers = message.headers
         try:
             source, kind = message.subject.split(".")[-2:]  # `inbox.…`, or `retry.due.…` when it comes back
             return cls(
@@ -61,7 +58,7 @@ class AcceptedDelivery:
                 delivery_id=headers[DELIVERY_ID],
                 received_at=datetime.fromisoformat(headers[RECEIVED_AT]),
                 sent_at=datetime.fromisoformat(headers[SENT_AT]),
-                body=message.data,
+                body=message.payload,
             )
         except (KeyError, ValueError) as error:
             raise UnprocessableDeliveryError(

@@ -1,14 +1,16 @@
-"""Takes deliveries from INBOX, publishes their events to EVENTS, and settles every message one way.
+"""Turns deliveries into events on EVENTS, and settles every one of them in one of three ways.
 
-Into an event, into RETRY or into DEAD_LETTERS; while a store is away, back to where it was. What is due for
-another try comes from RETRY, in a loop of its own: it holds up no fresh delivery.
+As an event, in RETRY or in DEAD_LETTERS; while a store is away, not at all. Fresh deliveries come from the
+relay, straight from Postgres. What is due for another try comes from RETRY and what was redriven from INBOX,
+each in a loop of its own: it holds up no fresh delivery.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 
 import asyncpg
 import structlog
@@ -21,7 +23,7 @@ from ingest.events import encode
 from ingest.failures import is_store_away
 from ingest.jetstream import Message, Pull, acknowledge, hand_back, publish_all
 from ingest.normalise.batch import Claimed, Pool, events_of, settle
-from ingest.normalise.delivery import DELIVERY_ID, AcceptedDelivery
+from ingest.normalise.delivery import DELIVERY_ID, AcceptedDelivery, UnprocessableDeliveryError
 from ingest.normalise.draft import Draft
 from ingest.normalise.readers import draft_of
 from ingest.retries import ALL_DUE, Failure, RetryPolicy
@@ -44,6 +46,10 @@ where source = $1 and delivery_id = $2
 """
 
 
+# A delivery, and the message it is as, for when it has to go to the broker: few ever do.
+Given = tuple[AcceptedDelivery, Callable[[], Message]]
+
+
 class Normaliser:
     def __init__(
         self,
@@ -59,7 +65,7 @@ class Normaliser:
         self._retries = retries
 
     async def run(self) -> None:
-        """Work until cancelled; raises when a store is away, with the batch handed back."""
+        """Take what was redriven until cancelled; raises when a store is away, with the batch handed back."""
         await self._run("INBOX", DURABLE, None)
 
     async def run_retries(self) -> None:
@@ -77,40 +83,62 @@ class Normaliser:
                     await self.handle(messages)
 
     async def handle(self, messages: Sequence[Msg]) -> None:
-        """Settle every message; when a store is away, hand back what is not settled and raise."""
-        drafts: list[tuple[Msg, AcceptedDelivery, Draft]] = []
+        """Normalise the deliveries that messages hold; when a store is away, hand them back and raise."""
+        given: list[Given] = []
         try:
             for message in messages:
+                place = f"{message.metadata.stream}:{message.metadata.sequence.stream}"
+                original = Message(message.subject, message.data, place, message.headers or {})
                 try:
-                    delivery = AcceptedDelivery.of(message)
-                    drafts.append((message, delivery, draft_of(delivery)))
-                except Exception as error:  # whatever a reader does, it harms its own delivery alone
-                    await self._fail(message, error)
-            await self._normalise(drafts)
+                    given.append((AcceptedDelivery.of(original), partial(_same, original)))
+                except UnprocessableDeliveryError as error:
+                    await self._fail(original, error)
+            await self._normalise(given)
+            await acknowledge(messages)
         except Exception:
             await hand_back(messages, delay_s=HAND_BACK_S)
             raise
 
-    async def _normalise(self, drafts: Sequence[tuple[Msg, AcceptedDelivery, Draft]]) -> None:
+    async def take(self, deliveries: Sequence[AcceptedDelivery]) -> None:
+        """Return once every delivery is settled, so that its row may go; raises when a store is away.
+
+        Taking a delivery again, after a crash or a store's absence, changes nothing.
+        """
+        await self._normalise([(delivery, delivery.message) for delivery in deliveries])
+
+    async def _normalise(self, given: Sequence[Given]) -> None:
+        drafts: list[tuple[AcceptedDelivery, Draft]] = []
+        originals: list[Callable[[], Message]] = []
+        for delivery, original in given:
+            try:
+                drafts.append((delivery, draft_of(delivery)))
+            except Exception as error:  # whatever a reader does, it harms its own delivery alone
+                await self._fail(original(), error)
+            else:
+                originals.append(original)
+        await self._publish(drafts, originals)
+
+    async def _publish(
+        self, drafts: Sequence[tuple[AcceptedDelivery, Draft]], originals: Sequence[Callable[[], Message]]
+    ) -> None:
         if not drafts:
             return
-        deliveries = [delivery for _, delivery, _ in drafts]
+        deliveries = [delivery for delivery, _ in drafts]
         try:
-            normalised = await events_of(self._pool, [(delivery, draft) for _, delivery, draft in drafts])
+            normalised = await events_of(self._pool, drafts)
         except Exception as error:
             if await self._is_store_away(error):
                 raise
             if len(drafts) == 1:
-                await self._fail(drafts[0][0], error)
+                await self._fail(originals[0](), error)
                 return
             # One delivery spoils the transaction of all: halve until it stands alone.
             middle = len(drafts) // 2
-            await self._normalise(drafts[:middle])
-            await self._normalise(drafts[middle:])
+            await self._publish(drafts[:middle], originals[:middle])
+            await self._publish(drafts[middle:], originals[middle:])
             return
         await publish_all(self._js, [_message(one) for one in normalised.claimed])
         await settle(self._pool, deliveries, normalised)
-        await acknowledge(message for message, _, _ in drafts)
         metrics.count_by_kind(metrics.PROCESSED, deliveries)
         metrics.EVENTS_PUBLISHED.inc(len(normalised.claimed))
 
@@ -125,10 +153,10 @@ class Normaliser:
             return True
         return False
 
-    async def _fail(self, message: Msg, error: Exception) -> None:
-        """Have the message come again later, or keep it as a dead letter; then take it away.
+    async def _fail(self, message: Message, error: Exception) -> None:
+        """Have the delivery come again later, or keep it as a dead letter.
 
-        The copy is on the broker's disk before the original goes: a crash in between loses nothing.
+        Either is on the broker's disk before the original goes: a crash in between loses nothing.
         """
         failure = Failure.of(message, error, delivery_id_header=DELIVERY_ID)
         if failure.is_final(self._retries):
@@ -146,7 +174,10 @@ class Normaliser:
                 _FAILED, failure.source, failure.delivery_id, "retrying" if due_at else "dead",
                 failure.attempt, failure.reason, due_at,
             )  # fmt: skip
-        await acknowledge([message])
+
+
+def _same(message: Message) -> Message:
+    return message
 
 
 def _facts(failure: Failure) -> dict[str, object]:

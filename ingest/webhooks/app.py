@@ -36,6 +36,7 @@ _JSON = re.compile(rb"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?", re.IGNORE
 _KEPT_HEADERS = (b"content-type", b"user-agent", DELIVERY_ID_HEADER)
 _MOST_PROBLEMS_SHOWN = 50
 _LONGEST_PROBLEM = 5_000
+_LONGEST_KEPT_HEADER = 1_000
 
 
 class Receiver:
@@ -70,13 +71,13 @@ class Receiver:
         """Handle one request on a webhook path and count how it ended; None when the sender hung up."""
         kind, answer = await self._handle(route, scope, receive)
         labels = (route.source.name, kind or route.kind or UNKNOWN_KIND)
-        metrics.RECEIVED.labels(*labels).inc()
+        metrics.counter(metrics.RECEIVED, *labels).inc()
         if answer is answers.ACCEPTED:
-            metrics.ACCEPTED.labels(*labels).inc()
+            metrics.counter(metrics.ACCEPTED, *labels).inc()
         elif answer is answers.DUPLICATE:
-            metrics.DUPLICATE.labels(*labels).inc()
+            metrics.counter(metrics.DUPLICATE, *labels).inc()
         else:
-            metrics.FAILED.labels(*labels, answer.reason if answer else "hung_up").inc()
+            metrics.counter(metrics.FAILED, *labels, answer.reason if answer else "hung_up").inc()
         return answer
 
     async def _handle(
@@ -256,9 +257,10 @@ def _unauthorized(scheme: Scheme, verdict: Verdict) -> Answer:
 
 
 def _kept(headers: Mapping[bytes, bytes], names: Iterable[bytes]) -> dict[str, str]:
-    # Printable text only: Postgres refuses some control characters, and one header would spoil a whole group.
-    return {
-        name.decode("ascii"): "".join(c for c in headers[name].decode("latin-1") if c.isprintable())[:1000]
-        for name in names
-        if name in headers
-    }
+    return {name.decode("ascii"): _printable(headers[name]) for name in names if name in headers}
+
+
+def _printable(value: bytes) -> str:
+    # Postgres refuses some control characters, and one header would spoil a whole group.
+    text = value[:_LONGEST_KEPT_HEADER].decode("latin-1")
+    return text if text.isprintable() else "".join(c for c in text if c.isprintable())

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 RECEIVED = Counter("webhook_received", "Requests on a webhook path", ["source", "kind"])
@@ -20,3 +22,9 @@ COMMIT_SECONDS = Histogram(
 COMMIT_DELIVERIES = Histogram(
     "webhook_inbox_commit_deliveries", "Deliveries in one group commit", buckets=(1, 2, 5, 10, 50, 100, 500)
 )
+
+
+@cache
+def counter(of: Counter, *labels: str | None) -> Counter:
+    """The counter of these labels. Remembered, as looking it up costs a tenth of a request."""
+    return of.labels(*labels)

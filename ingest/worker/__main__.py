@@ -56,19 +56,19 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
                 Loader(pool, nats, clickhouse, ack_wait_s=settings.impact_ack_wait_s), reporter.add
             )
 
-    relay = Relay(pool, nats.jetstream())
     normaliser = Normaliser(
         pool,
         nats.jetstream(),
         ack_wait_s=settings.impact_ack_wait_s,
         retries=RetryPolicy(base_s=settings.impact_retry_base_s),
     )
+    relay = Relay(pool, nats.jetstream(), normaliser.take)
     index = DeadLetterIndex(pool, nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
     gauges = Gauges(pool, nats.jetstream())
     try:
         async with asyncio.TaskGroup() as parts:
             parts.create_task(supervisor.keep("relay", relay.run))
-            parts.create_task(supervisor.keep("normaliser", normaliser.run))
+            parts.create_task(supervisor.keep("redriven", normaliser.run))
             parts.create_task(supervisor.keep("retries", normaliser.run_retries))
             parts.create_task(supervisor.keep("loader", load))
             parts.create_task(supervisor.keep("dead-letters", index.run))
