@@ -1,9 +1,11 @@
-"""The relay hands over every inbox row and forgets it only afterwards."""
+"""The relay hands over every inbox row and forgets it only when it is settled."""
 
 from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import asyncpg
 import psycopg
@@ -12,7 +14,10 @@ from nats.aio.client import Client as NatsClient
 
 from ingest import relay as relay_module
 from ingest.jetstream import BrokerUnavailableError
+from ingest.normalise.delivery import AcceptedDelivery
+from ingest.normalise.normaliser import Normaliser
 from ingest.relay import Relay
+from tests.ingest.processes import session_completed
 
 
 def keep(postgres: psycopg.Connection, body: bytes = b"{}", problem: str | None = None) -> str:
@@ -37,30 +42,52 @@ def empty(postgres: psycopg.Connection) -> None:
 
 @pytest.mark.usefixtures("empty")
 class TestRelay:
-    async def test_a_row_becomes_a_message_and_goes(
+    async def test_a_row_is_handed_over_as_it_came_and_goes(
+        self, postgres: psycopg.Connection, pool: asyncpg.Pool, nats: NatsClient
+    ) -> None:
+        delivery_id = keep(postgres, b'{"a": 1}')
+        taken: list[AcceptedDelivery] = []
+
+        async def take(deliveries: Sequence[AcceptedDelivery]) -> None:
+            taken.extend(deliveries)
+
+        assert await Relay(pool, nats.jetstream(), take).move() == 1
+        assert waiting(postgres) == 0
+        [delivery] = taken
+        assert (delivery.origin, delivery.kind) == (f"kintell:{delivery_id}", "session-completed")
+        assert delivery.body == b'{"a": 1}'
+        assert delivery.sent_at == datetime(2025, 11, 13, 10, tzinfo=UTC)
+
+    async def test_a_row_that_cannot_become_an_event_is_kept_as_a_dead_letter_and_goes(
         self, postgres: psycopg.Connection, pool: asyncpg.Pool, nats: NatsClient
     ) -> None:
         delivery_id = keep(postgres, b'{"a": 1}')
         js = nats.jetstream()
-        before = (await js.stream_info("INBOX")).state.last_seq
-        assert await Relay(pool, js).move() == 1
+        await Relay(pool, js, Normaliser(pool, js).take).move()
         assert waiting(postgres) == 0
-        message = await js.get_msg("INBOX", seq=before + 1)
-        assert message.subject == "inbox.kintell.session-completed"
-        assert message.data == b'{"a": 1}'
-        assert message.headers["Nats-Msg-Id"] == f"kintell:{delivery_id}"
-        assert message.headers["Impact-Sent-At"] == "2025-11-13T10:00:00+00:00"
+        letter = await js.get_last_msg("DEAD_LETTERS", "dead.kintell.session-completed")
+        assert (letter.data, letter.headers["Impact-Delivery-Id"]) == (b'{"a": 1}', delivery_id)
+
+    async def test_a_row_stays_when_whoever_takes_it_fails(
+        self, postgres: psycopg.Connection, pool: asyncpg.Pool, nats: NatsClient
+    ) -> None:
+        keep(postgres)
+
+        async def take(_: Sequence[AcceptedDelivery]) -> None:
+            raise BrokerUnavailableError("not acknowledged")
+
+        with pytest.raises(BrokerUnavailableError):
+            await Relay(pool, nats.jetstream(), take).move()
+        assert waiting(postgres) == 1
 
     async def test_a_row_with_a_problem_becomes_a_dead_letter(
         self, postgres: psycopg.Connection, pool: asyncpg.Pool, nats: NatsClient
     ) -> None:
         keep(postgres, b"{", problem="JSON is malformed")
         js = nats.jetstream()
-        before = (await js.stream_info("INBOX")).state.last_seq
-        await Relay(pool, js).move()
+        await Relay(pool, js, Normaliser(pool, js).take).move()
         letter = await js.get_last_msg("DEAD_LETTERS", "dead.kintell.session-completed")
         assert (letter.data, letter.headers["Impact-Reason"]) == (b"{", "JSON is malformed")
-        assert (await js.stream_info("INBOX")).state.last_seq == before
 
     async def test_without_the_broker_the_rows_stay(
         self,
@@ -69,10 +96,11 @@ class TestRelay:
         nats: NatsClient,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        keep(postgres)
+        keep(postgres, json.dumps(session_completed()).encode())
+        js = nats.jetstream()
         await nats.close()
         with pytest.raises(BrokerUnavailableError):
-            await Relay(pool, nats.jetstream()).move()
+            await Relay(pool, js, Normaliser(pool, js).take).move()
         assert waiting(postgres) == 1
 
     async def test_two_relays_share_the_work_and_large_bodies_go_in_small_batches(
@@ -85,5 +113,5 @@ class TestRelay:
         monkeypatch.setattr(relay_module, "BATCH_BYTES", 2500)
         for _ in range(6):
             keep(postgres, b" " * 1000)
-        relay = Relay(pool, nats.jetstream())
+        relay = Relay(pool, nats.jetstream(), Normaliser(pool, nats.jetstream()).take)
         assert [await relay.move() for _ in range(3)] == [3, 3, 0]

@@ -15,8 +15,7 @@ import pytest
 from nats.aio.client import Client as NatsClient
 
 from ingest.events import Event, decode, entity_id
-from ingest.jetstream import Pull
-from ingest.normalise.normaliser import BATCH, DURABLE, Normaliser
+from ingest.normalise.normaliser import Normaliser
 from ingest.normalise.readers import READERS
 from ingest.relay import Relay
 from ingest.webhooks.sources import SOURCES
@@ -32,8 +31,7 @@ class Way:
 
     def __init__(self, pool: asyncpg.Pool, nats: NatsClient, senders: Callable[[str], AnySender]) -> None:
         self.js = nats.jetstream()
-        self._relay = Relay(pool, self.js)
-        self._normaliser = Normaliser(pool, self.js, ack_wait_s=5)
+        self._relay = Relay(pool, self.js, Normaliser(pool, self.js).take)
         self.sender = senders
 
     async def events(self, *sent: Sent) -> list[Event]:
@@ -44,13 +42,6 @@ class Way:
         before = (await self.js.stream_info("EVENTS")).state.last_seq
         while await self._relay.move():
             pass
-        pull = await Pull.open(
-            self.js, stream="INBOX", durable=DURABLE, ack_wait_s=5, batch=BATCH, idle_s=0.2, linger_s=0.02
-        )
-        while not await pull.has_settled(1 << 62):
-            if messages := await pull.fetch():
-                await self._normaliser.handle(messages)
-        await pull.aclose()
         last = (await self.js.stream_info("EVENTS")).state.last_seq
         messages = [await self.js.get_msg("EVENTS", seq=n) for n in range(before + 1, last + 1)]
         assert not [m for m in messages if b"@" in (m.data or b"")]

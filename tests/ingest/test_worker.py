@@ -74,7 +74,7 @@ def test_a_delivery_is_a_row_within_two_seconds(
         health = httpx.get(f"{worker.url}/healthz").json()
         assert health["status"] == "ok"
         assert set(health["parts"]) == {
-            "relay", "normaliser", "retries", "loader", "dead-letters", "gauges", "reporter",
+            "relay", "redriven", "retries", "loader", "dead-letters", "gauges", "reporter",
         }  # fmt: skip
         metrics = httpx.get(f"{worker.url}/metrics").text
         assert 'webhook_processed_total{kind="session-completed",source="kintell"}' in metrics
