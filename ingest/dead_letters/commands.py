@@ -176,9 +176,11 @@ def _settle(
         console.print("No dead letter that waits matches.")
         return
     gone = f"; {result.gone_count} had lost their bytes" if result.gone_count else ""
-    console.print(
-        f"{result.settled_count} dead letters {done}{gone}. Action {result.action_id} in the audit."
-    )
+    console.print(f"{_letters(result.settled_count)} {done}{gone}. Action {result.action_id} in the audit.")
+
+
+def _letters(count: int) -> str:
+    return f"{count} dead letter{'' if count == 1 else 's'}"
 
 
 def _filter(
