@@ -35,9 +35,9 @@ class PipelineClient(Client):
     def _parse_header_lines(raw: bytes) -> dict[str, str]:
         headers: dict[str, str] = {}
         for line in raw.split(b"\r\n"):
-            name, _, value = line.partition(b":")
+            name, colon, value = line.partition(b":")
             known = _KNOWN.get(name)
-            if known is not None:
+            if known is not None and colon:
                 headers[known] = value.strip().decode("utf-8", "replace")
             elif line:
                 headers.update(Client._parse_header_lines(line))
