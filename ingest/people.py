@@ -7,6 +7,7 @@ call, so two calls never wait for each other in a circle, while several calls in
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -25,11 +26,12 @@ where provider = $1 and external_id = any($2::text[])
 """
 
 # The identity is claimed before the person is made (its foreign key is checked when the statement ends), so
-# that whoever loses the race leaves no orphan. Ids are random: a hash of an email could be guessed.
+# that whoever loses the race leaves no orphan. Ids are random: a hash of an email could be guessed. An id
+# that comes with a person is one more name of that person.
 CREATE_MISSING = """
 with candidate as (
-    select external_id, gen_random_uuid() as person_id
-    from unnest($2::text[]) as wanted (external_id)
+    select external_id, coalesce(person_id, gen_random_uuid()) as person_id, person_id is null as is_unknown
+    from unnest($2::text[], $3::uuid[]) as wanted (external_id, person_id)
     where not exists (
         select from ingest.person_identities as known
         where known.provider = $1 and known.external_id = wanted.external_id
@@ -39,9 +41,10 @@ claimed as (
     insert into ingest.person_identities (provider, external_id, person_id)
     select $1, external_id, person_id from candidate order by external_id
     on conflict (provider, external_id) do nothing
-    returning person_id
+    returning external_id
 )
-insert into ingest.people (person_id) select person_id from claimed
+insert into ingest.people (person_id)
+select person_id from claimed inner join candidate using (external_id) where is_unknown
 """
 
 INTRODUCE = """
@@ -78,14 +81,19 @@ async def resolve_people(
     connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy,
     provider: Provider,
     external_ids: Iterable[str],
+    same_as: Mapping[str, UUID] = MappingProxyType({}),
 ) -> dict[str, UUID]:
-    """The person of each id as given; unknown ones become pending people. Safe while others do the same."""
+    """The person of each id as given; unknown ones become pending people. Safe while others do the same.
+
+    An unknown id in `same_as` becomes one more id of the person given there. A known one stays whose it is.
+    """
     wanted = _wanted(provider, external_ids)
     found = {
         row[0]: row[1] for row in await connection.fetch(RESOLVE, provider, sorted(set(wanted.values())))
     }
     if missing := _missing(wanted, found):
-        await connection.execute(CREATE_MISSING, provider, missing)
+        people = {normalise_external_id(provider, given): person for given, person in same_as.items()}
+        await connection.execute(CREATE_MISSING, provider, missing, [people.get(one) for one in missing])
         # A second look, since another transaction may have made some of them in between.
         found.update((row[0], row[1]) for row in await connection.fetch(RESOLVE, provider, missing))
     return _as_given(wanted, found)
@@ -101,7 +109,7 @@ def resolve_people_blocking(
             cursor.execute(RESOLVE, (provider, sorted(set(wanted.values())))).fetchall()
         )
         if missing := _missing(wanted, found):
-            cursor.execute(CREATE_MISSING, (provider, missing))
+            cursor.execute(CREATE_MISSING, (provider, missing, [None] * len(missing)))
             found.update(cursor.execute(RESOLVE, (provider, missing)).fetchall())
     return _as_given(wanted, found)
 

@@ -20,8 +20,7 @@ from ingest.failures import ErrorClass
 from ingest.jetstream import Message, publish_all
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.webhooks.inbox import INBOX_CHANNEL
-from ingest.webhooks.signatures import signed_at
-from ingest.webhooks.sources import SOURCES
+from ingest.webhooks.sources import signed_at
 
 BATCH = 1_000
 BATCH_BYTES = 16 << 20  # bodies may have 1 MiB each, and a batch is held in memory
@@ -44,8 +43,6 @@ where inbox_id in (
 order by inbox_id
 for update skip locked
 """
-
-_SIGNATURE_HEADERS = {source.name: source.signature_header.decode("ascii") for source in SOURCES}
 
 
 class Relay:
@@ -84,7 +81,7 @@ class Relay:
 
 def _message(row: asyncpg.Record) -> Message:
     headers: dict[str, str] = msgspec.json.decode(row["headers"])
-    signed = signed_at(headers.get(_SIGNATURE_HEADERS[row["source"]], "").encode())
+    signed = signed_at(row["source"], headers)
     request_headers: str = row["headers"]
     delivery = AcceptedDelivery(
         source=row["source"],

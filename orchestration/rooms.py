@@ -50,6 +50,16 @@ ROOM_COMMANDS = (
     ),
     RoomCommand("keys revoke", "ingest.api_key_commands:revoke", "Take an API key out of force."),
     RoomCommand(
+        "webhooks rotate",
+        "ingest.webhooks.secret_commands:rotate",
+        "Give a source a new secret; the old ones end after a while.",
+    ),
+    RoomCommand(
+        "webhooks secrets",
+        "ingest.webhooks.secret_commands:secrets",
+        "List the secrets of every source, without the secrets themselves.",
+    ),
+    RoomCommand(
         "webhooks send-sample", "orchestration.sample_webhook:send", "Sign one Kintell webhook and send it."
     ),
 )

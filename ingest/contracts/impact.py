@@ -1,4 +1,4 @@
-"""impact.*: deliveries of a company's numbers to its CSR suite. Aggregates only, no person."""
+"""impact.*: deliveries of a company's numbers to its CSR suite, and what it says of them. No person."""
 
 from __future__ import annotations
 
@@ -116,3 +116,28 @@ class ImpactDeliveryExhausted(EventData, kw_only=True, frozen=True):
     attempts: Attempt
     last_error: str
     exhausted_at: UtcTime
+
+
+CallbackOutcome = Literal["received", "processed", "failed", "retrying"]
+
+
+@event(
+    "impact.callback.received",
+    subject="impact-callback/<platform>/<provider reference>/<provider event>",
+    time="occurred_at",
+    sent_by="Callbacks of the CSR suites (Benevity, Goodera, Workday)",
+)
+class ImpactCallbackReceived(EventData, kw_only=True, frozen=True):
+    """A CSR suite told us what became of something we delivered to it."""
+
+    platform: Platform
+    provider_event: Annotated[Name, Meta(description="As the suite calls it, e.g. data.processed")]
+    provider_reference: Annotated[Name, Meta(description="The suite's id of what it is about")]
+    outcome: CallbackOutcome
+    delivery_id: Annotated[UUID, Meta(description="Our delivery, where the suite returns its id")] | None = (
+        None
+    )
+    provider_tenant: Annotated[Name, Meta(description="The company's id at the suite")] | None = None
+    error_code: Name | None = None
+    error: Annotated[str, Meta(max_length=500)] | None = None
+    occurred_at: UtcTime

@@ -12,7 +12,7 @@ from ingest.attribution import attribute
 from ingest.events import Event, new_event
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.normalise.draft import Draft
-from ingest.people import resolve_people
+from ingest.normalise.lookup import look_up, remember_matches, source_time_of
 
 Pool = asyncpg.Pool
 Connection = asyncpg.pool.PoolConnectionProxy
@@ -72,19 +72,18 @@ class Normalised(NamedTuple):
 async def events_of(pool: Pool, drafts: Sequence[tuple[AcceptedDelivery, Draft]]) -> Normalised:
     """Resolve people and companies and claim the event ids, all or nothing."""
     async with pool.acquire() as connection, connection.transaction():
-        people = await resolve_people(
-            connection, "email", {email for _, draft in drafts for email in draft.emails}
-        )
-        asked = [(draft, draft.question(people)) for _, draft in drafts if draft.question]
+        known = await look_up(connection, [draft for _, draft in drafts])
+        asked = [(draft, draft.question(known)) for _, draft in drafts if draft.question]
         answers = await attribute(connection, [question for _, question in asked]) if asked else []
+        await remember_matches(connection, known, [draft for draft, _ in asked], answers)
         company = {id(draft): answer for (draft, _), answer in zip(asked, answers, strict=True)}
         events = [
             new_event(
-                draft.data(people),
-                subject=draft.subject,
+                draft.data(known),
+                subject=draft.subject_of(known),
                 company_id=company.get(id(draft)),
                 source=draft.source,
-                source_time=delivery.sent_at,
+                source_time=source_time_of(draft, delivery.sent_at),
                 origin=delivery.origin,
                 correlation_id=delivery.origin,
             )

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import structlog
 import uvicorn
 
 from ingest import logs
 from ingest.webhooks.app import Receiver
 from ingest.webhooks.inbox import Inbox
+from ingest.webhooks.secrets import SecretBook
 from ingest.webhooks.settings import ReceiverSettings
-from ingest.webhooks.sources import SOURCES
 
 
 def main() -> None:
     logs.configure("receiver")
-    log = structlog.get_logger("ingest.webhooks")
     settings = ReceiverSettings()
-    secrets = settings.secrets()
-    for source in SOURCES:
-        if secrets[source.name]:
-            log.info("source ready", source=source.name, secrets=len(secrets[source.name]))
-        else:
-            log.warning(
-                "source refused: it has no secret", source=source.name, set_variable=source.secret_variable
-            )
+    secrets = SecretBook(settings.secrets(), settings.connect, settings.sealer())
     uvicorn.run(
-        Receiver(Inbox(settings.connect), secrets),
+        Receiver(Inbox(settings.connect), secrets, settings.limits()),
         host=settings.impact_host,
         port=settings.impact_port_webhooks,
         loop="uvloop",

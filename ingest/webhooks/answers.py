@@ -94,7 +94,15 @@ CONFLICT = problem(
     HTTPStatus.CONFLICT, "conflict",
     "This delivery id was accepted before with another body. Send changed content under a new delivery id.",
 )  # fmt: skip
+RATE_LIMITED = problem(
+    HTTPStatus.TOO_MANY_REQUESTS, "rate_limit",
+    "This source sends more than its limit allows. Send this delivery again after a moment.",
+    headers=[(b"retry-after", b"1")],  # the bucket holds a second's worth, so a second is enough
+)  # fmt: skip
 OVERLOADED = unavailable("overloaded", "Too many deliveries wait to be stored. Send this one again later.")
 INBOX_AWAY = unavailable(
     "unavailable", "The delivery could not be confirmed as stored. Send it again with the same delivery id."
+)
+SECRETS_UNKNOWN = unavailable(
+    "unavailable", "The secrets of this source could not be read yet. Send this delivery again later."
 )

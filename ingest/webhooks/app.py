@@ -6,26 +6,26 @@ A framework's routing and validation would cost three times the work of the requ
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from ingest.webhooks import answers, metrics
 from ingest.webhooks.answers import Answer, Send
-from ingest.webhooks.contracts import problems_in
+from ingest.webhooks.contracts import FieldProblem, problems_in
 from ingest.webhooks.inbox import Delivery, Inbox, InboxOverloadedError, InboxUnavailableError, Outcome
-from ingest.webhooks.signatures import Verdict
-from ingest.webhooks.sources import Route, Source, routes
-
-log = structlog.get_logger(__name__)
+from ingest.webhooks.limits import TokenBucket
+from ingest.webhooks.schemes import DELIVERY_ID, Scheme
+from ingest.webhooks.secrets import SecretBook, how_to_set
+from ingest.webhooks.signatures import TOLERANCE_S, Claim, Verdict, judge
+from ingest.webhooks.sources import DELIVERY_ID_HEADER, UNKNOWN_KIND, Route, Source, routes
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Headers = dict[bytes, bytes]
 
 LARGEST_BODY = 1 << 20
 # A body over the limit is still read this far, so that its sender sees the 413 and not a reset connection.
@@ -33,24 +33,27 @@ LARGEST_DISCARDED_BODY = 8 << 20
 BODY_TIMEOUT_S = 20
 
 _JSON = re.compile(rb"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
-_DELIVERY_ID = re.compile(rb"[!-~]{1,200}")
-_KEPT_HEADERS = (b"content-type", b"user-agent")
+_KEPT_HEADERS = (b"content-type", b"user-agent", DELIVERY_ID_HEADER)
+_MOST_PROBLEMS_SHOWN = 50
+_LONGEST_PROBLEM = 5_000
 
 
 class Receiver:
-    """Verifies, checks and stores deliveries. `secrets` holds each source's active secrets by its name."""
+    """Verifies, checks and stores deliveries. `limits` are the most deliveries per second of each source."""
 
     def __init__(
         self,
         inbox: Inbox,
-        secrets: Mapping[str, Sequence[bytes]],
+        secrets: SecretBook,
+        limits: Mapping[str, float],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._inbox = inbox
         self._secrets = secrets
+        self._buckets = {source: TokenBucket(per_second) for source, per_second in limits.items()}
         self._clock = clock
         self._routes = routes()
-        self._committing: asyncio.Task[None] | None = None
+        self._background: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -65,9 +68,9 @@ class Receiver:
 
     async def _take(self, route: Route, scope: Mapping[str, Any], receive: Receive) -> Answer | None:
         """Handle one request on a webhook path and count how it ended; None when the sender hung up."""
-        labels = (route.source.name, route.kind)
+        kind, answer = await self._handle(route, scope, receive)
+        labels = (route.source.name, kind or route.kind or UNKNOWN_KIND)
         metrics.RECEIVED.labels(*labels).inc()
-        answer = await self._handle(route, scope, receive)
         if answer is answers.ACCEPTED:
             metrics.ACCEPTED.labels(*labels).inc()
         elif answer is answers.DUPLICATE:
@@ -76,44 +79,53 @@ class Receiver:
             metrics.FAILED.labels(*labels, answer.reason if answer else "hung_up").inc()
         return answer
 
-    async def _handle(self, route: Route, scope: Mapping[str, Any], receive: Receive) -> Answer | None:
+    async def _handle(
+        self, route: Route, scope: Mapping[str, Any], receive: Receive
+    ) -> tuple[str | None, Answer | None]:
+        """The kind of the delivery, once it is known, and the answer."""
         if scope["method"] != "POST":
-            return answers.METHOD_NOT_ALLOWED
-        source = route.source
-        if not (secrets := self._secrets.get(source.name)):
-            return answers.unavailable(
-                "no_secret",
-                f"This receiver has no secret for {source.name}; its operator sets {source.secret_variable}.",
-            )
-        headers: Headers = dict(scope["headers"])
+            return None, answers.METHOD_NOT_ALLOWED
+        source, now = route.source, self._clock()
+        active = self._secrets.active(source.name, now)
+        if not active.ids:
+            return None, self._no_secret(source)
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         if not _JSON.fullmatch(headers.get(b"content-type", b"")) or b"content-encoding" in headers:
-            return answers.WRONG_CONTENT_TYPE
+            return None, answers.WRONG_CONTENT_TYPE
         try:
             body = await _read_body(receive)
         except BodyTooLargeError:
-            return _too_large()
+            return None, _too_large()
         except TimeoutError:
-            return answers.BODY_TOO_SLOW
+            return None, answers.BODY_TOO_SLOW
         if body is None:
-            return None
-        verdict = source.verify(
-            headers.get(source.signature_header), body, secrets=secrets, now=int(self._clock())
-        )
-        if verdict is not Verdict.VALID:
-            return _unauthorized(source, verdict)
-        # Only an authentic sender learns anything about ids and bodies.
-        delivery_id = headers.get(source.delivery_id_header, b"")
-        if not _DELIVERY_ID.fullmatch(delivery_id):
-            return answers.BAD_DELIVERY_ID
-        problems = problems_in(body, route.decoder)
+            return None, None
+        scheme = source.scheme_of(headers)
+        claim = scheme.read(headers)
+        if isinstance(claim, Verdict):
+            return None, _unauthorized(scheme, claim)
+        verdict, key = judge(claim, body, keys=scheme.keys(active.keys), now=int(now))
+        if key is None:
+            return None, _unauthorized(scheme, verdict)
+        # Only an authentic sender learns anything about ids and bodies, and only it can use up its allowance.
+        self._secrets.note_use(active.ids[key])
+        if self._buckets[source.name].wait_s(time.monotonic()):
+            return None, answers.RATE_LIMITED
+        delivery_id = _delivery_id(source, claim, headers, body)
+        if delivery_id is None:
+            return None, answers.BAD_DELIVERY_ID
+        kind, problems = _kind_and_problems(route, body)
         delivery = Delivery(
             source=source.name,
-            kind=route.kind,
-            delivery_id=delivery_id.decode("ascii"),
-            headers=_kept(headers, (*_KEPT_HEADERS, source.signature_header)),
+            kind=kind,
+            delivery_id=delivery_id,
+            headers=_kept(headers, (*_KEPT_HEADERS, *source.kept_headers)),
             body=body,
-            problem="; ".join(map(str, problems)) or None,
+            problem="; ".join(map(str, problems))[:_LONGEST_PROBLEM] or None,
         )
+        return kind, await self._store(delivery, problems)
+
+    async def _store(self, delivery: Delivery, problems: Sequence[FieldProblem]) -> Answer:
         try:
             outcome = await self._inbox.put(delivery)
         except InboxOverloadedError:
@@ -129,8 +141,16 @@ class Receiver:
         return answers.problem(
             HTTPStatus.UNPROCESSABLE_ENTITY, "schema",
             "The body does not keep its contract. Correct it and send it again; the delivery id may stay.",
-            fields=problems,
+            fields=problems[:_MOST_PROBLEMS_SHOWN],
         )  # fmt: skip
+
+    def _no_secret(self, source: Source) -> Answer:
+        if not self._secrets.is_loaded:
+            return answers.SECRETS_UNKNOWN
+        return answers.unavailable(
+            "no_secret",
+            f"This receiver has no secret for {source.name}. Its operator can {how_to_set(source.name)}.",
+        )
 
     async def _operations(self, path: str) -> Answer:
         if path == "/healthz":
@@ -149,12 +169,16 @@ class Receiver:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self._committing = asyncio.create_task(self._inbox.run(), name="inbox")
+                self._background = [
+                    asyncio.create_task(self._inbox.run(), name="inbox"),
+                    asyncio.create_task(self._secrets.run(), name="secrets"),
+                ]
+                await self._secrets.wait_for_first_attempt()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                if self._committing is not None:
-                    self._committing.cancel()
-                    await asyncio.wait([self._committing])
+                for task in self._background:
+                    task.cancel()
+                await asyncio.wait(self._background)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -196,22 +220,42 @@ def _too_large() -> Answer:
     )  # fmt: skip
 
 
-_WHY_UNAUTHORIZED = {
-    Verdict.MISSING: "The {header} header is missing.",
-    Verdict.MALFORMED: "The {header} header is not of the form t=<unix seconds>,v1=<64 hex digits>.",
-    Verdict.STALE: "The signature's time is more than 300 s from now. Sign when sending, by a right clock.",
-    Verdict.MISMATCH: "No signature matches. Take HMAC-SHA256 of '<t>.' and the raw body with our secret.",
-}
+def _delivery_id(source: Source, claim: Claim, headers: Mapping[bytes, bytes], body: bytes) -> str | None:
+    """The id by which copies of this delivery are recognised; None if the sender has to name one."""
+    if claim.delivery_id is not None:
+        return claim.delivery_id.decode("ascii")
+    if source.delivery_id_header is None:
+        return f"body-{hashlib.sha256(body).hexdigest()}"
+    given = headers.get(source.delivery_id_header, b"")
+    return given.decode("ascii") if DELIVERY_ID.fullmatch(given) else None
 
 
-def _unauthorized(source: Source, verdict: Verdict) -> Answer:
-    header = source.signature_header.decode("ascii").title()
-    return answers.problem(
-        HTTPStatus.UNAUTHORIZED, f"signature_{verdict}", _WHY_UNAUTHORIZED[verdict].format(header=header)
-    )
+def _kind_and_problems(route: Route, body: bytes) -> tuple[str, list[FieldProblem]]:
+    source = route.source
+    if route.kind is None:
+        kind = source.kind_of(body)
+    else:
+        kind = source.kind_on_path(route.kind, body) if source.kind_on_path else route.kind
+    if isinstance(kind, FieldProblem):
+        return UNKNOWN_KIND, [kind]
+    return kind, problems_in(body, source.decoders[kind])
 
 
-def _kept(headers: Headers, names: Iterable[bytes]) -> dict[str, str]:
+def _unauthorized(scheme: Scheme, verdict: Verdict) -> Answer:
+    header = scheme.headers[0].decode("ascii").title()
+    others = " and ".join(name.decode("ascii").title() for name in scheme.headers[1:])
+    why = {
+        Verdict.MISSING: f"{header} is missing" + (f", or {others}." if others else "."),
+        Verdict.MALFORMED: f"{header} is not of the form {scheme.form}"
+        + (f", or {others} is not what it should be." if others else "."),
+        Verdict.STALE: f"The signed time is more than {TOLERANCE_S} s from now."
+        " Sign when sending, by a right clock.",
+        Verdict.MISMATCH: f"No signature matches. Take HMAC-SHA256 of {scheme.signs} with our secret.",
+    }
+    return answers.problem(HTTPStatus.UNAUTHORIZED, f"signature_{verdict}", why[verdict])
+
+
+def _kept(headers: Mapping[bytes, bytes], names: Iterable[bytes]) -> dict[str, str]:
     # Printable text only: Postgres refuses some control characters, and one header would spoil a whole group.
     return {
         name.decode("ascii"): "".join(c for c in headers[name].decode("latin-1") if c.isprintable())[:1000]

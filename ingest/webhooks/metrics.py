@@ -1,4 +1,7 @@
-"""What the receiver counts. Labels are declared sources, kinds and reasons, so their number is bounded."""
+"""What the receiver counts. Labels are declared sources, kinds and reasons, so their number is bounded.
+
+`webhook_processed_total`, `webhook_retried_total` and `webhook_dead_lettered_total` are the worker's.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ import msgspec
 
 from ingest.webhooks.kintell import SessionCompleted
 from ingest.webhooks.signatures import sign
-from ingest.webhooks.sources import KINTELL
 
 TIMEOUT_S = 10
 
@@ -57,8 +56,8 @@ def send_sample(
         data=body,
         headers={
             "Content-Type": "application/json",
-            KINTELL.delivery_id_header.decode(): delivery_id,
-            KINTELL.signature_header.decode(): sign(secret.encode(), body, timestamp=int(time.time())),
+            "X-Delivery-Id": delivery_id,
+            "X-Kintell-Signature": sign(secret.encode(), body, timestamp=int(time.time())),
         },
     )
     try:

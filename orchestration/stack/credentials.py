@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from ingest.webhooks.secret_store import new_secret
 from orchestration.stack.errors import PlatformError
 
 
@@ -23,6 +24,7 @@ class StackSecrets:
     webhook_secret_upskilling: str
     jwt_secret: str
     admin_key: str
+    webhook_secrets_key: str = ""  # files of earlier versions lack it: it is made when they are read
 
     def __repr__(self) -> str:
         return "StackSecrets(…)"
@@ -30,20 +32,30 @@ class StackSecrets:
     @classmethod
     def load_or_create(cls, path: Path) -> StackSecrets:
         """The secrets in `path`; a missing file is made with new ones, a damaged one is refused."""
-        if path.exists():
-            return cls._load(path)
-        made = cls._generate()
+        if not path.exists():
+            made = cls._generate()
+            made._write(path)
+            return made
+        loaded = cls._load(path)
+        if not loaded.webhook_secrets_key:
+            loaded = replace(loaded, webhook_secrets_key=secrets.token_urlsafe(32))
+            beside = path.with_suffix(".new")
+            beside.unlink(missing_ok=True)
+            loaded._write(beside)
+            beside.replace(path)
+        return loaded
+
+    def _write(self, path: Path) -> None:
         # Opened with its final mode, so the secrets are never readable by others, not even for an instant.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(made), file, indent=2)
-        return made
+            json.dump(asdict(self), file, indent=2)
 
     @classmethod
     def _load(cls, path: Path) -> StackSecrets:
         try:
             stored = json.loads(path.read_text("utf-8"))
-            return cls(**{f.name: stored[f.name] for f in fields(cls)})
+            return cls(**{f.name: stored[f.name] for f in fields(cls) if f.name in stored})
         except (ValueError, KeyError, TypeError):
             # The parser's own message would quote the file, that is: the secrets.
             raise PlatformError(
@@ -54,9 +66,8 @@ class StackSecrets:
     @classmethod
     def _generate(cls) -> StackSecrets:
         random = {f.name: secrets.token_urlsafe(32) for f in fields(cls)}
-        prefixes = {"webhook_": "whsec_", "admin_": "teei_live_"}  # so that a leaked one is recognised
         for name in random:
-            for start, prefix in prefixes.items():
-                if name.startswith(start):
-                    random[name] = prefix + random[name]
+            if name.startswith("webhook_secret_"):
+                random[name] = new_secret()
+        random["admin_key"] = "teei_live_" + random["admin_key"]  # so that a leaked one is recognised
         return cls(**random)

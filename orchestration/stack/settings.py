@@ -37,6 +37,13 @@ class StackSettings(BaseSettings):
     impact_webhook_secret_upskilling: SecretStr | None = Field(
         None, description="Secret agreed with Upskilling."
     )
+    impact_webhook_secret_discord: SecretStr | None = Field(None, description="Secret of our Discord bot.")
+    impact_webhook_secret_benevity: SecretStr | None = Field(None, description="Secret of Benevity.")
+    impact_webhook_secret_goodera: SecretStr | None = Field(None, description="Secret of Goodera.")
+    impact_webhook_secret_workday: SecretStr | None = Field(None, description="Secret of Workday.")
+    impact_webhook_secrets_key: SecretStr | None = Field(
+        None, description="Replaces the generated key that encrypts rotated webhook secrets."
+    )
 
     @property
     def home(self) -> Path:

@@ -14,6 +14,7 @@ from nats.aio.client import Client as NatsClient
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection, postgres_pool
 from orchestration.stack.layout import Layout
 from tests.ingest.processes import Process, Sender, running
+from tests.ingest.senders import OTHER_SECRETS
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ async def nats(store_settings: StoreSettings) -> AsyncIterator[NatsClient]:
 
 @pytest.fixture(scope="session")
 def receiver(embedded_stores: Layout) -> Iterator[Process]:
-    with running(embedded_stores, "ingest.webhooks", "IMPACT_PORT_WEBHOOKS") as process:
+    with running(embedded_stores, "ingest.webhooks", "IMPACT_PORT_WEBHOOKS", **OTHER_SECRETS) as process:
         yield process
 
 

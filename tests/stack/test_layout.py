@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import stat
 from pathlib import Path
@@ -63,6 +64,24 @@ def test_only_the_owner_reads_the_secrets(home: Path) -> None:
     layout = Layout.open(home, Ports())
     assert stat.S_IMODE((home / "secrets.json").stat().st_mode) == 0o600
     assert layout.secrets.jwt_secret not in repr(layout)
+
+
+def test_the_secrets_of_an_earlier_version_get_the_key_it_did_not_have(home: Path) -> None:
+    Layout.open(home, Ports())
+    file = home / "secrets.json"
+    earlier = json.loads(file.read_text())
+    del earlier["webhook_secrets_key"]
+    file.write_text(json.dumps(earlier))
+    opened = Layout.open(home, Ports()).secrets
+    assert opened.webhook_secrets_key
+    assert opened == Layout.open(home, Ports()).secrets
+    assert json.loads(file.read_text()) == {**earlier, "webhook_secrets_key": opened.webhook_secrets_key}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_generated_webhook_secret_suits_standard_webhooks(home: Path) -> None:
+    secret = Layout.open(home, Ports()).secrets.webhook_secret_buddy
+    assert len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) == 32
 
 
 def test_damaged_secrets_are_refused_without_being_quoted(home: Path) -> None:

@@ -1,0 +1,84 @@
+"""What a batch of drafts refers to, looked up set by set; and the matches it tells of, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import get_args
+from uuid import UUID
+
+import asyncpg
+
+from ingest.backfill.lookup import UPSERT_MATCHES, Match
+from ingest.normalise.draft import Draft, Identity, Known
+from ingest.people import Provider, resolve_people
+
+Connection = asyncpg.pool.PoolConnectionProxy
+
+# A body's time that is this much after its signature's comes from a wrong clock, and would win for ever.
+MOST_AHEAD = timedelta(minutes=5)
+
+_PROGRAMS = (
+    "select program_slug, program_instance_id from ingest.program_instances where program_slug = any($1)"
+)
+_MATCHES = """
+select match_id, participant_id, buddy_id, company_id, matched_at
+from ingest.buddy_matches
+where match_id = any($1::uuid[])
+"""
+
+
+async def look_up(connection: Connection, drafts: Sequence[Draft]) -> Known:
+    """The people, matches and programmes that the drafts name; unknown people become pending ones."""
+    people = await _people(connection, drafts)
+    slugs = sorted({draft.program_slug for draft in drafts if draft.program_slug})
+    programs = dict(map(tuple, await connection.fetch(_PROGRAMS, slugs))) if slugs else {}
+    known = Known(people, {}, programs)
+    told = {match.match_id: match for draft in drafts if draft.match for match in [draft.match(known)]}
+    asked = {draft.match_id for draft in drafts if draft.match_id}.difference(told)
+    rows = await connection.fetch(_MATCHES, sorted(asked)) if asked else []
+    return Known(people, {**{row[0]: Match(*row) for row in rows}, **told}, programs)
+
+
+async def remember_matches(
+    connection: Connection, known: Known, drafts: Iterable[Draft], companies: Iterable[UUID | None]
+) -> None:
+    """Keep the matches that the drafts tell of, each with the company its event went to."""
+    matches = {
+        match.match_id: match._replace(company_id=company_id)
+        for draft, company_id in zip(drafts, companies, strict=True)
+        if draft.match
+        for match in [draft.match(known)]
+    }
+    if matches:
+        columns = [list(column) for column in zip(*matches.values(), strict=True)]
+        await connection.execute(UPSERT_MATCHES, *columns)
+
+
+def source_time_of(draft: Draft, signed_at: datetime) -> datetime:
+    """When the source said what the draft says: by the body if it gives a time, else by the signature.
+
+    What is sent again is signed again, so only a time in the body tells an old version from a new one.
+    """
+    if draft.source_time is None or draft.source_time > signed_at + MOST_AHEAD:
+        return signed_at
+    return draft.source_time
+
+
+async def _people(connection: Connection, drafts: Sequence[Draft]) -> dict[Identity, UUID]:
+    people: dict[Identity, UUID] = {}
+    named = [person for draft in drafts for person in draft.people]
+    # Providers in one order for all: so two batches never wait for each other in a circle.
+    for provider in get_args(Provider):
+        wanted: set[str] = set()
+        same_as: dict[str, UUID] = {}
+        for person in named:
+            for identity in person:
+                if identity.provider == provider:
+                    wanted.add(identity.external_id)
+                    if (first := people.get(person[0])) is not None:
+                        same_as[identity.external_id] = first
+        if wanted:
+            found = await resolve_people(connection, provider, wanted, same_as)
+            people.update({Identity(provider, external_id): id_ for external_id, id_ in found.items()})
+    return people
