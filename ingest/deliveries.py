@@ -109,7 +109,10 @@ def _steps(
 def _own_steps(row: asyncpg.Record) -> Iterator[Step]:
     yield Step(row["received_at"], "received and on disk" + _under_way(row))
     if row["last_repeated_at"] is not None:
-        yield Step(row["last_repeated_at"], f"came again, {_times(row['duplicate_count'], 'time')} in all")
+        yield Step(
+            row["last_repeated_at"],
+            f"sent again by its sender, {_times(row['duplicate_count'], 'time')} in all",
+        )
     if row["outcome"] == "retrying":
         yield Step(row["retry_at"], f"next try, after: {row['last_error']}")
     own = f"{row['source']}:{row['delivery_id']}"

@@ -13,7 +13,7 @@ from rich.table import Table
 from ingest.deliveries import Story, story
 from ingest.stores import StoreSettings, postgres_pool
 
-WIDTH = 160
+WIDTH = 200
 
 
 def show(

@@ -123,6 +123,12 @@ def encode(event: Event) -> bytes:
 
 def decode(message: bytes | msgspec.Raw) -> Event:
     """Read and check an event; raises `UnreadableEvent`."""
+    envelope, data = decode_parts(message)
+    return Event(data=data, **{name: getattr(envelope, name) for name in Envelope.__struct_fields__})
+
+
+def decode_parts(message: bytes | msgspec.Raw) -> tuple[Envelope, EventData]:
+    """`decode` without putting the event together, for whoever takes it apart again."""
     try:
         received = _ENVELOPE.decode(message)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -130,8 +136,7 @@ def decode(message: bytes | msgspec.Raw) -> Event:
     contract = CONTRACTS.get(received.type)
     if contract is None:
         raise UnreadableEvent("type: not a known event type")
-    data = decode_data(contract, received.data)
-    return Event(data=data, **{name: getattr(received, name) for name in Envelope.__struct_fields__})
+    return received, decode_data(contract, received.data)
 
 
 def decode_data(contract: Contract, data: bytes | msgspec.Raw) -> EventData:

@@ -16,6 +16,8 @@ from nats.js.errors import APIError
 PUBLISH_TIMEOUT_S = 20.0
 BATCH = 500  # the broker takes at most 1,000 in one batch
 SMALLEST_BATCH = 4
+BATCH_BYTES = 32 << 20  # bodies may have 1 MiB each, and a batch is held in memory
+SMALLEST_CHUNK = 50
 
 
 class BrokerUnavailableError(Exception):
@@ -103,6 +105,8 @@ class Pull:
         self._batch = batch
         self._idle_s = idle_s
         self._linger_s = linger_s
+        # A pull names a number of messages, not of bytes: so they are pulled bit by bit.
+        self._chunk = max(SMALLEST_CHUNK, batch // 10)
 
     @classmethod
     async def open(
@@ -130,8 +134,14 @@ class Pull:
     async def fetch(self) -> list[Msg]:
         """The next messages, at most one batch; empty when none came for `idle_s`."""
         messages = await self._fetch(1, self._idle_s)
-        if messages and self._batch > 1:
-            messages += await self._fetch(self._batch - 1, self._linger_s)
+        size = sum(len(message.data) for message in messages)
+        while messages and len(messages) < self._batch and size < BATCH_BYTES:
+            wanted = min(self._chunk, self._batch - len(messages))
+            more = await self._fetch(wanted, self._linger_s)
+            messages += more
+            size += sum(len(message.data) for message in more)
+            if len(more) < wanted:
+                break
         return messages
 
     async def has_settled(self, sequence: int) -> bool:

@@ -24,13 +24,13 @@ from pyarrow import ArrowInvalid
 
 from ingest import loaded, metrics
 from ingest.dead_letters import DeadLetter
-from ingest.events import UnreadableEvent, decode
+from ingest.events import UnreadableEvent, decode_parts
 from ingest.failures import is_store_away, reason_of
 from ingest.jetstream import Pull, acknowledge, hand_back, publish_all
 from ingest.load_report import LoadReport
 from ingest.loaded import Arrived
-from ingest.raw_events import EventRow, event_row, insert_events
-from ingest.retries import carried
+from ingest.raw_events import EventRow, insert_events, row_of
+from ingest.retries import originals
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_pool
 from ingest.streams import PUBLISHED_AGAIN
 
@@ -105,9 +105,9 @@ class Loader:
         arrived: list[Arrived] = []
         unreadable_count = 0
         for message in messages:
-            sequence = message.metadata.sequence.stream
+            metadata = message.metadata
             try:
-                row = event_row(decode(message.data), stream_seq=sequence)
+                row = row_of(*decode_parts(message.data), stream_seq=metadata.sequence.stream)
             except UnreadableEvent as error:
                 await self._park(message, error)
                 unreadable_count += 1
@@ -116,7 +116,7 @@ class Loader:
                     Arrived(
                         message=message,
                         row=row,
-                        is_redelivered=(message.metadata.num_delivered or 1) > 1,
+                        is_redelivered=(metadata.num_delivered or 1) > 1,
                         is_published_again=PUBLISHED_AGAIN in (message.headers or {}),
                     )
                 )
@@ -173,7 +173,7 @@ class Loader:
         letter = DeadLetter(
             source="events", kind="unreadable", key=f"EVENTS:{sequence}", reason=reason,
             attempts=message.metadata.num_delivered or 1, payload=message.data,
-            return_subject=message.subject, original_headers=carried(message.headers or {}),
+            return_subject=message.subject, original_headers=originals(message.headers or {}),
         )  # fmt: skip
         await publish_all(self._js, [letter.message()])
         await message.term()

@@ -9,7 +9,8 @@ from uuid import UUID
 import pyarrow as pa
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
-from ingest.events import NIL, Event, canonical_json
+from ingest.contracts import EventData
+from ingest.events import NIL, Envelope, Event, canonical_json
 
 RAW_EVENTS_SCHEMA = pa.schema(
     [
@@ -27,6 +28,9 @@ RAW_EVENTS_SCHEMA = pa.schema(
         pa.field("origin", pa.string(), nullable=False),
     ]
 )
+
+
+_NIL = str(NIL)
 
 
 class EventRow(NamedTuple):
@@ -48,6 +52,10 @@ class EventRow(NamedTuple):
 
 def event_row(event: Event, *, stream_seq: int = 0) -> EventRow:
     """`stream_seq` is the event's sequence in the EVENTS stream, 0 for a backfilled event."""
+    return row_of(event, event.data, stream_seq=stream_seq)
+
+
+def row_of(event: Envelope, data: EventData, *, stream_seq: int) -> EventRow:
     return EventRow(
         str(event.id),
         event.type,
@@ -58,7 +66,7 @@ def event_row(event: Event, *, stream_seq: int = 0) -> EventRow:
         event.time,
         event.sourcetime,
         event.correlationid or "",
-        canonical_json(event.data).decode(),
+        canonical_json(data).decode(),
         stream_seq,
         event.origin,
     )
@@ -90,4 +98,4 @@ def insert_events(client: ClickHouseClient, events: pa.Table | Iterable[EventRow
 
 
 def _or_nil(value: UUID | None) -> str:
-    return str(value or NIL)
+    return str(value) if value is not None else _NIL

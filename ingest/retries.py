@@ -21,6 +21,9 @@ FIRST_ERROR = "Impact-First-Error"
 FIRST_FAILED_AT = "Impact-First-Failed-At"
 REPLAY_OF = "Impact-Replay-Of"  # the dead letter that was redriven as this message
 
+# What retries and replays note on a message; the others are its own.
+NOTES = (ATTEMPT, FIRST_ERROR, FIRST_FAILED_AT, REPLAY_OF)
+
 DUE = "retry.due"
 WAITING = "retry.wait.>"
 ALL_DUE = "retry.due.>"
@@ -108,6 +111,11 @@ class Failure:
 def carried(headers: Mapping[str, str]) -> dict[str, str]:
     """A message's own headers, without those that told the broker what to do with it."""
     return {name: value for name, value in headers.items() if not name.startswith("Nats-")}
+
+
+def originals(headers: dict[str, str]) -> dict[str, str]:
+    """The headers a message first came with."""
+    return {name: value for name, value in carried(headers).items() if name not in NOTES}
 
 
 def header_text(text: str) -> str:

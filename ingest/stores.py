@@ -11,12 +11,13 @@ from urllib.parse import unquote, urlsplit
 
 import asyncpg
 import clickhouse_connect
-import nats
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from nats.aio.client import Client as NatsClient
 from pydantic import Field, Secret
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.nats_headers import PipelineClient
 
 
 class StoreSettings(BaseSettings):
@@ -56,4 +57,6 @@ def clickhouse_client(settings: StoreSettings, **options: Any) -> ClickHouseClie
 
 async def nats_client(settings: StoreSettings, *, name: str) -> NatsClient:
     """A connection that reconnects for ever; `name` shows up in the broker's connection list."""
-    return await nats.connect(settings.nats_url.get_secret_value(), name=name, max_reconnect_attempts=-1)
+    client = PipelineClient()
+    await client.connect(settings.nats_url.get_secret_value(), name=name, max_reconnect_attempts=-1)
+    return client

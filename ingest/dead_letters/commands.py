@@ -25,7 +25,7 @@ from ingest.failures import ErrorClass
 from ingest.stores import StoreSettings, nats_client, postgres_pool
 
 T = TypeVar("T")
-WIDTH = 160
+WIDTH = 200
 CONNECT_S = 5.0
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -147,7 +147,7 @@ def discard(
     if not (yes or dry_run):
         count = asyncio.run(_with_postgres(lambda pool: letters.count_waiting(pool, wanted)))
         count = min(count, limit or count)
-        typer.confirm(f"Delete {count} dead letters? They cannot be replayed afterwards.", abort=True)
+        typer.confirm(f"Delete {_letters(count)}? They cannot be replayed afterwards.", abort=True)
     _settle("discard", wanted, limit, per_second, dry_run)
 
 
@@ -170,15 +170,17 @@ def _settle(
         result = asyncio.run(_with_stores(work))
     done = {"replay": "sent back", "discard": "discarded"}[action]
     if dry_run:
-        console.print(f"{result.matched_count} dead letters would be {done}. Nothing was changed.")
+        console.print(f"{_letters(result.matched_count)} would be {done}. Nothing was changed.")
         return
     if not result.matched_count:
         console.print("No dead letter that waits matches.")
         return
     gone = f"; {result.gone_count} had lost their bytes" if result.gone_count else ""
-    console.print(
-        f"{result.settled_count} dead letters {done}{gone}. Action {result.action_id} in the audit."
-    )
+    console.print(f"{_letters(result.settled_count)} {done}{gone}. Action {result.action_id} in the audit.")
+
+
+def _letters(count: int) -> str:
+    return f"{count} dead letter{'' if count == 1 else 's'}"
 
 
 def _filter(

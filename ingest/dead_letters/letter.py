@@ -16,7 +16,7 @@ import msgspec
 
 from ingest.failures import ErrorClass
 from ingest.jetstream import Message
-from ingest.retries import REPLAY_OF, Failure, carried, header_text
+from ingest.retries import REPLAY_OF, Failure, header_text, originals
 from ingest.version import code_version
 
 
@@ -58,7 +58,7 @@ class DeadLetter:
             payload=failure.message.payload,
             return_subject=f"inbox.{failure.source}.{failure.kind}",
             replay_of=failure.replay_of,
-            original_headers=carried(failure.message.headers),
+            original_headers=originals(failure.message.headers),
         )
 
     def message(self) -> Message:

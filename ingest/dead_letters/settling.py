@@ -21,7 +21,7 @@ from ingest.dead_letters import letters
 from ingest.dead_letters.letter import original_headers
 from ingest.dead_letters.letters import STREAM, LetterFilter
 from ingest.jetstream import Message, publish_all
-from ingest.retries import ATTEMPT, FIRST_ERROR, FIRST_FAILED_AT, REPLAY_OF
+from ingest.retries import REPLAY_OF
 from ingest.streams import PUBLISHED_AGAIN
 
 Action = Literal["replay", "discard"]
@@ -30,7 +30,6 @@ Progress = Callable[[int], None]
 BATCH = 200
 SMALLEST_BATCHES_PER_S = 5  # a low rate goes in small steps, not in bursts
 _NO_SUCH_SEQUENCE = 10043  # the broker's code for a message that is not there
-_TRIED_BEFORE = (ATTEMPT, FIRST_ERROR, FIRST_FAILED_AT, REPLAY_OF)
 
 _BEGIN = """
 insert into ingest.dead_letter_actions (action, actor, filters) values ($1, $2, $3::jsonb) returning action_id
@@ -117,12 +116,10 @@ async def _replay(js: JetStreamContext, ids: Sequence[int]) -> list[int]:
             continue
         headers = letter.headers or {}
         subject = headers.get("Impact-Return-Subject", (letter.subject or "").replace("dead.", "inbox.", 1))
-        carried = {k: v for k, v in original_headers(headers).items() if k not in _TRIED_BEFORE}
+        carried = {**original_headers(headers), REPLAY_OF: str(id_)}
         if subject.startswith("events."):
             carried[PUBLISHED_AGAIN] = "1"
-        messages.append(
-            Message(subject, letter.data or b"", f"replay:{id_}", {**carried, REPLAY_OF: str(id_)})
-        )
+        messages.append(Message(subject, letter.data or b"", f"replay:{id_}", carried))
         done.append(id_)
     await publish_all(js, messages)
     return done

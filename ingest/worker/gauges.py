@@ -6,6 +6,7 @@ import asyncio
 
 import asyncpg
 from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
 
 from ingest import loader, metrics
 from ingest.jetstream import BrokerUnavailableError
@@ -17,7 +18,7 @@ EVERY_S = 5.0
 # The oldest row says how far the relay is behind. A count of a long backlog would cost more than it tells, so
 # it stops at a number that is trouble anyway.
 _INBOX = """
-select (select count(*) from (select from ingest.inbox limit 100000) as some) as waiting,
+select (select count(*) from (select from ingest.inbox limit 100000) as counted) as waiting,
     coalesce(extract(epoch from now() - (
         select received_at from ingest.inbox order by inbox_id limit 1
     )), 0)::float as oldest_s,
@@ -44,11 +45,18 @@ class Gauges:
         try:
             inbox = (await self._js.stream_info("INBOX")).state
             held = (await self._js.stream_info("RETRY", subjects_filter=WAITING)).state
-            events = await self._js.consumer_info("EVENTS", loader.DURABLE)
-            due = await self._js.consumer_info("RETRY", normaliser.RETRY_DURABLE)
+            due = await self._pending("RETRY", normaliser.RETRY_DURABLE)
+            to_load = await self._pending("EVENTS", loader.DURABLE)
         except OSError as error:  # a timeout
             raise BrokerUnavailableError(f"not answered: {type(error).__name__}") from error
         metrics.WAITING.labels("normaliser").set(inbox.messages)
         metrics.WAITING.labels("retry").set(len(held.subjects or {}))
-        metrics.WAITING.labels("retry-due").set((due.num_pending or 0) + (due.num_ack_pending or 0))
-        metrics.WAITING.labels("loader").set((events.num_pending or 0) + (events.num_ack_pending or 0))
+        metrics.WAITING.labels("retry-due").set(due)
+        metrics.WAITING.labels("loader").set(to_load)
+
+    async def _pending(self, stream: str, durable: str) -> int:
+        try:
+            info = await self._js.consumer_info(stream, durable)
+        except NotFoundError:
+            return 0  # the part that makes it has not started yet
+        return (info.num_pending or 0) + (info.num_ack_pending or 0)

@@ -237,7 +237,7 @@ class TestCommands:
         assert "example.org" not in shown
         assert "example.org" in await run("show", str(kept[0].letter_id), "--payload")
         assert "3 dead letters would be sent back" in await run("replay", "--kind", kind, "--dry-run")
-        assert "1 dead letters sent back" in await run("replay", str(kept[0].letter_id))
+        assert "1 dead letter sent back" in await run("replay", str(kept[0].letter_id))
         assert "2 dead letters discarded" in await run("discard", "--kind", kind, "--yes")
         assert "No dead letter that waits" in await run("replay", "--kind", kind)
         acts = postgres.execute(

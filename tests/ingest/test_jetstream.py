@@ -7,7 +7,8 @@ import uuid
 import pytest
 from nats.aio.client import Client as NatsClient
 
-from ingest.jetstream import BrokerUnavailableError, Message, publish_all
+from ingest import jetstream
+from ingest.jetstream import BrokerUnavailableError, Message, Pull, acknowledge, publish_all
 
 
 def dead(count: int) -> list[Message]:
@@ -59,3 +60,23 @@ async def test_no_stream_is_said(nats: NatsClient, count: int) -> None:
     homeless = [Message("nowhere.x", b"", str(uuid.uuid4())) for _ in range(count)]
     with pytest.raises(BrokerUnavailableError):
         await publish_all(nats.jetstream(), homeless)
+
+
+async def test_a_batch_of_large_messages_is_a_small_one(
+    nats: NatsClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    js = nats.jetstream()
+    name = uuid.uuid4().hex
+    await publish_all(js, [Message(f"dead.{name}.x", b" " * 1000, str(uuid.uuid4())) for _ in range(400)])
+    pull = await Pull.open(
+        js, stream="DEAD_LETTERS", durable=name, ack_wait_s=30, batch=300, idle_s=0.5, linger_s=0.2,
+        subjects=f"dead.{name}.>",
+    )  # fmt: skip
+    sizes = []
+    for most_bytes in (120_000, 32 << 20, 32 << 20):
+        monkeypatch.setattr(jetstream, "BATCH_BYTES", most_bytes)
+        messages = await pull.fetch()
+        await acknowledge(messages)
+        sizes.append(len(messages))
+    assert sizes == [151, 249, 0]
+    await js.delete_consumer("DEAD_LETTERS", name)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import msgspec
 import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
+from clickhouse_connect.driver.exceptions import DatabaseError
 from nats.aio.client import Client as NatsClient
 
 from ingest import loader as loader_module
 from ingest.contracts.kintell import KintellRatingCreated
-from ingest.events import encode, new_event
+from ingest.events import decode, encode, new_event
 from ingest.jetstream import Message, publish_all
 from ingest.load_report import LoadReport
 from ingest.loader import DURABLE, Loader, catch_up
+from ingest.raw_events import EventRow
 from ingest.stores import StoreSettings
 from ingest.streams import PUBLISHED_AGAIN, event_subject
 
@@ -177,3 +181,47 @@ async def test_an_insert_whose_answer_was_lost_is_repeated_without_effect(
     report = await bench.drain(bench.loader())
     assert report.row_count == 20
     assert bench.count() == (20, 20)
+
+
+async def test_an_event_that_clickhouse_refuses_stands_alone_in_the_end(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = messages(8, bench.run)
+    poison = made[3]
+    insert = loader_module.insert_events
+
+    def refuse(client: ClickHouseClient, rows: Sequence[EventRow], *, token: str) -> int:
+        if any(row.event_id == str(decode(poison.payload).id) for row in rows):
+            raise DatabaseError("Cannot parse", code=6)
+        return insert(client, rows, token=token)
+
+    monkeypatch.setattr(loader_module, "insert_events", refuse)
+    await publish_all(bench.js, made)
+    report = await bench.drain(bench.loader())
+    assert (report.row_count, report.unreadable_count) == (7, 1)
+    assert bench.count() == (7, 7)
+    letter = await bench.js.get_last_msg("DEAD_LETTERS", "dead.events.unreadable")
+    assert letter.data == poison.payload
+    assert letter.headers["Impact-Return-Subject"] == poison.subject
+
+
+async def test_a_later_version_of_an_event_is_loaded_under_its_first_company(
+    bench: Bench, clickhouse: ClickHouseClient
+) -> None:
+    [first] = await bench.publish(1)
+    loader = bench.loader()
+    await bench.drain(loader)
+    event = decode(first.payload)
+    company = uuid.uuid4()
+    later = msgspec.structs.replace(event, sourcetime=NOW + timedelta(seconds=9), companyid=company)
+    earlier = msgspec.structs.replace(event, sourcetime=NOW - timedelta(seconds=9))
+    for version in (later, earlier, later):
+        again = Message(first.subject, encode(version), str(uuid.uuid4()), {PUBLISHED_AGAIN: "1"})
+        await publish_all(bench.js, [again])
+        await bench.drain(loader)
+    assert bench.count() == (2, 1)  # two versions until they merge
+    rows = clickhouse.query(
+        "select source_time, company_id from raw.events final where event_id = {id:UUID}", {"id": event.id}
+    ).result_rows
+    [(source_time, company_id)] = rows
+    assert (source_time.replace(tzinfo=UTC), company_id) == (later.sourcetime, uuid.UUID(int=0))

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 from aiohttp import web
 from clickhouse_connect.driver.client import Client as ClickHouseClient
@@ -76,6 +77,7 @@ def test_a_delivery_is_a_row_within_two_seconds(
         assert set(health["parts"]) == {
             "relay", "redriven", "retries", "loader", "dead-letters", "gauges", "reporter",
         }  # fmt: skip
+        wait_until(lambda: 'webhook_waiting{step="loader"}' in httpx.get(f"{worker.url}/metrics").text)
         metrics = httpx.get(f"{worker.url}/metrics").text
         assert 'webhook_processed_total{kind="session-completed",source="kintell"}' in metrics
         assert "example.org" not in worker.log.read_text()
@@ -86,6 +88,34 @@ def test_without_a_broker_it_waits_and_says_so(embedded_stores: Layout) -> None:
         assert httpx.get(f"{worker.url}/healthz").json() == {
             "status": "degraded", "parts": {"nats": "connecting"},
         }  # fmt: skip
+
+
+async def test_fifty_copies_at_once_are_one_row(
+    embedded_stores: Layout, sender: Sender, clickhouse: ClickHouseClient
+) -> None:
+    session = session_completed()
+    body, delivery_id = json.dumps(session).encode(), str(uuid.uuid4())
+    headers = sender.headers(body, delivery_id)
+    limits = httpx.Limits(max_connections=50)
+    with running_worker(embedded_stores):
+        async with httpx.AsyncClient(timeout=20, limits=limits) as client:
+            url = f"{sender.url}/v1/webhooks/session-completed"
+            copies = [client.post(url, content=body, headers=headers) for _ in range(50)]
+            answers = [answer.json()["status"] for answer in await asyncio.gather(*copies)]
+        assert sorted(answers) == ["accepted", *["duplicate"] * 49]
+        # What is sent afterwards has come through, so nothing of the copies is still on its way.
+        later = session_completed()
+        sender.send("session-completed", later)
+        await asyncio.to_thread(wait_until, lambda: bool(rows_of(clickhouse, later["session_id"])))
+    assert len(rows_of(clickhouse, session["session_id"])) == 1
+    assert find_delivery(embedded_stores, delivery_id) == ("published", 49)
+
+
+def find_delivery(layout: Layout, delivery_id: str) -> tuple[object, ...] | None:
+    with psycopg.connect(layout.postgres_url) as postgres:
+        return postgres.execute(
+            "select outcome, duplicate_count from ingest.deliveries where delivery_id = %s", (delivery_id,)
+        ).fetchone()
 
 
 async def test_a_worker_killed_under_load_loses_and_doubles_nothing(

@@ -111,6 +111,7 @@ def test_our_checks_and_dbt_tests_guard_the_graph(definitions: dg.Definitions) -
     }
     assert {
         ("raw/events", "every_loaded_event_is_unique"),
+        ("ingest/dead_letters", "no_dead_letters_wait"),
         ("raw/company_members", "every_member_belongs_to_a_copied_company"),
         ("serving_tables/metrics_company_period", "served_rows_equal_the_mart"),
         ("serving/updates", "no_change_is_left_unannounced"),
@@ -124,4 +125,5 @@ def test_a_refresh_does_everything_but_load_events(definitions: dg.Definitions) 
     assert everything - selected == {
         dg.AssetKey(["raw", "events"]),
         dg.AssetKey(["ingest", "backfilled_files"]),
+        dg.AssetKey(["ingest", "dead_letters"]),
     }

@@ -1,7 +1,9 @@
 -- A fact may be corrected and corrected back. The id of a content is claimed once; its newest source time is kept, so
 -- that the same content said again later is published as a later version of the same event. Null: nobody wrote it down
 -- (claimed before this column), and whatever comes is taken for newer.
-alter table ingest.event_ids add column source_time timestamptz;
+alter table ingest.event_ids
+    add column source_time timestamptz,
+    set (fillfactor = 70);  -- every claim is updated once, when it is published: see below
 
 -- What became of each delivery, on the row it has anyway: a row per step would cost as much as the delivery itself.
 alter table ingest.deliveries
