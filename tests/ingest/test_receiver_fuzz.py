@@ -1,0 +1,85 @@
+"""Hostile requests get a client's error or a closed connection, never a 5xx, and harm nobody who comes after.
+
+`python -m tests.soak.fuzz_receiver` does the same with a million.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.webhooks.sources import routes
+from orchestration.stack.layout import Layout
+from tests.ingest.processes import Process, Sender, session_completed
+from tests.ingest.senders import secrets_of, signature_headers, standard_headers
+from tests.soak.fuzzing import fuzz
+
+PATHS = {path: route.source.name for path, route in routes().items()}
+
+
+async def test_three_thousand_hostile_requests(
+    receiver: Process, sender: Sender, embedded_stores: Layout
+) -> None:
+    tally = await fuzz(receiver.url, secrets_of(embedded_stores), 3_000, seed=7, connections=8)
+    assert tally.requests == 3_000
+    assert (tally.server_errors, tally.silent) == (0, 0), tally.answers
+    assert tally.accepted > 0
+    reasons = {reason for _, reason in tally.answers}
+    assert {"schema", "duplicate", "conflict", "signature_mismatch", "unknown_path"} <= reasons
+    assert sender.send("session-completed", session_completed()).json() == {"status": "accepted"}
+    assert "Traceback" not in receiver.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def secrets(embedded_stores: Layout) -> dict[str, str]:
+    return secrets_of(embedded_stores)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    with httpx.Client() as client:
+        yield client
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(sorted(PATHS)),
+    body=st.one_of(
+        st.binary(max_size=200),
+        st.recursive(
+            st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=9)),
+            lambda inner: st.one_of(
+                st.lists(inner, max_size=3),
+                st.dictionaries(st.sampled_from(["type", "event_type", "data", "event", "user"]), inner),
+            ),
+        ).map(lambda value: httpx.Request("POST", "http://x", json=value).content),
+    ),
+    is_standard=st.booleans(),
+    id_=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60),
+)
+def test_signed_junk_gets_a_client_error(
+    sender: Sender,
+    secrets: dict[str, str],
+    client: httpx.Client,
+    path: str,
+    body: bytes,
+    is_standard: bool,
+    id_: str,
+) -> None:
+    source, at = PATHS[path], int(time.time())
+    secret = secrets[source]
+    headers = (
+        standard_headers(secret, body, id_, at)
+        if is_standard
+        else {**signature_headers(source, secret, body, at), "X-Delivery-Id": id_}
+    )
+    response = client.post(
+        sender.url + path, content=body, headers={"Content-Type": "application/json", **headers}
+    )
+    assert response.status_code == 422, response.text
+    assert response.json()["errors"]
