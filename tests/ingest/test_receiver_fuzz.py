@@ -8,31 +8,44 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+import asyncpg
 import httpx
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nats.aio.client import Client as NatsClient
 
 from ingest.webhooks.sources import routes
 from orchestration.stack.layout import Layout
 from tests.ingest.processes import Process, Sender, session_completed
-from tests.ingest.senders import secrets_of, signature_headers, standard_headers
+from tests.ingest.senders import AnySender, secrets_of, signature_headers, standard_headers
+from tests.ingest.way import Way
 from tests.soak.fuzzing import fuzz
 
 PATHS = {path: route.source.name for path, route in routes().items()}
 
 
-async def test_three_thousand_hostile_requests(
-    receiver: Process, sender: Sender, embedded_stores: Layout
+async def test_hostile_requests_harm_neither_the_receiver_nor_the_way_behind_it(
+    receiver: Process,
+    sender: Sender,
+    embedded_stores: Layout,
+    postgres: psycopg.Connection,
+    pool: asyncpg.Pool,
+    nats: NatsClient,
 ) -> None:
-    tally = await fuzz(receiver.url, secrets_of(embedded_stores), 3_000, seed=7, connections=8)
-    assert tally.requests == 3_000
+    way = Way(pool, nats, lambda source: AnySender(receiver.url, source, ""))
+    await way.work()
+    tally = await fuzz(receiver.url, secrets_of(embedded_stores), 2_000, seed=time.time_ns(), connections=8)
+    assert tally.requests == 2_000
     assert (tally.server_errors, tally.silent) == (0, 0), tally.answers
     assert tally.accepted > 0
     reasons = {reason for _, reason in tally.answers}
     assert {"schema", "duplicate", "conflict", "signature_mismatch", "unknown_path"} <= reasons
     assert sender.send("session-completed", session_completed()).json() == {"status": "accepted"}
     assert "Traceback" not in receiver.log.read_text()
+    assert await way.work()
+    assert postgres.execute("select count(*) from ingest.inbox").fetchone() == (0,)
 
 
 @pytest.fixture(scope="module")

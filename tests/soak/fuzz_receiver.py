@@ -1,7 +1,7 @@
 """A million hostile requests to a real receiver: `python -m tests.soak.fuzz_receiver --requests 1000000`.
 
-Starts stores and a receiver of its own on free ports. Fails on any 5xx, on a request that is left waiting, on an
-error in the receiver's log, and unless each delivery it said it accepted is a row.
+Starts stores and a receiver of its own on free ports. Fails on any 5xx, on a request that is left waiting, on
+an error in the receiver's log, and unless each delivery it said it accepted is a row.
 """
 
 from __future__ import annotations
