@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -46,6 +49,24 @@ async def test_hostile_requests_harm_neither_the_receiver_nor_the_way_behind_it(
     assert "Traceback" not in receiver.log.read_text()
     assert await way.work()
     assert postgres.execute("select count(*) from ingest.inbox").fetchone() == (0,)
+
+
+def test_a_head_without_an_end_is_cut_off_and_a_long_one_in_bounds_is_read(receiver: Process) -> None:
+    address = urlsplit(receiver.url)
+    line = b"x-filler: " + b"a" * 990 + b"\r\n"
+    start = b"POST /v1/webhooks/buddy HTTP/1.1\r\nhost: here\r\n"
+    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+        connection.sendall(start + line * 40 + b"\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 415"
+    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+        connection.sendall(start)
+        with contextlib.suppress(ConnectionError):  # the receiver may have hung up while we still send
+            for _ in range(2_000):
+                connection.sendall(line)
+        with contextlib.suppress(ConnectionResetError):
+            assert connection.recv(12) == b"HTTP/1.1 400"
+            while connection.recv(4096):
+                pass
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ class Result:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=1_000_000)
-    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--connections", type=int, default=256, help="more share each commit")
     parser.add_argument("--seed", type=int, default=20261124, help="repeats a run")
     parser.add_argument("--report", action="store_true", help=f"write {REPORT.name}.md and .json")
     arguments = parser.parse_args()

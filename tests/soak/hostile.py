@@ -95,6 +95,9 @@ _SIGNATURE_HEADERS = (
 )  # fmt: skip
 
 
+_CONTROL = bytes([*range(32), 127])
+
+
 class Hostile:
     """Makes one request after another. `secrets` are the receiver's, so that junk can be signed."""
 
@@ -297,9 +300,11 @@ class Hostile:
         )
 
     def _value(self) -> str:
-        # Everything a header may hold: no line ends, no NUL.
-        raw = self._rng.randbytes(self._rng.randrange(60)).translate(None, b"\r\n\x00")
-        return raw.decode("latin-1").strip() if self._rng.random() < 0.5 else "v"
+        # Mostly what HTTP allows, so that it reaches the receiver's own code; sometimes control characters.
+        forbidden = b"\r\n\x00" if self._rng.random() < 0.05 else _CONTROL
+        return (
+            self._rng.randbytes(self._rng.randrange(60)).translate(None, forbidden).decode("latin-1").strip()
+        )
 
     def _signature(self) -> str:
         rng, now = self._rng, self._at()
