@@ -113,7 +113,7 @@ def carried(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if not name.startswith("Nats-")}
 
 
-def originals(headers: dict[str, str]) -> dict[str, str]:
+def originals(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers a message first came with."""
     return {name: value for name, value in carried(headers).items() if name not in NOTES}
 

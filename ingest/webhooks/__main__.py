@@ -8,6 +8,7 @@ from ingest import logs
 from ingest.webhooks.app import Receiver
 from ingest.webhooks.inbox import Inbox
 from ingest.webhooks.secrets import SecretBook
+from ingest.webhooks.server import BoundedHttpProtocol
 from ingest.webhooks.settings import ReceiverSettings
 
 
@@ -20,7 +21,7 @@ def main() -> None:
         host=settings.impact_host,
         port=settings.impact_port_webhooks,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttpProtocol,
         ws="none",
         lifespan="on",
         access_log=False,

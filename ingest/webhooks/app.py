@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -23,7 +23,7 @@ from ingest.webhooks.limits import TokenBucket
 from ingest.webhooks.schemes import DELIVERY_ID, Scheme
 from ingest.webhooks.secrets import SecretBook, how_to_set
 from ingest.webhooks.signatures import TOLERANCE_S, Claim, Verdict, judge
-from ingest.webhooks.sources import DELIVERY_ID_HEADER, UNKNOWN_KIND, Route, Source, routes
+from ingest.webhooks.sources import UNKNOWN_KIND, Route, Source, routes
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -33,10 +33,8 @@ LARGEST_DISCARDED_BODY = 8 << 20
 BODY_TIMEOUT_S = 20
 
 _JSON = re.compile(rb"application/(?:[a-z0-9.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
-_KEPT_HEADERS = (b"content-type", b"user-agent", DELIVERY_ID_HEADER)
 _MOST_PROBLEMS_SHOWN = 50
 _LONGEST_PROBLEM = 5_000
-_LONGEST_KEPT_HEADER = 1_000
 
 
 class Receiver:
@@ -71,13 +69,14 @@ class Receiver:
         """Handle one request on a webhook path and count how it ended; None when the sender hung up."""
         kind, answer = await self._handle(route, scope, receive)
         labels = (route.source.name, kind or route.kind or UNKNOWN_KIND)
-        metrics.counter(metrics.RECEIVED, *labels).inc()
+        received, accepted = metrics.on_the_way(*labels)
+        received.inc()
         if answer is answers.ACCEPTED:
-            metrics.counter(metrics.ACCEPTED, *labels).inc()
+            accepted.inc()
         elif answer is answers.DUPLICATE:
-            metrics.counter(metrics.DUPLICATE, *labels).inc()
+            metrics.DUPLICATE.labels(*labels).inc()
         else:
-            metrics.counter(metrics.FAILED, *labels, answer.reason if answer else "hung_up").inc()
+            metrics.FAILED.labels(*labels, answer.reason if answer else "hung_up").inc()
         return answer
 
     async def _handle(
@@ -120,7 +119,7 @@ class Receiver:
             source=source.name,
             kind=kind,
             delivery_id=delivery_id,
-            headers=_kept(headers, (*_KEPT_HEADERS, *source.kept_headers)),
+            headers=_kept(headers, source.kept_headers),
             body=body,
             problem="; ".join(map(str, problems))[:_LONGEST_PROBLEM] or None,
         )
@@ -256,11 +255,11 @@ def _unauthorized(scheme: Scheme, verdict: Verdict) -> Answer:
     return answers.problem(HTTPStatus.UNAUTHORIZED, f"signature_{verdict}", why[verdict])
 
 
-def _kept(headers: Mapping[bytes, bytes], names: Iterable[bytes]) -> dict[str, str]:
-    return {name.decode("ascii"): _printable(headers[name]) for name in names if name in headers}
+def _kept(headers: Mapping[bytes, bytes], names: Mapping[bytes, str]) -> dict[str, str]:
+    return {text: _printable(headers[name]) for name, text in names.items() if name in headers}
 
 
 def _printable(value: bytes) -> str:
     # Postgres refuses some control characters, and one header would spoil a whole group.
-    text = value[:_LONGEST_KEPT_HEADER].decode("latin-1")
-    return text if text.isprintable() else "".join(c for c in text if c.isprintable())
+    text = value.decode("latin-1")[:1000]
+    return text if text.isprintable() else "".join(filter(str.isprintable, text))

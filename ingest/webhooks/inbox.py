@@ -17,6 +17,8 @@ import asyncpg
 import msgspec
 import structlog
 
+from ingest.webhooks import metrics
+
 log = structlog.get_logger(__name__)
 
 INBOX_CHANNEL = "ingest_inbox"  # Postgres NOTIFY channel that wakes the relay
@@ -171,8 +173,10 @@ class Inbox:
         return group
 
     async def _commit(self, group: list[tuple[Delivery, asyncio.Future[Outcome]]]) -> None:
+        metrics.COMMIT_DELIVERIES.observe(len(group))
         try:
-            outcomes = await self._store([delivery for delivery, _ in group])
+            with metrics.COMMIT_SECONDS.time():
+                outcomes = await self._store([delivery for delivery, _ in group])
         except Exception as error:  # whatever went wrong, no request is left hanging and none is told 2xx
             # After a lost connection nobody knows whether the commit happened. The sender has to send again,
             # which the delivery id makes safe in both cases.

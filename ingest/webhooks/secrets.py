@@ -12,7 +12,6 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from ingest.webhooks.inbox import POSTGRES_AWAY
 from ingest.webhooks.schemes import Keys
 from ingest.webhooks.sealing import Sealer, UnsealError
 from ingest.webhooks.sources import BY_NAME, SOURCES
@@ -101,7 +100,7 @@ class SecretBook:
                         await _wait(self._changed, REFRESH_S)
                 finally:
                     connection.terminate()
-            except POSTGRES_AWAY as error:
+            except Exception as error:  # whatever went wrong, requests are judged by what is known
                 if not is_away:
                     log.warning("stored secrets cannot be read", error=type(error).__name__)
                 is_away = True

@@ -33,7 +33,7 @@ class ReceiverSettings(BaseSettings):
         SecretStr(""), description="Opens the secrets that `impact webhooks rotate` made."
     )
     impact_webhook_rate_per_s: float = Field(
-        20_000, description="Deliveries per second that one source may send; 0 is no limit"
+        20_000, ge=0, description="Deliveries per second that one source may send; 0 is no limit"
     )
     impact_webhook_rates_per_s: dict[str, float] = Field(
         default_factory=dict, description='Other limits by source, as JSON: {"buddy": 100}'

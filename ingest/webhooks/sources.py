@@ -16,6 +16,7 @@ from ingest.webhooks.signatures import Verdict
 
 UNKNOWN_KIND = "unknown"  # of a delivery whose body does not say what it is: kept as a dead letter
 DELIVERY_ID_HEADER = b"x-delivery-id"
+_ALWAYS_KEPT = (b"content-type", b"user-agent", DELIVERY_ID_HEADER)
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,10 @@ class Source:
         return (self.scheme, *STANDARD)
 
     @cached_property
-    def kept_headers(self) -> tuple[bytes, ...]:
-        """Headers that stay with the delivery: enough to verify it again."""
-        return tuple(dict.fromkeys(name for scheme in self.schemes for name in scheme.headers))
+    def kept_headers(self) -> Mapping[bytes, str]:
+        """Headers that stay with the delivery, to be found and stored by name: enough to verify it again."""
+        of_schemes = (name for scheme in self.schemes for name in scheme.headers)
+        return {name: name.decode("ascii") for name in (*_ALWAYS_KEPT, *of_schemes)}
 
     @cached_property
     def decoders(self) -> Mapping[str, msgspec.json.Decoder[Any]]:

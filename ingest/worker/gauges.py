@@ -49,7 +49,7 @@ class Gauges:
             to_load = await self._pending("EVENTS", loader.DURABLE)
         except OSError as error:  # a timeout
             raise BrokerUnavailableError(f"not answered: {type(error).__name__}") from error
-        metrics.WAITING.labels("normaliser").set(inbox.messages)
+        metrics.WAITING.labels("redriven").set(inbox.messages)
         metrics.WAITING.labels("retry").set(len(held.subjects or {}))
         metrics.WAITING.labels("retry-due").set(due)
         metrics.WAITING.labels("loader").set(to_load)

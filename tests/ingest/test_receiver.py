@@ -269,6 +269,7 @@ def test_it_counts_what_it_did(sender: Sender) -> None:
     sender.send("session-completed", session_completed())
     assert count('webhook_accepted_total{kind="session-completed",source="kintell"}') == before + 1
     assert count("webhook_received_total") >= count("webhook_accepted_total")
+    assert count("webhook_inbox_commit_seconds_count") == count("webhook_inbox_commit_deliveries_count") > 0
     assert httpx.get(f"{sender.url}/readyz").json() == {"status": "ready"}
 
 

@@ -14,42 +14,15 @@ import psycopg
 import pytest
 from nats.aio.client import Client as NatsClient
 
-from ingest.events import Event, decode, entity_id
-from ingest.normalise.normaliser import Normaliser
+from ingest.events import entity_id
 from ingest.normalise.readers import READERS
-from ingest.relay import Relay
 from ingest.webhooks.sources import SOURCES
 from orchestration.stack.layout import Layout
 from tests.ingest.processes import Process
-from tests.ingest.senders import AnySender, Sent, secrets_of
+from tests.ingest.senders import AnySender, secrets_of
+from tests.ingest.way import Way
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-
-
-class Way:
-    """The way behind the receiver: relay and normaliser, worked until nothing waits."""
-
-    def __init__(self, pool: asyncpg.Pool, nats: NatsClient, senders: Callable[[str], AnySender]) -> None:
-        self.js = nats.jetstream()
-        self._relay = Relay(pool, self.js, Normaliser(pool, self.js).take)
-        self.sender = senders
-
-    async def events(self, *sent: Sent) -> list[Event]:
-        """The events of accepted requests, in the order of the stream; fails for a request that was not."""
-        for one in sent:
-            assert one.response.status_code == 202, one.response.text
-        origins = {one.origin for one in sent}
-        before = (await self.js.stream_info("EVENTS")).state.last_seq
-        while await self._relay.move():
-            pass
-        last = (await self.js.stream_info("EVENTS")).state.last_seq
-        messages = [await self.js.get_msg("EVENTS", seq=n) for n in range(before + 1, last + 1)]
-        assert not [m for m in messages if b"@" in (m.data or b"")]
-        return [event for m in messages if (event := decode(m.data or b"")).origin in origins]
-
-    async def event(self, source: str, payload: object, path: str | None = None, **how: Any) -> Event:
-        [event] = await self.events(self.sender(source).send(payload, path, **how))
-        return event
 
 
 @pytest.fixture

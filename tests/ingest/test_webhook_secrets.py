@@ -1,4 +1,4 @@
-"""A secret is rotated under a running receiver, rests encrypted, and is shown to nobody but its rotator."""
+"""A secret rotates under a running receiver, rests encrypted, and is shown to nobody but who asked for it."""
 
 from __future__ import annotations
 
