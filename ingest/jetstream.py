@@ -108,6 +108,7 @@ class Pull:
     async def open(
         cls, js: JetStreamContext, *, stream: str, durable: str, ack_wait_s: float, batch: int,
         idle_s: float = 5.0, linger_s: float,
+        subjects: str | None = None, headers_only: bool = False,
     ) -> Pull:  # fmt: skip
         """Create or update the durable consumer and pull from it."""
         await js.add_consumer(
@@ -117,6 +118,8 @@ class Pull:
                 ack_policy=AckPolicy.EXPLICIT,
                 ack_wait=ack_wait_s,
                 max_ack_pending=4 * batch,
+                filter_subject=subjects,
+                headers_only=headers_only or None,
             ),
         )
         subscription = await js.pull_subscribe_bind(

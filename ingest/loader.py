@@ -20,14 +20,17 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from nats.aio.client import Client as NatsClient
 from nats.aio.msg import Msg
+from pyarrow import ArrowInvalid
 
 from ingest import loaded, metrics
 from ingest.dead_letters import DeadLetter
 from ingest.events import UnreadableEvent, decode
+from ingest.failures import is_store_away, reason_of
 from ingest.jetstream import Pull, acknowledge, hand_back, publish_all
 from ingest.load_report import LoadReport
 from ingest.loaded import Arrived
 from ingest.raw_events import EventRow, event_row, insert_events
+from ingest.retries import carried
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_pool
 from ingest.streams import PUBLISHED_AGAIN
 
@@ -42,6 +45,7 @@ ACK_WAIT_S = 30.0
 INSERT_TIMEOUT_S = 20
 INSERT_PAUSES_S = (0.2, 1.0, 3.0)
 RETRY_DELAY_S = 2.0
+Refused = tuple[Arrived, Exception]
 _LOCK = 7_163_202_612  # any constant: one process at a time looks up and inserts
 
 
@@ -78,16 +82,18 @@ class Loader:
             arrived, unreadable_count = await self._read(messages)
             async with self._pool.acquire() as connection, connection.transaction():
                 await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
-                new = await asyncio.to_thread(self._insert_missing, arrived)
-            await acknowledge(one.message for one in arrived)
+                new, refused = await asyncio.to_thread(self._insert_missing, arrived)
+            for one, error in refused:
+                await self._park(one.message, error)
+            await acknowledge(one.message for one in arrived if not one.message.is_acked)
         except Exception:
             await hand_back(messages, delay_s=RETRY_DELAY_S)
             raise
         sequences = [one.row.stream_seq for one in new]
         report = LoadReport(
             row_count=len(new),
-            already_loaded_count=len(arrived) - len(new),
-            unreadable_count=unreadable_count,
+            already_loaded_count=len(arrived) - len(new) - len(refused),
+            unreadable_count=unreadable_count + len(refused),
             first_sequence=min(sequences, default=None),
             last_sequence=max(sequences, default=None),
             lag_s=max((time.time() - one.message.metadata.timestamp.timestamp() for one in new), default=0.0),
@@ -103,7 +109,7 @@ class Loader:
             try:
                 row = event_row(decode(message.data), stream_seq=sequence)
             except UnreadableEvent as error:
-                await self._park(message, str(error))
+                await self._park(message, error)
                 unreadable_count += 1
             else:
                 arrived.append(
@@ -116,43 +122,63 @@ class Loader:
                 )
         return arrived, unreadable_count
 
-    def _insert_missing(self, arrived: Sequence[Arrived]) -> list[Arrived]:
+    def _insert_missing(self, arrived: Sequence[Arrived]) -> tuple[list[Arrived], list[Refused]]:
         # A broker that came back may have forgotten acknowledgements, also those of another loader.
         if self._loaded_through is None or self._reconnect_count != self._nats.stats["reconnects"]:
             self._reconnect_count = self._nats.stats["reconnects"]
             self._loaded_through = loaded.through(self._clickhouse)
         new = loaded.missing(self._clickhouse, arrived, loaded_through=self._loaded_through)
-        if new:
-            self._insert([one.row for one in new])
-            self._loaded_through = max(self._loaded_through, *(one.row.stream_seq for one in new))
-        return new
+        refused = self._insert(new)
+        if refused:
+            out = {id(one) for one, _ in refused}
+            new = [one for one in new if id(one) not in out]
+        self._loaded_through = max(self._loaded_through, *(one.row.stream_seq for one in new), 0)
+        return new, refused
 
-    def _insert(self, rows: Sequence[EventRow]) -> None:
+    def _insert(self, events: Sequence[Arrived]) -> list[Refused]:
+        """Insert all; of a block that ClickHouse cannot take, halve until what is at fault stands alone."""
+        if not events:
+            return []
+        try:
+            self._insert_block([one.row for one in events])
+        except (ClickHouseError, ArrowInvalid) as error:
+            if is_store_away(error):
+                raise
+            if len(events) == 1:
+                return [(events[0], error)]
+            middle = len(events) // 2
+            return self._insert(events[:middle]) + self._insert(events[middle:])
+        return []
+
+    def _insert_block(self, rows: Sequence[EventRow]) -> None:
         """Insert until there is a clear answer: the token makes the same block, sent again, count once."""
-        token = "events:" + sha256("".join(row.event_id for row in rows).encode()).hexdigest()
+        # The same event may come again in a later version, and its block is another one.
+        name = "".join(f"{row.event_id}{row.source_time}" for row in rows)
+        token = "events:" + sha256(name.encode()).hexdigest()
         for pause_s in (*INSERT_PAUSES_S, None):
             try:
                 insert_events(self._clickhouse, rows, token=token)
             except (ClickHouseError, OSError) as error:
-                if pause_s is None:
+                if pause_s is None or not is_store_away(error):
                     raise
                 log.warning("insert failed, trying again", error=type(error).__name__, row_count=len(rows))
                 time.sleep(pause_s)
             else:
                 return
 
-    async def _park(self, message: Msg, reason: str) -> None:
-        """Keep an unreadable message as a dead letter, then end it: redelivery would bring the same bytes."""
+    async def _park(self, message: Msg, error: Exception) -> None:
+        """Keep a message no try can load as a dead letter, then end it: the same bytes would come again."""
         sequence = message.metadata.sequence.stream
+        reason = reason_of(error)
         letter = DeadLetter(
             source="events", kind="unreadable", key=f"EVENTS:{sequence}", reason=reason,
-            attempts=message.metadata.num_delivered or 1,
-            payload=message.data, original_headers=message.headers or {},
+            attempts=message.metadata.num_delivered or 1, payload=message.data,
+            return_subject=message.subject, original_headers=carried(message.headers or {}),
         )  # fmt: skip
         await publish_all(self._js, [letter.message()])
         await message.term()
-        metrics.DEAD_LETTERED.labels("events", "load").inc()
-        log.warning("event parked", sequence=sequence, reason=reason)
+        metrics.DEAD_LETTERED.labels("events", "load", letter.error_class).inc()
+        log.warning("event given up", sequence=sequence, reason=reason)
 
 
 async def run(loader: Loader, report: Callable[[LoadReport], None]) -> None:

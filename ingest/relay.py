@@ -15,6 +15,8 @@ from nats.js import JetStreamContext
 
 from ingest import metrics
 from ingest.dead_letters import DeadLetter
+from ingest.dead_letters.letter import as_header
+from ingest.failures import ErrorClass
 from ingest.jetstream import Message, publish_all
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.webhooks.inbox import INBOX_CHANNEL
@@ -79,24 +81,30 @@ class Relay:
 
 def _message(row: asyncpg.Record) -> Message:
     headers: dict[str, str] = msgspec.json.decode(row["headers"])
-    if row["problem"] is not None:
-        metrics.DEAD_LETTERED.labels(row["source"], "receive").inc()
-        return DeadLetter(
-            source=row["source"],
-            kind=row["kind"],
-            # Its delivery id is not claimed, so several different bodies may come under it.
-            key=f"{row['source']}:{row['delivery_id']}:{row['inbox_id']}",
-            reason=row["problem"],
-            attempts=1,
-            payload=row["body"],
-            original_headers=headers,
-        ).message()
     signed = signed_at(row["source"], headers)
-    return AcceptedDelivery(
+    request_headers: str = row["headers"]
+    delivery = AcceptedDelivery(
         source=row["source"],
         kind=row["kind"],
         delivery_id=row["delivery_id"],
         received_at=row["received_at"],
         sent_at=datetime.fromtimestamp(signed, UTC) if signed else row["received_at"],
         body=row["body"],
+        request_headers=request_headers if request_headers.isascii() else as_header(headers),
+    )
+    message = delivery.message()
+    if row["problem"] is None:
+        return message
+    metrics.DEAD_LETTERED.labels(row["source"], "receive", ErrorClass.PERMANENT).inc()
+    return DeadLetter(
+        source=row["source"],
+        kind=row["kind"],
+        # Its delivery id is not claimed, so several different bodies may come under it.
+        key=f"{row['source']}:{row['delivery_id']}:{row['inbox_id']}",
+        delivery_id=row["delivery_id"],
+        reason=row["problem"],
+        payload=row["body"],
+        return_subject=message.subject,
+        first_failed_at=row["received_at"],
+        original_headers=message.headers,
     ).message()

@@ -1,6 +1,8 @@
 """The JetStream streams and their subjects.
 
 inbox.<source>.<kind>       raw deliveries on their way to the normaliser
+retry.wait.<ticket>         failed deliveries that the broker holds until their time
+retry.due.<source>.<kind>   the same, when the broker has let them go
 events.<company>.<type>     normalised events; `_` where no company is known
 dead.<source>.<kind>        deliveries that cannot be processed, with the reason
 updates.<company>.<name>    what changed on a dashboard, for live streams
@@ -23,6 +25,12 @@ STREAMS = (
         name="INBOX", subjects=["inbox.>"], retention=RetentionPolicy.WORK_QUEUE, storage=StorageType.FILE,
         allow_atomic=True, duplicate_window=600, max_bytes=20 * GIB, discard=DiscardPolicy.NEW,
     ),
+    # A schedule's target has to be in its own stream. Such a stream cannot refuse what is new when it is
+    # full, and may not drop what is old: it has no limit but the broker's, at which messages stay in INBOX.
+    StreamConfig(
+        name="RETRY", subjects=["retry.>"], retention=RetentionPolicy.WORK_QUEUE, storage=StorageType.FILE,
+        allow_msg_schedules=True, duplicate_window=600,
+    ),
     StreamConfig(
         name="EVENTS", subjects=["events.>"], retention=RetentionPolicy.LIMITS, storage=StorageType.FILE,
         allow_atomic=True, duplicate_window=600, max_age=14 * DAY_S, max_bytes=20 * GIB,
@@ -40,7 +48,8 @@ STREAMS = (
 
 NO_COMPANY = "_"
 
-# Header of an event that may be in the stream already, as its publisher died before it knew.
+# Header of an event that may be in the stream or the table already: its publisher died before it knew, or its
+# source has said the same content before.
 PUBLISHED_AGAIN = "Impact-Published-Again"
 
 

@@ -54,6 +54,22 @@ rebuild_warehouse = dg.define_asset_job(
 )
 
 
+count_dead_letters = dg.define_asset_job(
+    "count_dead_letters",
+    dg.AssetSelection.assets(["ingest", "dead_letters"]),
+    description="Count the dead letters and check that none waits.",
+)
+
+dead_letters_schedule = dg.ScheduleDefinition(
+    name="dead_letters_schedule",
+    job=count_dead_letters,
+    cron_schedule="15 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Looks every hour whether a dead letter waits for somebody to act.",
+)
+
+
 @dg.sensor(job=refresh_warehouse, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult:
     """Starts one refresh per burst of events or reference data, and repeats a failed one with back-off."""

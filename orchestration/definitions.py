@@ -8,7 +8,15 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration import automation, dbt
-from orchestration.assets import backfill, dbt_docs, raw_events, reference, serving_tables, updates
+from orchestration.assets import (
+    backfill,
+    dbt_docs,
+    dead_letters,
+    raw_events,
+    reference,
+    serving_tables,
+    updates,
+)
 from orchestration.assets.serving_views import serving_view_assets
 from orchestration.assets.warehouse import warehouse_assets
 from orchestration.resources import DataFolder, Dbt, Stores
@@ -24,6 +32,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
         assets=[
             backfill.backfilled_files,
             raw_events.raw_events,
+            dead_letters.dead_letters,
             reference.reference_tables,
             warehouse_assets(targets),
             serving_tables.served_metrics_company_period,
@@ -33,6 +42,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
         ],
         asset_checks=[
             raw_events.every_loaded_event_is_unique,
+            dead_letters.no_dead_letters_wait,
             reference.every_member_belongs_to_a_copied_company,
             serving_tables.served_rows_equal_the_mart,
             updates.no_change_is_left_unannounced,
@@ -42,8 +52,10 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             automation.catch_up_raw_events,
             automation.refresh_warehouse,
             automation.rebuild_warehouse,
+            automation.count_dead_letters,
+            dead_letters.replay_dead_letters,
         ],
-        schedules=[automation.nightly_rebuild_schedule],
+        schedules=[automation.nightly_rebuild_schedule, automation.dead_letters_schedule],
         sensors=[automation.arrivals_sensor],
         resources={
             "stores": stores,

@@ -39,6 +39,11 @@ ROOM_COMMANDS = (
         "ingest.reference:import_companies",
         "Import companies, members and programme instances.",
     ),
+    RoomCommand("dead-letters list", "ingest.dead_letters.commands:list_letters", "List dead letters."),
+    RoomCommand("dead-letters show", "ingest.dead_letters.commands:show", "Show one dead letter."),
+    RoomCommand("dead-letters replay", "ingest.dead_letters.commands:replay", "Process dead letters anew."),
+    RoomCommand("dead-letters discard", "ingest.dead_letters.commands:discard", "Delete dead letters."),
+    RoomCommand("deliveries show", "ingest.delivery_commands:show", "Show what became of one delivery."),
     RoomCommand("keys create", "ingest.api_key_commands:create", "Make an API key and show it once."),
     RoomCommand(
         "keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."
@@ -60,6 +65,8 @@ ROOM_COMMANDS = (
 )
 GROUPS = {
     "companies": "Companies, their members and programme instances.",
+    "dead-letters": "What could not be processed.",
+    "deliveries": "Webhook deliveries.",
     "keys": "API keys.",
     "webhooks": "Webhooks.",
 }

@@ -19,7 +19,7 @@ from serving.metrics import Metrics
 from serving.middleware import Envelope
 from serving.problems import NOT_PUBLISHED, problem_response, unavailable
 from serving.rate_limit import RateLimiter
-from serving.routers import companies, health, pages, stream
+from serving.routers import companies, health, ops, pages, stream
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 
@@ -64,7 +64,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
                 following.cancel()
                 with suppress(asyncio.CancelledError):
                     await following
-            pool.terminate()  # nothing is written here, so there is nothing to wait for
+            pool.terminate()  # what is under way is rolled back, and the client was told nothing yet
 
     app = FastAPI(
         title="Impact platform API",
@@ -76,7 +76,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
     )
     problems.install(app)
     _install_store_problems(app)
-    for router in (companies.router, stream.router, health.router, pages.router):
+    for router in (companies.router, stream.router, ops.router, health.router, pages.router):
         app.include_router(router)
     pages.mount(app, settings.impact_home)
     openapi.install(app)

@@ -92,6 +92,15 @@ async def analytics_reader(caller: Authenticated) -> Caller:
 AnalyticsReader = Annotated[Caller, Depends(analytics_reader)]
 
 
+async def platform_admin(caller: Authenticated) -> Caller:
+    if caller.role != "system_admin":
+        raise ProblemError(ROLE_FORBIDDEN, f"this is for system_admin; this caller is a {caller.role}")
+    return caller
+
+
+PlatformAdmin = Annotated[Caller, Depends(platform_admin)]
+
+
 def require_company(request: Request, caller: Caller, company_id: UUID) -> UUID:
     """The company if the caller may read it; whether it exists is not told to those who may not."""
     if caller.company_id == company_id:

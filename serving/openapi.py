@@ -11,6 +11,8 @@ from serving.problems import (
     BAD_REQUEST,
     COMPANY_FORBIDDEN,
     COMPANY_NOT_FOUND,
+    DEAD_LETTER_NOT_FOUND,
+    DELIVERY_NOT_FOUND,
     INTERNAL,
     INVALID_PARAMETER,
     MEDIA_TYPE,
@@ -39,6 +41,10 @@ TAGS = [
         "description": "A company's figures, from the latest publication of the warehouse.",
     },
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
+    {
+        "name": "ops",
+        "description": "Dead letters and the story of each delivery, for administrators of the platform.",
+    },
     {"name": "platform", "description": "Health, metrics, and what explains the API."},
 ]
 
@@ -76,6 +82,11 @@ READ_PROBLEMS: Responses = {
     304: {"description": "The client's copy, named in `If-None-Match`, is still right. No body."},
     **problems(*GUARDED, COMPANY_NOT_FOUND, NOT_PUBLISHED),
 }
+
+OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED, INTERNAL, UNAVAILABLE)
+OPS_PROBLEMS = problems(*OPS)
+DEAD_LETTER_PROBLEMS = problems(*OPS, DEAD_LETTER_NOT_FOUND)
+DELIVERY_PROBLEMS = problems(*OPS, DELIVERY_NOT_FOUND)
 
 STREAM_PROBLEMS = problems(*GUARDED, STREAMING_DISABLED)
 

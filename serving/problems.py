@@ -54,6 +54,13 @@ COMPANY_NOT_FOUND = ProblemType(
     "company-not-found", 404, "Unknown company",
     "Check the id; `impact companies import` is how companies come to be known.",
 )  # fmt: skip
+DEAD_LETTER_NOT_FOUND = ProblemType(
+    "dead-letter-not-found", 404, "Unknown dead letter", "See /v1/ops/dead-letters for those there are."
+)
+DELIVERY_NOT_FOUND = ProblemType(
+    "delivery-not-found", 404, "Unknown delivery",
+    "Check source and id; a request with a bad signature or without an id leaves no trace.",
+)  # fmt: skip
 DOCS_NOT_BUILT = ProblemType(
     "docs-not-built", 404, "The warehouse's documentation is not built yet",
     "Run Dagster's job `refresh_warehouse`, or `impact demo`, and try again.",
@@ -91,8 +98,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     kind.slug: kind
     for kind in (
         BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, NOT_FOUND, COMPANY_NOT_FOUND,
-        DOCS_NOT_BUILT, METHOD_NOT_ALLOWED, INVALID_PARAMETER, RATE_LIMITED, INTERNAL, STREAMING_DISABLED,
-        UNAVAILABLE, NOT_PUBLISHED,
+        DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT, METHOD_NOT_ALLOWED, INVALID_PARAMETER,
+        RATE_LIMITED, INTERNAL, STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED,
     )
 }  # fmt: skip
 

@@ -18,4 +18,4 @@ async def test_streams_exist(store_settings: StoreSettings) -> None:
     client = await nats_client(store_settings, name="test")
     streams = {info.config.name for info in await client.jetstream().streams_info()}
     await client.close()
-    assert streams == {"INBOX", "EVENTS", "DEAD_LETTERS", "UPDATES"}
+    assert streams == {"INBOX", "RETRY", "EVENTS", "DEAD_LETTERS", "UPDATES"}

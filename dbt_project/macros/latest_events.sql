@@ -1,7 +1,8 @@
 {#- The newest version of every fact of one event type: one row per subject.
 
     A source corrects a fact by sending its subject again, so the version the source wrote last wins; of two written
-    in the same instant, the one that arrived later. Loading an event twice changes nothing.
+    in the same instant, the one whose event id sorts last, which follows from the content: whatever the order of
+    arrival, the result is one. Loading an event twice changes nothing but `loaded_at`.
     Filters on `subject` reach the table below the aggregation, which is what keeps incremental runs cheap.
 
     fields: the event data's fields as a ClickHouse tuple; JSON is parsed once per row, a missing field gives the
@@ -21,7 +22,7 @@
             subject,
             argMax(
                 tuple(event_id, company_id, person_id, event_time, source_time, loaded_at, data),
-                tuple(source_time, loaded_at, event_id)
+                tuple(source_time, event_id, loaded_at)
             )::Tuple(
                 event_id UUID,
                 company_id UUID,

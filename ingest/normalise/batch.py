@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,39 +17,64 @@ from ingest.normalise.lookup import look_up, remember_matches, source_time_of
 Pool = asyncpg.Pool
 Connection = asyncpg.pool.PoolConnectionProxy
 
+# A content said again later is claimed again by who said it: a correction back to what was said first has to
+# win over what was said in between. `xmax = 0` tells a row that was inserted from one that was taken over.
 _CLAIM = """
-insert into ingest.event_ids (event_id, event_type, origin)
-select * from unnest($1::uuid[], $2::text[], $3::text[]) as claim (event_id, event_type, origin)
+insert into ingest.event_ids as known (event_id, event_type, origin, source_time)
+select * from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[])
+    as claim (event_id, event_type, origin, source_time)
 order by event_id
-on conflict do nothing
-returning event_id
+on conflict (event_id) do update
+set source_time = excluded.source_time, origin = excluded.origin, published_at = null
+where known.source_time is null or known.source_time < excluded.source_time
+returning event_id, xmax = 0 as is_first
 """
 
 # An event is published by the delivery that claimed it, and by no other copy of it: the claimer's message
 # comes back until that is done. Rows claimed by a backfill are the backfill's to load.
 _UNPUBLISHED = """
-select event_id
+select event_id, origin
 from ingest.event_ids
 inner join unnest($1::uuid[], $2::text[]) as claim (event_id, origin) using (event_id, origin)
 where published_at is null
 """
 
-_MARK_PUBLISHED = "update ingest.event_ids set published_at = now() where event_id = any($1::uuid[])"
+# `origin` again: a later version may have taken the claim over meanwhile, and is not published yet.
+_SETTLE = """
+with published as (
+    update ingest.event_ids as known set published_at = now()
+    from unnest($1::uuid[], $2::text[]) as done (event_id, origin)
+    where known.event_id = done.event_id and known.origin = done.origin
+)
+update ingest.deliveries as delivery
+set settled_at = now(), event_id = done.event_id, retry_at = null,
+    -- A message that comes again after its event was published finds the event known: its own.
+    outcome = case when delivery.outcome = 'published' then 'published' else done.outcome end
+from unnest($3::text[], $4::text[], $5::text[], $6::uuid[]) as done (source, delivery_id, outcome, event_id)
+where delivery.source = done.source and delivery.delivery_id = done.delivery_id
+"""
 
 
 class Claimed(NamedTuple):
-    """An event to publish. `again` if an earlier attempt claimed it and perhaps published it too."""
+    """An event to publish. `again` if it may be out already, in this version or an earlier one."""
 
     event: Event
     again: bool
 
 
-async def events_of(pool: Pool, drafts: Sequence[tuple[AcceptedDelivery, Draft]]) -> list[Claimed]:
-    """Resolve people and companies and claim the event ids; returns what is still to be published."""
+class Normalised(NamedTuple):
+    """What a batch comes to: the events still to be published, and the event of each delivery."""
+
+    claimed: Sequence[Claimed]
+    event_of: Mapping[str, UUID]  # by the delivery's origin
+
+
+async def events_of(pool: Pool, drafts: Sequence[tuple[AcceptedDelivery, Draft]]) -> Normalised:
+    """Resolve people and companies and claim the event ids, all or nothing."""
     async with pool.acquire() as connection, connection.transaction():
         known = await look_up(connection, [draft for _, draft in drafts])
         asked = [(draft, draft.question(known)) for _, draft in drafts if draft.question]
-        answers = await attribute(connection, [question for _, question in asked])
+        answers = await attribute(connection, [question for _, question in asked]) if asked else []
         await remember_matches(connection, known, [draft for draft, _ in asked], answers)
         company = {id(draft): answer for (draft, _), answer in zip(asked, answers, strict=True)}
         events = [
@@ -64,25 +89,42 @@ async def events_of(pool: Pool, drafts: Sequence[tuple[AcceptedDelivery, Draft]]
             )
             for delivery, draft in drafts
         ]
-        return await _claim(connection, events)
+        return Normalised(await _claim(connection, events), {event.origin: event.id for event in events})
 
 
-async def mark_published(pool: Pool, event_ids: Sequence[UUID]) -> None:
-    if event_ids:
-        await pool.execute(_MARK_PUBLISHED, event_ids)
+async def settle(pool: Pool, deliveries: Sequence[AcceptedDelivery], normalised: Normalised) -> None:
+    """Note that the claimed events are published, and what became of each delivery."""
+    published = {claimed.event.origin for claimed in normalised.claimed}
+    deliveries = sorted(deliveries, key=lambda one: (one.source, one.delivery_id))  # as every locker sorts
+    await pool.execute(
+        _SETTLE,
+        [claimed.event.id for claimed in normalised.claimed],
+        [claimed.event.origin for claimed in normalised.claimed],
+        [delivery.source for delivery in deliveries],
+        [delivery.delivery_id for delivery in deliveries],
+        ["published" if delivery.origin in published else "known" for delivery in deliveries],
+        [normalised.event_of[delivery.origin] for delivery in deliveries],
+    )
 
 
 async def _claim(connection: Connection, events: Sequence[Event]) -> list[Claimed]:
-    first_of_id: dict[UUID, Event] = {}
+    newest: dict[UUID, Event] = {}
     for event in events:
-        first_of_id.setdefault(event.id, event)
-    ids = list(first_of_id)
-    origins = [event.origin for event in first_of_id.values()]
-    types = [event.type for event in first_of_id.values()]
-    new = {row[0] for row in await connection.fetch(_CLAIM, ids, types, origins)}
-    unpublished = new
-    if len(new) < len(ids):
+        if (other := newest.get(event.id)) is None or other.sourcetime < event.sourcetime:
+            newest[event.id] = event
+    rows = await connection.fetch(
+        _CLAIM,
+        list(newest),
+        [event.type for event in newest.values()],
+        [event.origin for event in newest.values()],
+        [event.sourcetime for event in newest.values()],
+    )
+    is_first: dict[UUID, bool] = {row["event_id"]: row["is_first"] for row in rows}
+    claimed = [Claimed(newest[id_], again=not first) for id_, first in is_first.items()]
+    if len(is_first) < len(newest):
         # Any of the copies in this batch may be the one that claimed the event in an earlier attempt.
-        copies = ([event.id for event in events], [event.origin for event in events])
-        unpublished = new | {row[0] for row in await connection.fetch(_UNPUBLISHED, *copies)}
-    return [Claimed(event, id_ not in new) for id_, event in first_of_id.items() if id_ in unpublished]
+        copies = {(event.id, event.origin): event for event in events if event.id not in is_first}
+        ids, origins = [id_ for id_, _ in copies], [origin for _, origin in copies]
+        for id_, origin in await connection.fetch(_UNPUBLISHED, ids, origins):
+            claimed.append(Claimed(copies[id_, origin], again=True))
+    return claimed

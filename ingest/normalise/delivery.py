@@ -13,6 +13,7 @@ from ingest.jetstream import Message
 DELIVERY_ID = "Impact-Delivery-Id"
 RECEIVED_AT = "Impact-Received-At"
 SENT_AT = "Impact-Sent-At"
+REQUEST_HEADERS = "Impact-Request-Headers"  # the sender's, as JSON, for whoever looks at a dead letter
 
 
 class UnprocessableDeliveryError(Exception):
@@ -29,6 +30,7 @@ class AcceptedDelivery:
     received_at: datetime
     sent_at: datetime
     body: bytes
+    request_headers: str | None = None
 
     @property
     def origin(self) -> str:
@@ -43,6 +45,7 @@ class AcceptedDelivery:
                 DELIVERY_ID: self.delivery_id,
                 RECEIVED_AT: self.received_at.isoformat(),
                 SENT_AT: self.sent_at.isoformat(),
+                **({REQUEST_HEADERS: self.request_headers} if self.request_headers else {}),
             },
         )
 
@@ -51,7 +54,7 @@ class AcceptedDelivery:
         """Read it back; raises `UnprocessableDeliveryError` for a message that no relay has written."""
         headers: Mapping[str, str] = message.headers or {}
         try:
-            _, source, kind = message.subject.split(".")
+            source, kind = message.subject.split(".")[-2:]  # `inbox.…`, or `retry.due.…` when it comes back
             return cls(
                 source=source,
                 kind=kind,

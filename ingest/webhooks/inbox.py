@@ -99,6 +99,17 @@ insert into ingest.delivery_conflicts (source, delivery_id, body_sha256)
 select * from unnest($1::text[], $2::text[], $3::bytea[])
 """
 
+_RECORD_DUPLICATES = """
+update ingest.deliveries as delivery
+set duplicate_count = coalesce(duplicate_count, 0) + repeated.times, last_repeated_at = now()
+from (
+    select source, delivery_id, count(*) as times from unnest($1::text[], $2::text[])
+        as repeated (source, delivery_id)
+    group by source, delivery_id order by source, delivery_id
+) as repeated
+where delivery.source = repeated.source and delivery.delivery_id = repeated.delivery_id
+"""
+
 
 class Inbox:
     """Puts deliveries on disk. One per process; `run` must be running for `put` to return."""
@@ -215,6 +226,13 @@ class Inbox:
                 [d.source for d in conflicts],
                 [d.delivery_id for d in conflicts],
                 [d.body_sha256 for d in conflicts],
+            )
+        repeated = [
+            d for d, outcome in zip(deliveries, outcomes, strict=True) if outcome is Outcome.DUPLICATE
+        ]
+        if repeated:
+            await connection.execute(
+                _RECORD_DUPLICATES, [d.source for d in repeated], [d.delivery_id for d in repeated]
             )
         return outcomes
 

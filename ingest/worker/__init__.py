@@ -1,1 +1,1 @@
-"""The worker: relay, normaliser and loader as supervised tasks of one process."""
+"""The worker: relay, normaliser, loader and what belongs to them as supervised tasks of one process."""

@@ -1,4 +1,4 @@
-"""Runs relay, normaliser and loader in the foreground: `python -m ingest.worker`."""
+"""Runs relay, normaliser, loader and what belongs to them in the foreground: `python -m ingest.worker`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import structlog
 import uvloop
 
 from ingest import loader, logs
+from ingest.dead_letters.index import DeadLetterIndex
 from ingest.loader import Loader, loader_clickhouse
 from ingest.normalise.normaliser import Normaliser
 from ingest.relay import Relay
+from ingest.retries import RetryPolicy
 from ingest.stores import nats_client, postgres_pool
 from ingest.worker.dagster import LoadReporter
+from ingest.worker.gauges import Gauges
 from ingest.worker.http import serve
 from ingest.worker.settings import WorkerSettings
 from ingest.worker.supervision import Supervisor
@@ -54,12 +57,22 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
             )
 
     relay = Relay(pool, nats.jetstream())
-    normaliser = Normaliser(pool, nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
+    normaliser = Normaliser(
+        pool,
+        nats.jetstream(),
+        ack_wait_s=settings.impact_ack_wait_s,
+        retries=RetryPolicy(base_s=settings.impact_retry_base_s),
+    )
+    index = DeadLetterIndex(pool, nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
+    gauges = Gauges(pool, nats.jetstream())
     try:
         async with asyncio.TaskGroup() as parts:
             parts.create_task(supervisor.keep("relay", relay.run))
             parts.create_task(supervisor.keep("normaliser", normaliser.run))
+            parts.create_task(supervisor.keep("retries", normaliser.run_retries))
             parts.create_task(supervisor.keep("loader", load))
+            parts.create_task(supervisor.keep("dead-letters", index.run))
+            parts.create_task(supervisor.keep("gauges", gauges.run))
             parts.create_task(supervisor.keep("reporter", reporter.run))
     finally:
         await nats.close()

@@ -19,3 +19,8 @@ class WorkerSettings(StoreSettings):
     impact_ack_wait_s: float = Field(
         ACK_WAIT_S, gt=0, description="Seconds until the messages of a worker that died go to another one"
     )
+    impact_retry_base_s: float = Field(
+        5.0,
+        gt=0,
+        description="Longest pause before a failed delivery's first retry; six times longer each time after",
+    )

@@ -11,6 +11,13 @@ from orchestration.stack.health import Probe
 from orchestration.stack.layout import HOST, PROJECT, Layout
 
 STACK_ID = "IMPACT_STACK_ID"  # marks a process as started by one platform; `impact down` looks for it
+
+# A sender or a reader waits for an answer of receiver, API, Postgres and NATS. What follows an accepted
+# delivery may take a second longer and a refresh of the warehouse a minute: on two cores they would otherwise
+# take turns from those who answer.
+BEHIND_ANSWERS = 5
+IN_THE_BACKGROUND = 10
+
 Group = Literal["stores", "apps"]  # stopped together; apps first, then the stores they write to
 
 
@@ -25,6 +32,7 @@ class Child:
     group: Group = "apps"
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold passwords
     stop_signal: str = "TERM"
+    niceness: int = 0  # of its threads and of the processes it starts
 
 
 def child_environment(layout: Layout, child: Child) -> dict[str, str]:

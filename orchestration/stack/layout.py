@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from pydantic import Field
@@ -18,6 +21,7 @@ from orchestration.stack.credentials import StackSecrets
 PROJECT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"  # nothing of the embedded platform listens beyond loopback
 STORES = ("postgres", "clickhouse", "nats")
+_BELOW_OUTGOING = range(16_384, 32_768)  # Linux begins its outgoing ports at 32768, macOS at 49152
 
 
 class Ports(BaseSettings):
@@ -39,16 +43,19 @@ class Ports(BaseSettings):
 
     @classmethod
     def free(cls) -> Ports:
-        """Ports nobody uses now, for tests beside a running platform."""
-        names = tuple(cls.model_fields)
-        sockets = [socket.socket() for _ in names]
-        try:
-            for s in sockets:
-                s.bind((HOST, 0))
-            return cls(**{name: s.getsockname()[1] for name, s in zip(names, sockets, strict=True)})
-        finally:
-            for s in sockets:
-                s.close()
+        """Ports nobody uses now, for tests beside a running platform.
+
+        From below the range out of which the kernel serves outgoing connections: one of those could take the
+        port before its server does, or while its server is killed and comes back.
+        """
+        with ExitStack() as open_sockets:
+            free: list[Any] = []
+            while len(free) < len(cls.model_fields):
+                candidate = open_sockets.enter_context(socket.socket())
+                with suppress(OSError):  # in use: try another
+                    candidate.bind((HOST, _BELOW_OUTGOING.start + secrets.randbelow(len(_BELOW_OUTGOING))))
+                    free.append(candidate.getsockname()[1])
+            return cls(**dict(zip(cls.model_fields, free, strict=True)))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import sys
 
 import yaml
 
-from orchestration.stack.child import Child
+from orchestration.stack.child import BEHIND_ANSWERS, IN_THE_BACKGROUND, Child
 from orchestration.stack.health import DaemonProbe, GrpcProbe, HttpProbe
 from orchestration.stack.layout import HOST, PROJECT, Layout
 
@@ -21,10 +21,14 @@ def applications(layout: Layout) -> list[Child]:
             "--max-workers", "4")  # fmt: skip
     return [
         _own("receiver", "ingest.webhooks", ports.webhooks),
-        _own("worker", "ingest.worker", ports.worker),
+        _own("worker", "ingest.worker", ports.worker, niceness=BEHIND_ANSWERS),
         _own("api", "serving", ports.api),
         Child(
-            "dagster-code", code, ports.dagster_code, GrpcProbe(f"{HOST}:{ports.dagster_code}", "DagsterApi")
+            "dagster-code",
+            code,
+            ports.dagster_code,
+            GrpcProbe(f"{HOST}:{ports.dagster_code}", "DagsterApi"),
+            niceness=IN_THE_BACKGROUND,
         ),
     ]
 
@@ -37,7 +41,13 @@ def dagster_services(layout: Layout) -> list[Child]:
                  "--host", HOST, "--port", str(layout.ports.dagster))  # fmt: skip
     daemon = (sys.executable, "-m", "dagster._daemon", "run", "--workspace", workspace)
     return [
-        Child("dagster-webserver", webserver, layout.ports.dagster, HttpProbe(f"{url}/server_info")),
+        Child(
+            "dagster-webserver",
+            webserver,
+            layout.ports.dagster,
+            HttpProbe(f"{url}/server_info"),
+            niceness=BEHIND_ANSWERS,
+        ),
         # Looks for failed runs to repeat. Every 5 s would be a tenth of the idle platform's work.
         Child(
             "dagster-daemon",
@@ -45,12 +55,14 @@ def dagster_services(layout: Layout) -> list[Child]:
             None,
             DaemonProbe(url),
             environment={"DAGSTER_EVENT_LOG_CONSUMER_DAEMON_INTERVAL_SECONDS": "20"},
+            niceness=IN_THE_BACKGROUND,
         ),
     ]
 
 
-def _own(name: str, module: str, port: int) -> Child:
-    return Child(name, (sys.executable, "-m", module), port, HttpProbe(f"http://{HOST}:{port}/healthz"))
+def _own(name: str, module: str, port: int, niceness: int = 0) -> Child:
+    probe = HttpProbe(f"http://{HOST}:{port}/healthz")
+    return Child(name, (sys.executable, "-m", module), port, probe, niceness=niceness)
 
 
 def _prepare_dagster_home(layout: Layout) -> str:

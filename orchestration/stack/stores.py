@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from orchestration.stack.child import Child, child_environment
+from orchestration.stack.child import BEHIND_ANSWERS, Child, child_environment
 from orchestration.stack.health import HttpProbe, PostgresProbe
 from orchestration.stack.layout import HOST, Layout
 
@@ -86,6 +86,7 @@ def clickhouse(layout: Layout) -> Child:
         HttpProbe(f"http://{HOST}:{layout.ports.clickhouse}/ping"),
         group="stores",
         environment={"CLICKHOUSE_PASSWORD": layout.secrets.clickhouse_password},
+        niceness=BEHIND_ANSWERS,
     )  # fmt: skip
 
 

@@ -183,7 +183,7 @@ def _program(layout: Layout, child: Child) -> str:
     environment = ",".join(f'{name}="{_escape(value)}"' for name, value in child.environment.items())
     return PROGRAM.format(
         name=child.name,
-        command=_escape(shlex.join(child.command)),
+        command=_escape(shlex.join((*_nice(child), *child.command))),
         settled=SETTLED_AFTER_S,
         retries=START_RETRIES,
         stop_signal=child.stop_signal,
@@ -196,6 +196,11 @@ def _program(layout: Layout, child: Child) -> str:
         log_backups=LOG_BACKUPS,
         environment=environment,
     )
+
+
+def _nice(child: Child) -> tuple[str, ...]:
+    # It becomes the command that follows, so the process id stays the child's.
+    return ("nice", "-n", str(child.niceness)) if child.niceness else ()
 
 
 def _escape(value: object) -> str:

@@ -20,7 +20,7 @@ from ingest.webhooks.signatures import sign
 from orchestration.stack.layout import HOST, Layout, Ports
 
 
-def wait_until(is_true: Callable[[], bool], within_s: float = 30.0) -> float:
+def wait_until(is_true: Callable[[], bool], within_s: float = 60.0) -> float:
     """Poll until the condition holds; returns the seconds it took."""
     started = time.monotonic()
     while not is_true():
@@ -41,7 +41,7 @@ class Process:
     @property
     def is_healthy(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200
+            return httpx.get(f"{self.url}/healthz", timeout=5).status_code == 200
         except httpx.TransportError:
             if self.popen.poll() is not None:
                 raise AssertionError(f"{self.popen.args} ended: {self.log.read_text()[-3000:]}") from None
@@ -66,7 +66,7 @@ def running(layout: Layout, module: str, port_variable: str, **environment: str)
         yield process
     finally:
         popen.terminate()
-        assert popen.wait(10) is not None
+        assert popen.wait(60) is not None
 
 
 @contextmanager
@@ -94,7 +94,7 @@ class Sender:
     def send(self, kind: str, payload: object, delivery_id: str | None = None) -> httpx.Response:
         body = json.dumps(payload).encode()
         headers = self.headers(body, delivery_id or str(uuid.uuid4()))
-        return httpx.post(f"{self.url}/v1/webhooks/{kind}", content=body, headers=headers)
+        return httpx.post(f"{self.url}/v1/webhooks/{kind}", content=body, headers=headers, timeout=60)
 
 
 def session_completed(**changes: Any) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def test_a_reader_is_not_blocked_and_sees_no_half_copy(stage: Stage) -> None:
         closing(postgres_connection(stage.settings, autocommit=True)) as reader,
         stage.postgres.transaction(),
     ):
-        reader.execute("set statement_timeout = '2s'")  # a blocked reader fails instead of hanging
+        reader.execute("set statement_timeout = '20s'")  # a blocked reader fails instead of hanging
         stage.publish()  # inside a transaction that has not committed
         served = reader.execute(f"select array_agg(sessions_count) from {TABLE.served}").fetchone()
         assert served == ([1, 1],)
@@ -245,6 +245,6 @@ async def sent_to(jetstream: JetStreamContext, company: UUID) -> list[dict]:
     info = await jetstream.stream_info("UPDATES", subjects_filter=subject)
     expected = sum((info.state.subjects or {}).values())
     subscription = await jetstream.subscribe(subject, ordered_consumer=True)
-    messages = [json.loads((await subscription.next_msg(timeout=5)).data) for _ in range(expected)]
+    messages = [json.loads((await subscription.next_msg(timeout=60)).data) for _ in range(expected)]
     await subscription.unsubscribe()
     return messages

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from orchestration.stack.layout import HOST, Layout
+from orchestration.stack.layout import HOST, Layout, Ports
 
 T = TypeVar("T")
 
@@ -40,21 +39,18 @@ class Api:
     def get(self, path: str, key: str | None = None, **headers: str) -> httpx.Response:
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
-        return httpx.get(self.url + path, headers=headers, timeout=10)
+        return httpx.get(self.url + path, headers=headers, timeout=60)
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(15)
+        return self.process.wait(60)
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return Ports.free().api
 
 
-def poll(ask: Callable[[], T | None], *, within_s: float = 15.0, what: str) -> T:
+def poll(ask: Callable[[], T | None], *, within_s: float = 60.0, what: str) -> T:
     """What `ask` answers as soon as that is something true."""
     until = time.monotonic() + within_s
     while time.monotonic() < until:

@@ -31,7 +31,7 @@ class SseClient:
     last_event_id: str | None = None
     comments: int = 0
     retry_ms: int | None = None
-    http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=20))
+    http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=60))
 
     async def events(self, **params: str) -> AsyncGenerator[Event, None]:
         """The events of one connection, until it ends."""
@@ -56,7 +56,7 @@ class SseClient:
                         yield Event(int(fields["id"]), fields["event"], orjson.loads(fields["data"]))
                     fields = {}
 
-    async def take(self, count: int, within_s: float = 15.0) -> list[Event]:
+    async def take(self, count: int, within_s: float = 60.0) -> list[Event]:
         """The next events of a new connection, which is then dropped."""
         taken: list[Event] = []
         if count == 0:

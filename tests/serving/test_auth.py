@@ -96,15 +96,25 @@ def test_a_revoked_key_stops_within_five_seconds(
         "select key_id from ingest.api_keys where key_sha256 = %s", (key_sha256(key),)
     ).fetchone()
     revoke_key(postgres, key_id)
-    revoked_at = time.monotonic()
-    poll(lambda: api.get(GLANCE, key).status_code == 401, within_s=KEY_CACHE_S + 2, what="the refusal")
-    assert time.monotonic() - revoked_at < KEY_CACHE_S + 1
+    revoked_at = last_asked_at = time.monotonic()
+    accepted_at = revoked_at
+
+    def is_refused() -> bool:
+        nonlocal last_asked_at, accepted_at
+        accepted_at, last_asked_at = last_asked_at, time.monotonic()
+        return api.get(GLANCE, key).status_code == 401
+
+    poll(is_refused, what="the refusal")
+    # When the last accepted request was made, not when the refusal came back: a busy machine delays that.
+    assert accepted_at - revoked_at < KEY_CACHE_S
 
 
 def test_an_expired_key_is_refused(api: Api, new_key: Callable[..., str]) -> None:
-    key = new_key(OURS, expires_at=datetime.now(UTC) + timedelta(seconds=1))
-    assert api.get(GLANCE, key).status_code == 200
-    poll(lambda: api.get(GLANCE, key).status_code == 401, within_s=3, what="the expiry")
+    expires_at = datetime.now(UTC) + timedelta(seconds=2)
+    key = new_key(OURS, expires_at=expires_at)
+    assert api.get(GLANCE, key).status_code == 200 or datetime.now(UTC) > expires_at
+    poll(lambda: api.get(GLANCE, key).status_code == 401, what="the expiry")
+    assert datetime.now(UTC) > expires_at
 
 
 def test_use_is_recorded_once_a_minute_at_most(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.stack.front_process import FrontProcess
+from tests.stack.front_process import ALLOWED_AT_ONCE, FrontProcess
 
 
 @pytest.fixture(scope="session")
@@ -15,8 +15,8 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontProcess]:
     process = FrontProcess(
         tmp_path_factory.mktemp("front") / "data",
         options=(
-            "--max-concurrent-queries", "12", "--max-request-mib", "8", "--max-statement-mib", "1",
-            "--max-result-mib", "4", "--max-body-wait-s", "2",
+            "--max-concurrent-queries", str(ALLOWED_AT_ONCE), "--max-request-mib", "8",
+            "--max-statement-mib", "1", "--max-result-mib", "4",
         ),
     ).start()  # fmt: skip
     yield process

@@ -19,6 +19,8 @@ from clickhouse_connect.driver.client import Client
 from orchestration.stack.layout import HOST, PROJECT, Ports
 
 PASSWORD = "test-password"
+ALLOWED_AT_ONCE = 12
+"""Statements the shared front runs at once."""
 
 
 @dataclass
@@ -67,12 +69,12 @@ class FrontProcess:
     def stop(self) -> int:
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def kill(self) -> None:
         assert self.process is not None
         self.process.kill()
-        self.process.wait(20)
+        self.process.wait(60)
 
     def run(self, sql: str) -> str:
         with self.http() as http:
@@ -80,10 +82,15 @@ class FrontProcess:
             assert response.status_code == 200, response.text
             return response.text
 
+    @staticmethod
+    def slow(mark: str) -> str:
+        """A statement that outlasts every test, to be killed by it or left."""
+        return f"SELECT sum(sleepEachRow(0.1)), '{mark}' FROM numbers(3000) SETTINGS max_block_size = 1"
+
     def wait_for_running(self, mark: str, count: int) -> None:
-        """Until so many statements that begin with `SELECT sum` and hold the mark are running."""
+        """Until so many slow statements with the mark are running."""
         sql = f"SELECT count() FROM system.processes WHERE query LIKE 'SELECT sum%{mark}%'"
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while self.run(sql) != f"{count}\n":
             assert time.monotonic() < until, f"not {count} running statements with {mark}"
             time.sleep(0.05)

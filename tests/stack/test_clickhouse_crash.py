@@ -2,6 +2,7 @@
 
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -62,10 +63,10 @@ def test_kill_9_during_inserts_loses_nothing_acknowledged_and_doubles_nothing(fr
         for writer in writers:
             writer.start()
         for writer in writers:
-            assert writer.has_written.wait(30)
+            assert writer.has_written.wait(120)
         fresh.kill()
         for writer in writers:
-            writer.join(30)
+            writer.join(60)
         acknowledged = [writer.next_block for writer in writers]
         fresh.start()
         stored = fresh.run(
@@ -80,6 +81,7 @@ def test_kill_9_during_inserts_loses_nothing_acknowledged_and_doubles_nothing(fr
 
 
 def test_sigterm_lets_a_running_insert_finish(fresh: FrontProcess):
+    fresh.options = ("--stop-s", "60")
     fresh.start()
     fresh.run("CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a")
     began, release = threading.Event(), threading.Event()
@@ -87,7 +89,7 @@ def test_sigterm_lets_a_running_insert_finish(fresh: FrontProcess):
     def rows() -> Iterator[bytes]:
         yield b"1\n" * 100_000
         began.set()
-        release.wait(20)
+        release.wait(60)
         yield b"2\n" * 100_000
 
     answers = []
@@ -98,13 +100,18 @@ def test_sigterm_lets_a_running_insert_finish(fresh: FrontProcess):
 
     thread = threading.Thread(target=insert)
     thread.start()
-    assert began.wait(20)
+    assert began.wait(60)
+    inserts = "SELECT count() FROM system.processes WHERE query LIKE 'INSERT INTO t%'"
+    until = time.monotonic() + 60
+    while fresh.run(inserts) != "1\n":  # sent is not begun
+        assert time.monotonic() < until, "the INSERT does not run"
+        time.sleep(0.02)
     assert fresh.process is not None
     fresh.process.terminate()
     release.set()
-    thread.join(20)
+    thread.join(60)
     assert [answer.status_code for answer in answers] == [200]
-    assert fresh.process.wait(20) == 0
+    assert fresh.process.wait(60) == 0
     assert not fresh.start().log.count("Traceback")
     assert fresh.run("SELECT count() FROM t") == "200000\n"
     assert fresh.stop() == 0
@@ -112,12 +119,11 @@ def test_sigterm_lets_a_running_insert_finish(fresh: FrontProcess):
 
 def test_sigterm_cancels_what_does_not_finish_in_time(tmp_path: Path):
     front = FrontProcess(tmp_path / "data", options=("--stop-s", "1")).start()
-    slow = "SELECT sum(sleepEachRow(0.1)), 'slow one' FROM numbers(600) SETTINGS max_block_size = 1"
     with front.http() as http, ThreadPoolExecutor(1) as threads:
-        running = threads.submit(http.post, "/", content=slow)
+        running = threads.submit(http.post, "/", content=front.slow("slow one"))
         front.wait_for_running("slow one", 1)
         assert front.stop() == 0
-        assert isinstance(running.exception(20), httpx.TransportError) or running.result().status_code >= 500
+        assert isinstance(running.exception(60), httpx.TransportError) or running.result().status_code >= 500
 
 
 def refusal(front: FrontProcess, **environment: str) -> str:

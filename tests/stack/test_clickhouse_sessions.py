@@ -89,13 +89,13 @@ def test_without_a_session_nothing_stays(http: httpx.Client):
 
 
 def test_a_session_runs_one_statement_at_a_time(front: FrontProcess, session: Session):
-    slow = f"SELECT sum(sleepEachRow(0.1)), '{session.id}' FROM numbers(20) SETTINGS max_block_size = 1"
     with ThreadPoolExecutor(1) as threads, front.http() as http:
-        running = threads.submit(session.run, slow)
+        running = threads.submit(session.post, front.slow(session.id), query_id=session.id)
         front.wait_for_running(session.id, 1)
         answer = http.post("/", content="SELECT 1", params={"session_id": session.id})
         assert answer.headers["X-ClickHouse-Exception-Code"] == "373"
-        assert running.result(20).startswith("0\t")
+        front.run(f"KILL QUERY WHERE query_id = '{session.id}' SYNC")
+        assert running.result(60).headers["X-ClickHouse-Exception-Code"] == "394"
     assert session.run("SELECT 1") == "1"
 
 

@@ -26,6 +26,13 @@ def test_every_part_is_healthy_within_its_memory(platform: Layout) -> None:
     assert found.rss_bytes < 2.5 * GIB
 
 
+def test_who_answers_comes_before_who_refreshes(platform: Layout) -> None:
+    niceness = {part.name: psutil.Process(part.pid).nice() for part in status(platform).parts}
+    own = psutil.Process().nice()
+    assert {name for name, nice in niceness.items() if nice == own} == {"nats", "postgres", "receiver", "api"}
+    assert niceness["worker"] < niceness["dagster-code"]
+
+
 def test_a_signed_webhook_reaches_the_warehouse(platform: Layout) -> None:
     environment = platform.environment()
     sent = send_sample(environment["IMPACT_WEBHOOK_URL"], environment["IMPACT_WEBHOOK_SECRET_KINTELL"])

@@ -68,9 +68,15 @@ class Counters:
     result_bytes: int = 0
     started: float = field(default_factory=time.monotonic)
 
-    def add(self, result: Any) -> None:
-        self.read_rows += result.storage_rows_read()
-        self.read_bytes += result.storage_bytes_read()
+    def progress(self, so_far: Mapping[str, int]) -> None:
+        """The engine's word on a streamed read, in sums: now and then, and before its last block."""
+        self.read_rows, self.read_bytes = so_far["read_rows"], so_far["read_bytes"]
+
+    def add(self, result: Any, *, is_block: bool = False) -> None:
+        """Count a result. What a block says of rows read is left out: at times the engine forgets some."""
+        if not is_block:
+            self.read_rows += result.storage_rows_read()
+            self.read_bytes += result.storage_bytes_read()
         self.written_rows += result.rows_written()
         self.written_bytes += result.bytes_written()
         self.result_rows += result.rows_read()
@@ -99,10 +105,12 @@ def stream(
 ) -> Generator[bytes, None, None]:
     """The result in pieces of the engine's blocks, one in memory at a time. Close it to cancel the query."""
     blocks = _blocks(connection, sql, output_format, parameters, counters)
+    connection.set_progress_callback(counters.progress)
     try:
         yield from _JOIN[output_format.lower()](blocks)
     finally:
         blocks.close()
+        connection.set_progress_callback(None)
 
 
 def _blocks(
@@ -116,7 +124,7 @@ def _blocks(
             is_finished = result is None or not result.rows_read()
             # A result without rows still has its header or schema, in its one and empty block.
             if result is not None and (not is_finished or is_first):
-                counters.add(result)
+                counters.add(result, is_block=True)
                 if result.size():
                     yield result.bytes()
             is_first = False

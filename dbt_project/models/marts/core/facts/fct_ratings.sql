@@ -16,7 +16,7 @@ sessions as (select * from {{ ref('fct_sessions') }}),
 
 -- One rating per session counts: of those that participants gave in points, the newest.
 counted as (
-    select argMax(subject, tuple(created_at, loaded_at, event_id)) as subject
+    select argMax(subject, tuple(created_at, event_id)) as subject
     from ratings
     where from_role = 'participant' and rating is not null
     group by session_id

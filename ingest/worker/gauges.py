@@ -1,0 +1,54 @@
+"""How much waits at each step, looked at every few seconds, for `/metrics`."""
+
+from __future__ import annotations
+
+import asyncio
+
+import asyncpg
+from nats.js import JetStreamContext
+
+from ingest import loader, metrics
+from ingest.jetstream import BrokerUnavailableError
+from ingest.normalise import normaliser
+from ingest.retries import WAITING
+
+EVERY_S = 5.0
+
+# The oldest row says how far the relay is behind. A count of a long backlog would cost more than it tells, so
+# it stops at a number that is trouble anyway.
+_INBOX = """
+select (select count(*) from (select from ingest.inbox limit 100000) as some) as waiting,
+    coalesce(extract(epoch from now() - (
+        select received_at from ingest.inbox order by inbox_id limit 1
+    )), 0)::float as oldest_s,
+    (select count(*) from ingest.dead_letters where state = 'waiting') as dead
+"""
+
+
+class Gauges:
+    def __init__(self, pool: asyncpg.Pool, js: JetStreamContext) -> None:
+        self._pool = pool
+        self._js = js
+
+    async def run(self) -> None:
+        """Look again and again until cancelled; raises when a store is away."""
+        while True:
+            await self.look()
+            await asyncio.sleep(EVERY_S)
+
+    async def look(self) -> None:
+        [row] = await self._pool.fetch(_INBOX)
+        metrics.WAITING.labels("relay").set(row["waiting"])
+        metrics.OLDEST_SECONDS.set(row["oldest_s"])
+        metrics.DEAD_LETTERS_WAITING.set(row["dead"])
+        try:
+            inbox = (await self._js.stream_info("INBOX")).state
+            held = (await self._js.stream_info("RETRY", subjects_filter=WAITING)).state
+            events = await self._js.consumer_info("EVENTS", loader.DURABLE)
+            due = await self._js.consumer_info("RETRY", normaliser.RETRY_DURABLE)
+        except OSError as error:  # a timeout
+            raise BrokerUnavailableError(f"not answered: {type(error).__name__}") from error
+        metrics.WAITING.labels("normaliser").set(inbox.messages)
+        metrics.WAITING.labels("retry").set(len(held.subjects or {}))
+        metrics.WAITING.labels("retry-due").set((due.num_pending or 0) + (due.num_ack_pending or 0))
+        metrics.WAITING.labels("loader").set((events.num_pending or 0) + (events.num_ack_pending or 0))

@@ -1,0 +1,226 @@
+"""Long runs of the way in, beside the whole platform: `python -m tests.benchmarks.ingest_endurance --help`.
+
+First the receiver is asked for its latency at each of `--rates`, with whatever backlog builds up behind it;
+then requests at `--path-rate` are followed until they can be queried in ClickHouse. Each run ends when every
+accepted delivery is in `raw.events`, once. Load generator, receiver, stores, worker and Dagster with its
+refreshes share this machine's cores. Writes docs/reports/ingest_endurance.{md,json}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import psycopg
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
+from orchestration.stack import platform as stack
+from orchestration.stack.layout import PROJECT, Layout, Ports
+from orchestration.stack.preparation import store_settings
+from orchestration.stack.status import status
+
+REPORT = PROJECT / "docs" / "reports" / "ingest_endurance"
+SAMPLE_S = 5.0
+DRAIN_TIMEOUT_S = 3600
+
+_FRESHNESS = """
+with toUInt64(splitByChar('-', subject)[-1]) as number,
+    toUnixTimestamp64Micro(loaded_at) / 1e6 - ({started:Float64} + number / {rate:Float64}) as seconds
+select count(), uniqExact(event_id), quantilesExact(0.5, 0.95, 0.99)(seconds), max(seconds)
+from raw.events where startsWith(subject, {run:String})
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=10, help="length of each run")
+    parser.add_argument("--rates", type=int, nargs="*", default=[1000, 5000], help="requests a second")
+    parser.add_argument("--path-rate", type=int, default=3000, help="requests a second of the full path")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, running_platform(Path(folder)) as layout:
+        runs = [one_run(layout, rate, arguments.minutes * 60) for rate in arguments.rates]
+        if arguments.path_rate:
+            runs.append(one_run(layout, arguments.path_rate, arguments.minutes * 60))
+    result = {
+        "command": " ".join(["python -m tests.benchmarks.ingest_endurance", *sys.argv[1:]]),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "load": [round(load, 1) for load in os.getloadavg()],
+        "runs": runs,
+    }
+    text = report(result)
+    REPORT.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
+    REPORT.with_suffix(".md").write_text(text)
+    print(text)
+
+
+@contextmanager
+def running_platform(folder: Path) -> Iterator[Layout]:
+    layout = Layout.open(folder / "impact", Ports.free())
+    stack.up(layout, print)
+    try:
+        yield layout
+    finally:
+        stack.down(layout)
+
+
+def one_run(layout: Layout, rate: int, seconds: float) -> dict[str, Any]:
+    """Load at `rate`, wait until all of it is in the warehouse, and tell about both."""
+    settings, run = store_settings(layout), uuid.uuid4().hex[:12]
+    with (
+        closing(postgres_connection(settings, autocommit=True)) as postgres,
+        Samples(layout, settings) as samples,
+    ):
+        outcome = generate(layout, run, rate, seconds)
+        ended = time.monotonic()
+        backlog = samples.backlog(postgres)
+        with closing(clickhouse_client(settings)) as clickhouse:
+            wait_for(clickhouse, run, outcome["statuses"].get("202", 0))
+            drained_s = time.monotonic() - ended
+            row = clickhouse.query(
+                _FRESHNESS,
+                {"run": f"session/{run}-", "started": outcome["started_at"], "rate": float(rate)},
+            ).result_rows[0]
+    count, distinct, (p50, p95, p99), longest = row
+    accepted = outcome["statuses"].get("202", 0)
+    assert count == distinct == accepted, f"accepted {accepted}, stored {count}, of them {distinct} different"
+    return {
+        **outcome, "stored": count, "backlog_at_end": backlog, "drained_s": round(drained_s, 1),
+        "request_to_row_s": {"p50": p50, "p95": p95, "p99": p99, "max": longest}, "samples": samples.taken,
+    }  # fmt: skip
+
+
+def generate(layout: Layout, run: str, rate: int, seconds: float) -> dict[str, Any]:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.generator", "--run", run,
+         "--url", layout.environment()["IMPACT_WEBHOOK_URL"],
+         "--rate", str(rate), "--seconds", str(seconds)],
+        env={**os.environ, **layout.environment()}, stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    outcome: dict[str, Any] = json.loads(ended.stdout)
+    return outcome
+
+
+def wait_for(clickhouse: ClickHouseClient, run: str, count: int) -> None:
+    until = time.monotonic() + DRAIN_TIMEOUT_S
+    query = "select count() from raw.events where startsWith(subject, {run:String})"
+    while clickhouse.query(query, {"run": f"session/{run}-"}).result_rows[0][0] < count:
+        if time.monotonic() > until:
+            raise AssertionError(f"{count} accepted deliveries were not all stored in {DRAIN_TIMEOUT_S} s")
+        time.sleep(1)
+
+
+class Samples:
+    """Backlog and memory of each part, every few seconds, while the block runs."""
+
+    def __init__(self, layout: Layout, settings: StoreSettings) -> None:
+        self._layout, self._settings = layout, settings
+        self._stop = Event()
+        self._thread = Thread(target=self._sample, daemon=True)
+        self.taken: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Samples:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def backlog(self, postgres: psycopg.Connection) -> dict[str, int]:
+        """Deliveries that wait in Postgres and in the broker, and events that wait to be loaded."""
+        # The difference of ids reads two rows of the index; counting would read the whole backlog.
+        row = postgres.execute(
+            "select coalesce(max(inbox_id) - min(inbox_id) + 1, 0) from ingest.inbox"
+        ).fetchone()
+        assert row is not None
+        return {"inbox": row[0], **asyncio.run(self._waiting())}
+
+    async def _waiting(self) -> dict[str, int]:
+        nats = await nats_client(self._settings, name="benchmark")
+        try:
+            js = nats.jetstream()
+            inbox = await js.stream_info("INBOX")
+            loader = await js.consumer_info("EVENTS", "loader")
+            return {
+                "broker": inbox.state.messages,
+                "loader": (loader.num_pending or 0) + (loader.num_ack_pending or 0),
+            }
+        finally:
+            await nats.close()
+
+    def _sample(self) -> None:
+        started = time.monotonic()
+        with closing(postgres_connection(self._settings, autocommit=True)) as postgres:
+            while not self._stop.wait(SAMPLE_S):
+                self.taken.append(
+                    {
+                        "s": round(time.monotonic() - started),
+                        "backlog": self.backlog(postgres),
+                        "rss_mib": {
+                            part.name: (part.rss_bytes or 0) >> 20 for part in status(self._layout).parts
+                        },
+                    }
+                )
+
+
+def report(result: dict[str, Any]) -> str:
+    lines = [
+        "# The way in, for minutes on end",
+        "",
+        f"`{result['command']}` on {result['machine']}, {result['at']}.",
+        "",
+        "Latency of the 2xx, from when the request was due:",
+        "",
+        "| requests/s | minutes | requests | answers | p50 ms | p95 ms | p99 ms | p99.9 ms | max ms |",
+        "|---:|---:|---:|---|---:|---:|---:|---:|---:|",
+    ]
+    for run in result["runs"]:
+        answers = ", ".join(f"{count:,} x {status}" for status, count in run["statuses"].items())
+        ms = run["ms"]
+        lines.append(
+            f"| {run['rate']:,.0f} | {run['seconds'] / 60:g} | {run['sent']:,} | {answers} | {ms['p50']:.1f}"
+            f" | {ms['p95']:.1f} | {ms['p99']:.1f} | {ms['p999']:.1f} | {ms['max']:.0f} |"
+        )
+    lines += [
+        "",
+        "From when the request was due until its row was inserted in ClickHouse; what waited when the last"
+        " request had been answered:",
+        "",
+        "| requests/s | p50 s | p95 s | p99 s | max s | waiting in inbox, broker, loader | emptied in s"
+        " | rows stored | worker's memory MiB, highest |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for run in result["runs"]:
+        s, waiting = run["request_to_row_s"], run["backlog_at_end"]
+        highest = max((sample["rss_mib"]["worker"] for sample in run["samples"]), default=0)
+        lines.append(
+            f"| {run['rate']:,.0f} | {s['p50']:.2f} | {s['p95']:.2f} | {s['p99']:.2f} | {s['max']:.2f}"
+            f" | {waiting['inbox']:,}, {waiting['broker']:,}, {waiting['loader']:,} | {run['drained_s']:g}"
+            f" | {run['stored']:,} | {highest} |"
+        )
+    lines += [
+        "",
+        "Every accepted delivery was stored once. Samples of every 5 s are in the JSON beside this page.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""A full disk turns into 503s, loses nothing that was answered with 2xx, and is over when there is room."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ingest.stores import postgres_connection
+from orchestration.stack import platform as stack
+from orchestration.stack.layout import Layout, Ports
+from orchestration.stack.preparation import store_settings
+from tests.ingest.processes import Sender, running, session_completed, wait_until
+
+DISK = "1200m"  # what `impact up` wants free, and what empty stores take
+WRITE_AHEAD_LOG_BYTES = 64 << 20  # more than Postgres holds in readiness for a write
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, which can be filled without harm to others."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=755", "tmpfs", str(disk)],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if mounted.returncode:
+        pytest.skip("mounting a small disk needs root and CAP_SYS_ADMIN")
+    tmp_path.chmod(0o755)
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.fixture
+def stores_on_it(small_disk: Path) -> Iterator[Layout]:
+    layout = Layout.open(small_disk / "impact", Ports.free())
+    stack.up(layout, print, stores_only=True)
+    yield layout
+    stack.down(layout)
+
+
+def test_a_full_disk_is_answered_with_503_until_there_is_room(stores_on_it: Layout, small_disk: Path) -> None:
+    filler = small_disk / "filler"
+    with running(stores_on_it, "ingest.webhooks", "IMPACT_PORT_WEBHOOKS") as receiver:
+        sender = Sender(receiver.url, stores_on_it.secrets.webhook_secret_kintell)
+        accepted: set[str] = set()
+        assert send(sender, accepted).status_code == 202
+        fill(filler)
+        for _ in range(WRITE_AHEAD_LOG_BYTES >> 19):
+            refused = send(sender, accepted, note="x" * (900 << 10))
+            if refused.status_code != 202:
+                break
+        assert refused.status_code == 503
+        assert int(refused.headers["retry-after"]) > 0
+        assert httpx.get(f"{receiver.url}/healthz").status_code == 200
+        filler.unlink()
+        # Postgres may have stopped at the full disk: then its supervisor brings it back, with pauses.
+        wait_until(lambda: send(sender, accepted).status_code == 202, within_s=90)
+    with closing(postgres_connection(store_settings(stores_on_it))) as postgres:
+        stored = {row[0] for row in postgres.execute("select delivery_id from ingest.inbox").fetchall()}
+    # One that was refused may be stored all the same, as its sender cannot know; none is missing.
+    assert accepted <= stored
+
+
+def send(sender: Sender, accepted: set[str], **changes: str) -> httpx.Response:
+    delivery_id = str(uuid.uuid4())
+    response = sender.send("session-completed", session_completed(**changes), delivery_id)
+    if response.status_code == 202:
+        accepted.add(delivery_id)
+    return response
+
+
+def fill(path: Path) -> None:
+    """Take every byte that is left."""
+    with path.open("wb", buffering=0) as file:
+        for size in (1 << 20, 1 << 12):
+            with contextlib.suppress(OSError):
+                while file.write(bytes(size)) == size:
+                    pass
+    assert shutil.disk_usage(path.parent).free < 1 << 12
