@@ -406,7 +406,8 @@ class TestUpskilling:
         same = ecornell(
             "course.completed", user={"email": learner.upper()}, course={"id": "ECO-9", "name": "Leadership"}
         )
-        assert await way.events(way.sender("upskilling").send(same)) == []
+        again = await way.events(way.sender("upskilling").send(same))
+        assert {one.id for one in again} <= {event.id}
 
     async def test_completion_and_certificate_of_the_other_platforms(
         self, way: Way, postgres: psycopg.Connection

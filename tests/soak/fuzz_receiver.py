@@ -61,9 +61,10 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--connections", type=int, default=256, help="more share each commit")
     parser.add_argument("--seed", type=int, default=20261124, help="repeats a run")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after that long")
     parser.add_argument("--report", action="store_true", help=f"write {REPORT.name}.md and .json")
     arguments = parser.parse_args()
-    result = run(arguments.requests, arguments.connections, arguments.seed)
+    result = run(arguments.requests, arguments.connections, arguments.seed, within_s=60 * arguments.minutes)
     report = render(result)
     print(report)
     if arguments.report:
@@ -73,7 +74,7 @@ def main() -> None:
         sys.exit("; ".join(result.problems))
 
 
-def run(requests: int, connections: int, seed: int) -> Result:
+def run(requests: int, connections: int, seed: int, *, within_s: float) -> Result:
     columns = (TextColumn("fuzzing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -90,10 +91,10 @@ def run(requests: int, connections: int, seed: int) -> Result:
                 requests,
                 seed=seed,
                 connections=connections,
+                within_s=within_s,
                 on_progress=lambda count: progress.advance(task, count),
             )
         )
-        progress.update(task, completed=requests)
         after = memory_mib(receiver)
         with closing(postgres_connection(preparation.store_settings(layout))) as postgres:
             [rows] = postgres.execute("select count(*) from ingest.deliveries").fetchone() or (0,)

@@ -48,9 +48,10 @@ async def fuzz(
     *,
     seed: int,
     connections: int = 32,
+    within_s: float = float("inf"),
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Tally:
-    """Send `requests` hostile requests over `connections` connections."""
+    """Send `requests` hostile requests over `connections` connections, or as many as `within_s` allows."""
     tally = Tally()
     remaining = iter(range(requests))
     started = time.perf_counter()
@@ -62,6 +63,8 @@ async def fuzz(
             request = hostile.next()
             tally.ideas[request.name] += 1
             await connection.exchange(request, tally)
+            if time.perf_counter() - started > within_s:
+                break
             if count % 500 == 0:
                 on_progress(500)
         connection.close()
