@@ -17,7 +17,7 @@ PUBLISH_TIMEOUT_S = 20.0
 BATCH = 500  # the broker takes at most 1,000 in one batch
 SMALLEST_BATCH = 4
 BATCH_BYTES = 32 << 20  # bodies may have 1 MiB each, and a batch is held in memory
-SMALLEST_CHUNK = 50
+FIRST_BATCH = 50
 
 
 class BrokerUnavailableError(Exception):
@@ -105,8 +105,8 @@ class Pull:
         self._batch = batch
         self._idle_s = idle_s
         self._linger_s = linger_s
-        # A pull names a number of messages, not of bytes: so they are pulled bit by bit.
-        self._chunk = max(SMALLEST_CHUNK, batch // 10)
+        # A pull names a number of messages, not of bytes: the first are few, and after large ones few again.
+        self._usual_bytes = BATCH_BYTES / FIRST_BATCH
 
     @classmethod
     async def open(
@@ -134,14 +134,12 @@ class Pull:
     async def fetch(self) -> list[Msg]:
         """The next messages, at most one batch; empty when none came for `idle_s`."""
         messages = await self._fetch(1, self._idle_s)
-        size = sum(len(message.data) for message in messages)
-        while messages and len(messages) < self._batch and size < BATCH_BYTES:
-            wanted = min(self._chunk, self._batch - len(messages))
-            more = await self._fetch(wanted, self._linger_s)
-            messages += more
-            size += sum(len(message.data) for message in more)
-            if len(more) < wanted:
-                break
+        most = min(self._batch - 1, int(BATCH_BYTES / self._usual_bytes))
+        if messages and most > 0:
+            messages += await self._fetch(most, self._linger_s)
+        if messages:
+            mean = sum(len(message.data) for message in messages) / len(messages)
+            self._usual_bytes = max(mean, self._usual_bytes / 2)
         return messages
 
     async def has_settled(self, sequence: int) -> bool:
