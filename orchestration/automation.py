@@ -1,4 +1,4 @@
-"""Jobs for each hand-run act, the sensor that keeps the marts fresh and the nightly rebuild."""
+"""Jobs for each hand-run act, the sensors that keep marts and dbt docs fresh, and the nightly rebuild."""
 
 import time
 
@@ -6,8 +6,9 @@ import dagster as dg
 
 from orchestration.arrivals import RUN_TAG, pending_updates, read_arrivals
 from orchestration.assets.warehouse import WarehouseConfig
-from orchestration.freshness import Refresh, Watch, decide
-from orchestration.resources import Stores
+from orchestration.dbt import docs_are_current
+from orchestration.freshness import RETRY_LIMIT_S, Refresh, Watch, decide
+from orchestration.resources import DataFolder, Stores
 
 REFRESH_TAG = {"impact/refresh": "true"}
 # The sensor waits for a run that is under way. One whose process vanished together with the code server that
@@ -21,8 +22,10 @@ REFERENCE = dg.AssetSelection.groups("reference")
 SLOW_CHECK = dg.AssetSelection.checks(
     dg.AssetCheckKey(dg.AssetKey(["raw", "events"]), "every_loaded_event_is_unique")
 )
-# Everything that follows from events and reference data, with dbt's tests of its sources.
-DOWNSTREAM = (REFERENCE | (EVENTS | REFERENCE).downstream() - EVENTS) | (
+DOCS = dg.AssetSelection.assets(["serving", "dbt_docs"])
+# Everything that follows from events and reference data, with dbt's tests of its sources. Not dbt's docs:
+# they take about as long as a refresh does, and the next one would wait for them.
+DOWNSTREAM = (REFERENCE | (EVENTS | REFERENCE).downstream() - EVENTS - DOCS) | (
     dg.AssetSelection.checks_for_assets(["raw", "events"]) - SLOW_CHECK
 )
 
@@ -47,10 +50,16 @@ refresh_warehouse = dg.define_asset_job(
 
 rebuild_warehouse = dg.define_asset_job(
     "rebuild_warehouse",
-    EVENTS | SLOW_CHECK | DOWNSTREAM,
+    EVENTS | SLOW_CHECK | DOWNSTREAM | DOCS,
     tags=REFRESH_TAG | LONGEST_REBUILD,
     config=dg.RunConfig(ops={"warehouse": WarehouseConfig(full_refresh=True)}),
     description="Catch up, build every table from nothing (dbt --full-refresh) and publish what changed.",
+)
+
+build_dbt_docs = dg.define_asset_job(
+    "build_dbt_docs",
+    DOCS,
+    description="Build the pages under /dbt-docs anew if the dbt project has changed. A sensor runs it.",
 )
 
 
@@ -88,6 +97,26 @@ def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.S
         skip_reason=None if decision.refresh else dg.SkipReason(decision.reason),
         cursor=decision.watch.encode() if decision.watch else "",
     )
+
+
+@dg.sensor(job=build_dbt_docs, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+def dbt_docs_sensor(
+    context: dg.SensorEvaluationContext, data_folder: DataFolder
+) -> dg.RunRequest | dg.SkipReason:
+    """Has a new or changed dbt project documented, once its tables exist and nothing refreshes them."""
+    if docs_are_current(data_folder.dbt_targets):
+        return dg.SkipReason("the pages show the project as it is")
+    refreshes = _latest_refreshes(context.instance)
+    if not any(refresh.has_succeeded for refresh in refreshes):
+        return dg.SkipReason("no refresh has succeeded lately: there may be no tables to describe")
+    if not refreshes[0].is_finished:
+        return dg.SkipReason(f"refresh {refreshes[0].run_id} is under way")
+    for record in context.instance.get_run_records(dg.RunsFilter(job_name=build_dbt_docs.name), limit=1):
+        if not record.dagster_run.is_finished:
+            return dg.SkipReason(f"run {record.dagster_run.run_id} is building them")
+        if time.time() - (record.end_time or 0) < RETRY_LIMIT_S and not record.dagster_run.is_success:
+            return dg.SkipReason(f"run {record.dagster_run.run_id} failed; again in {RETRY_LIMIT_S:.0f} s")
+    return dg.RunRequest()
 
 
 nightly_rebuild_schedule = dg.ScheduleDefinition(

@@ -116,6 +116,12 @@ def build_docs(targets: DbtTargets, store_environment: Mapping[str, str]) -> lis
     return [target.name for target in targets if _document_if_stale(target, wanted, store_environment)]
 
 
+def docs_are_current(targets: DbtTargets) -> bool:
+    """Whether every target's page shows the project as it is now."""
+    wanted = project_fingerprint()
+    return all(_is_documented(target, wanted) for target in targets)
+
+
 def project_fingerprint() -> str:
     """Changes whenever a file of the project or a version of dbt does, and only then."""
     digest = hashlib.sha256(" ".join(version(package) for package in PACKAGES).encode())
@@ -139,10 +145,10 @@ def _parse_if_stale(target: DbtTarget, wanted: str, store_environment: Mapping[s
 
 
 def _document_if_stale(target: DbtTarget, wanted: str, store_environment: Mapping[str, str]) -> bool:
-    stamp = target.docs_path.with_name("docs.sha256")
     with _exclusively(target):
-        if target.docs_path.exists() and _content(stamp) == wanted:
+        if _is_documented(target, wanted):
             return False
+        stamp = _docs_stamp(target)
         stamp.unlink(missing_ok=True)
         folder = target.folder / "docs"
         _share_parse_cache(target.run_folder, folder)
@@ -151,6 +157,14 @@ def _document_if_stale(target: DbtTarget, wanted: str, store_environment: Mappin
         (folder / "static_index.html").replace(target.docs_path)  # in one step: the API may be reading it
         stamp.write_text(wanted)
         return True
+
+
+def _docs_stamp(target: DbtTarget) -> Path:
+    return target.docs_path.with_name("docs.sha256")
+
+
+def _is_documented(target: DbtTarget, wanted: str) -> bool:
+    return target.docs_path.exists() and _content(_docs_stamp(target)) == wanted
 
 
 def _share_parse_cache(source: Path, folder: Path) -> None:

@@ -52,11 +52,12 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             automation.catch_up_raw_events,
             automation.refresh_warehouse,
             automation.rebuild_warehouse,
+            automation.build_dbt_docs,
             automation.count_dead_letters,
             dead_letters.replay_dead_letters,
         ],
         schedules=[automation.nightly_rebuild_schedule, automation.dead_letters_schedule],
-        sensors=[automation.arrivals_sensor],
+        sensors=[automation.arrivals_sensor, automation.dbt_docs_sensor],
         resources={
             "stores": stores,
             "data_folder": DataFolder(path=str(targets.clickhouse.home)),

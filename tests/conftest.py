@@ -17,6 +17,11 @@ from orchestration.stack.errors import PlatformError
 from orchestration.stack.layout import Layout, Ports
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The whole platform comes last: while it is up, every other test has less of the machine."""
+    items.sort(key=lambda item: "platform" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     return Layout.open(tmp_path_factory.mktemp("impact"), Ports.free())

@@ -9,7 +9,7 @@ from orchestration.resources import DataFolder, Dbt
 
 @dg.asset(
     key=["serving", "dbt_docs"],
-    deps=[["serving", "updates"]],  # not its data: the pages take seconds, and the numbers go first
+    deps=[["serving", "updates"]],  # not its data: the numbers go first
     group_name="serving",
     owners=[PLATFORM_TEAM],
     kinds={"dbt", "html"},

@@ -1,7 +1,7 @@
 """The front against the same engine in-process: `python -m tests.benchmarks.clickhouse_front [--rows N]`.
 
-Both sides run one after the other on the same machine with the same configuration, best of several rounds;
-the rows are like those of `raw.events`. Writes docs/reports/clickhouse_front.{md,json}.
+Both sides take turns on the same machine with the same configuration; the rows are like those of
+`raw.events`. Writes docs/reports/clickhouse_front.{md,json}.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import psutil
 from pydantic import SecretStr
@@ -48,69 +49,109 @@ SMALL = "SELECT name FROM companies WHERE id = 500"
 CLIENTS, CHUNK = 8, 1 << 20
 
 
-def best(rounds: int, run: Callable[[], None], before: Callable[[], None] = lambda: None) -> float:
-    """Seconds of the fastest round: what the machine can do when nothing else runs."""
-    times = []
-    for _ in range(rounds):
-        before()
-        started = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - started)
-    return min(times)
+class InProcess:
+    """The engine of this process, on a folder of its own."""
 
+    def __init__(self, folder: Path) -> None:
+        self._engine = Engine(FrontSettings(data=folder, port=1, CLICKHOUSE_PASSWORD=SecretStr(PASSWORD)))
+        self._connection = self._engine.connect()
+        for statement in TABLES:
+            self._connection.query(statement, "Null")
 
-def in_process(folder: Path, rows: int, rounds: int, queries: int) -> tuple[dict[str, float], bytes]:
-    settings = FrontSettings(data=folder, port=1, CLICKHOUSE_PASSWORD=SecretStr(PASSWORD))
-    engine = Engine(settings)
-    connection = engine.connect()
-    for statement in TABLES:
-        connection.query(statement, "Null")
-    data = connection.query(ROWS.replace("{rows}", str(rows)), "Native").bytes()
+    def rows(self, count: int) -> bytes:
+        data: bytes = self._connection.query(ROWS.replace("{rows}", str(count)), "Native").bytes()
+        return data
 
-    def insert() -> None:
-        handle = connection.send_insert("INSERT INTO events", "Native")
+    def empty(self) -> None:
+        self._connection.query("TRUNCATE TABLE events", "Null")
+
+    def insert(self, data: bytes) -> None:
+        handle = self._connection.send_insert("INSERT INTO events", "Native")
         for start in range(0, len(data), CHUNK):
-            connection.insert_append(handle, data[start : start + CHUNK])
-        connection.insert_done(handle)
+            self._connection.insert_append(handle, data[start : start + CHUNK])
+        self._connection.insert_done(handle)
 
-    def small() -> None:
+    def read_whole(self) -> int:
+        return len(self._connection.query(READ, "Arrow").bytes())
+
+    def read_in_pieces(self) -> int:
+        handle, size = self._connection.send_query(READ, "Arrow"), 0
+        while (block := self._connection.streaming_fetch_result(handle)).rows_read():
+            size += len(block.bytes())
+        return size
+
+    def small(self, queries: int) -> None:
         for _ in range(queries):
-            own = engine.connect()
+            own = self._engine.connect()
             own.query(SMALL, "TSV").bytes()
             own.close()
 
-    seconds = {
-        "insert": best(rounds, insert, lambda: connection.query("TRUNCATE TABLE events", "Null")),
-        "read": best(rounds, lambda: connection.query(READ, "Arrow").bytes()),
-        "small": best(rounds, small) / queries,
-    }
-    connection.close()
-    engine.close()
-    return seconds, data
+    def close(self) -> None:
+        self._connection.close()
+        self._engine.close()
 
 
-def through_the_front(front: FrontProcess, data: bytes, rounds: int, queries: int) -> dict[str, float]:
-    connection = http.client.HTTPConnection(HOST, front.port)
-    authorization = {"Authorization": "Basic " + b64encode(f"default:{PASSWORD}".encode()).decode()}
+class ThroughTheFront:
+    """One keep-alive client of a front in a process of its own."""
 
-    def post(path: str, body: bytes) -> bytes:
-        connection.request("POST", path, body, authorization)
-        response = connection.getresponse()
-        answer = response.read()
-        assert response.status == 200, answer
-        return answer
+    def __init__(self, front: FrontProcess) -> None:
+        self._port = front.port
+        self._connection = http.client.HTTPConnection(HOST, front.port)
+        credentials = b64encode(f"default:{PASSWORD}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {credentials}"}
+        self._buffer = bytearray(CHUNK)
+        for statement in TABLES:
+            self._post("/", statement.encode()).read()
 
-    for statement in TABLES:
-        post("/", statement.encode())
-    insert = best(
-        rounds,
-        lambda: post("/?query=INSERT+INTO+events+FORMAT+Native", data) and None,
-        lambda: post("/", b"TRUNCATE TABLE events") and None,
-    )
-    read = best(rounds, lambda: post("/", READ.encode()) and None)
-    connection.close()
-    small = best(rounds, lambda: asyncio.run(many_small(front.port, authorization, queries)))
-    return {"insert": insert, "read": read, "small": small / queries}
+    def _post(self, path: str, body: bytes) -> http.client.HTTPResponse:
+        self._connection.request("POST", path, body, self._headers)
+        response = self._connection.getresponse()
+        assert response.status == 200, response.read()
+        return response
+
+    def empty(self) -> None:
+        self._post("/", b"TRUNCATE TABLE events").read()
+
+    def insert(self, data: bytes) -> None:
+        self._post("/?query=INSERT+INTO+events+FORMAT+Native", data).read()
+
+    def read_whole(self) -> int:
+        return len(self._post("/", READ.encode()).read())
+
+    def read_in_pieces(self) -> int:
+        response, size = self._post("/", READ.encode()), 0
+        while count := response.readinto(self._buffer):
+            size += count
+        return size
+
+    def small(self, queries: int) -> None:
+        asyncio.run(many_small(self._port, self._headers, queries))
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+Side = InProcess | ThroughTheFront
+WORK: dict[str, tuple[str, Callable[[Side, bytes, int], object]]] = {
+    "insert": ("inserted (Native)", lambda side, data, _: side.insert(data)),
+    "read_in_pieces": ("read (Arrow), each piece as it comes", lambda side, *_: side.read_in_pieces()),
+    "read_whole": ("read (Arrow), kept whole", lambda side, *_: side.read_whole()),
+    "small": ("small queries", lambda side, _, queries: side.small(queries)),
+}
+
+
+def measure(sides: tuple[Side, Side], data: bytes, rounds: int, queries: int) -> dict[str, list[list[float]]]:
+    """Seconds by work, side and round. The sides take turns, so that the machine's moods meet both."""
+    seconds: dict[str, list[list[float]]] = {name: [[], []] for name in WORK}
+    for name, (_, run) in WORK.items():
+        for _ in range(rounds):
+            for side, times in zip(sides, seconds[name], strict=True):
+                if name == "insert":
+                    side.empty()
+                started = time.perf_counter()
+                run(side, data, queries)
+                times.append(time.perf_counter() - started)
+    return seconds
 
 
 async def many_small(port: int, headers: dict[str, str], queries: int) -> None:
@@ -146,57 +187,62 @@ def idle(front: FrontProcess, seconds: float) -> dict[str, float]:
     }
 
 
-def report(result: dict[str, object], rows: int, direct: dict[str, float], front: dict[str, float]) -> str:
+def report(result: dict[str, object], rows: int, queries: int, seconds: dict[str, list[list[float]]]) -> str:
     lines = [
         "# The ClickHouse front against its engine in-process",
         "",
         f"`python -m tests.benchmarks.clickhouse_front --rows {rows}` on {result['machine']}.",
-        f"Load of the machine when it ended: {result['load']}.",
+        f"Load of the machine when it ended: {result['load']}. Speeds: the fastest of rounds in turn.",
         "",
-        "| work | in-process | through HTTP | ratio |",
-        "|---|---:|---:|---:|",
-        *(
-            f"| {rows:,} rows {name} | {rows / direct[key]:,.0f} rows/s | {rows / front[key]:,.0f} rows/s"
-            f" | {direct[key] / front[key]:.2f} |"
-            for key, name in (("insert", "inserted (Native)"), ("read", "read (Arrow)"))
-        ),
-        f"| small queries | {1 / direct['small']:,.0f}/s, one after the other | {1 / front['small']:,.0f}/s,"
-        f" {CLIENTS} clients | {direct['small'] / front['small']:.2f} |",
-        "",
-        f"Just started and idle: {result['idle_at_start']}; after this work: {result['idle_after']}.",
-        "",
+        "| work | in-process | through HTTP | ratio | ratio of medians |",
+        "|---|---:|---:|---:|---:|",
     ]
-    return "\n".join(lines)
+    for name, (words, _) in WORK.items():
+        direct, front = seconds[name]
+        ratios = f"{min(direct) / min(front):.2f} | {median(direct) / median(front):.2f}"
+        if name == "small":
+            one_by_one, at_once = queries / min(direct), queries / min(front)
+            work = f"{words} | {one_by_one:,.0f}/s, one after the other | {at_once:,.0f}/s, {CLIENTS} clients"
+        else:
+            work = (
+                f"{rows:,} rows {words} | {rows / min(direct):,.0f} rows/s | {rows / min(front):,.0f} rows/s"
+            )
+        lines.append(f"| {work} | {ratios} |")
+    idle = f"Just started and idle: {result['idle_at_start']}; after this work: {result['idle_after']}."
+    return "\n".join([*lines, "", idle, ""])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--queries", type=int, default=2000)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        direct, data = in_process(
-            Path(folder) / "direct", arguments.rows, arguments.rounds, arguments.queries
-        )
+        direct = InProcess(Path(folder) / "direct")
+        data = direct.rows(arguments.rows)
         server = FrontProcess(Path(folder) / "front").start()
         try:
             idle_at_start = idle(server, 5)
-            front = through_the_front(server, data, arguments.rounds, arguments.queries)
+            front = ThroughTheFront(server)
+            seconds = measure((direct, front), data, arguments.rounds, arguments.queries)
+            front.close()
             idle_after = idle(server, 5)
         finally:
             server.stop()
+            direct.close()
     result: dict[str, object] = {
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         "load": f"{os.getloadavg()[0]:.1f}",
         "rows": arguments.rows,
         "data_bytes": len(data),
-        "seconds_in_process": direct,
-        "seconds_through_http": front,
+        "small_queries": arguments.queries,
+        "seconds_in_process": {name: times[0] for name, times in seconds.items()},
+        "seconds_through_http": {name: times[1] for name, times in seconds.items()},
         "idle_at_start": idle_at_start,
         "idle_after": idle_after,
     }
-    text = report(result, arguments.rows, direct, front)
+    text = report(result, arguments.rows, arguments.queries, seconds)
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.with_suffix(".json").write_text(json.dumps(result, indent=2) + "\n")
     REPORT.with_suffix(".md").write_text(text)

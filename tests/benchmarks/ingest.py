@@ -1,16 +1,14 @@
-"""Measures the way in: `python -m tests.benchmarks.ingest [--seconds 5] [--events 20000] [--report FILE]`.
+"""Measures the way in: `python -m tests.benchmarks.ingest [--seconds 5] [--events 20000]`.
 
 Starts stores, receiver and worker of its own on free ports. Everything, the load generator included, shares
 this machine's cores, so compare numbers of one run with each other: the receiver with the bare application.
+Writes docs/reports/ingest.{md,json}.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import os
-import platform
 import tempfile
 import time
 import uuid
@@ -33,6 +31,7 @@ from ingest.streams import event_subject
 from orchestration.stack import platform as stack
 from orchestration.stack import preparation
 from orchestration.stack.layout import Layout, Ports
+from tests.benchmarks import reports
 from tests.benchmarks.load import Outcome, closed_loop, open_loop, signed_requests
 from tests.ingest.processes import running, running_worker, wait_until
 
@@ -45,20 +44,32 @@ class Measurement:
     name: str
     value: float
     unit: str
+    reference: float | None = None
+    """What the same run measured without the part in question."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5, help="length of each load run, about")
     parser.add_argument("--events", type=int, default=20_000, help="backlog for the loader")
-    parser.add_argument("--report", type=Path, help="write the table and the raw output here")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, running_stores(Path(folder)) as layout:
         measurements = uvloop.run(measure(layout, arguments.seconds, arguments.events))
-    report = render(measurements)
-    print(report)
-    if arguments.report:
-        arguments.report.write_text(report, encoding="utf-8")
+    table = [["what", "measured", "ratio"]]
+    for m in measurements:
+        ratio = f"{m.value / m.reference:.2f}" if m.reference else ""
+        table.append([m.name, f"{m.value:,.2f} {m.unit}", ratio])
+    command = f"python -m tests.benchmarks.ingest --seconds {arguments.seconds:g} --events {arguments.events}"
+    print(
+        reports.write(
+            "ingest",
+            "The way in: measured",
+            table,
+            [asdict(m) for m in measurements],
+            command=command,
+            notes="Ratios are to the reference in the row above.",
+        )
+    )
 
 
 @contextmanager
@@ -93,8 +104,9 @@ async def measure_receiver(layout: Layout, seconds: float) -> list[Measurement]:
     bare, receiver = results.values()
     return [
         Measurement("bare app, HMAC only, closed loop", bare.per_second, "requests/s"),
-        Measurement("receiver, on disk before 202, closed loop", receiver.per_second, "requests/s"),
-        Measurement("ratio", receiver.per_second / bare.per_second, ""),
+        Measurement(
+            "receiver, on disk before 202, closed loop", receiver.per_second, "requests/s", bare.per_second
+        ),
         Measurement("receiver, closed loop, p99", receiver.quantile_ms(0.99), "ms"),
     ]
 
@@ -113,7 +125,7 @@ async def measure_loader(settings: StoreSettings, events: int) -> list[Measureme
     assert report.row_count == events, report
     return [
         Measurement("publish to EVENTS, acknowledged on disk", events / published, "events/s"),
-        Measurement(f"loader, backlog of {events:,}", events / took, "events/s"),
+        Measurement(f"loader, backlog of {events:,}", events / took, "events/s", events / published),
         Measurement("loader, growth of memory", (psutil.Process().memory_info().rss - before) / 2**20, "MiB"),
     ]
 
@@ -170,16 +182,6 @@ async def wait_for_sessions(clickhouse: ClickHouseClient, run: str, count: int) 
     return await asyncio.to_thread(
         wait_until, lambda: clickhouse.query(query, parameters).result_rows[0][0] >= count, 120
     )
-
-
-def render(measurements: list[Measurement]) -> str:
-    rows = "\n".join(f"| {m.name} | {m.value:,.2f} {m.unit} |" for m in measurements)
-    machine = {
-        "cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version(),
-        "load_average": [round(load, 1) for load in os.getloadavg()], "at": datetime.now(UTC).isoformat(),
-    }  # fmt: skip
-    raw = json.dumps({"machine": machine, "measurements": [asdict(m) for m in measurements]}, indent=2)
-    return f"# Ingestion: measured\n\n| what | value |\n| --- | ---: |\n{rows}\n\n```json\n{raw}\n```\n"
 
 
 if __name__ == "__main__":

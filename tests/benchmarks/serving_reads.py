@@ -3,13 +3,13 @@
 Starts embedded stores and an API process of its own, fills the views, and asks with 16 requests in flight:
 `select 1` and the API's own query through an asyncpg pool of the same size, then the same figures over HTTP,
 with and without a validator. One process asks, one answers; on two cores, that is one core each.
+Writes docs/reports/serving_reads.{md,json}.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -25,13 +25,15 @@ from orchestration.stack import platform
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
 from serving.queries import companies
+from tests.benchmarks import reports
 from tests.serving.figures import create_views, publish
 from tests.serving.running import OURS, THEIRS, running_api, wait_until_ready
 
 Request = Callable[[], Awaitable[object]]
+Result = dict[str, str | int | float]
 
 
-async def measure(name: str, request: Request, seconds: float, in_flight: int) -> dict[str, object]:
+async def measure(name: str, request: Request, seconds: float, in_flight: int) -> Result:
     """Requests per second and latencies in milliseconds, after a short warm-up."""
     latencies: list[float] = []
 
@@ -52,7 +54,7 @@ async def measure(name: str, request: Request, seconds: float, in_flight: int) -
     }
 
 
-async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int) -> list[dict[str, object]]:
+async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int) -> list[Result]:
     glance = f"{url}/v1/companies/{OURS}/at-a-glance?period=2026-Q3"
     metrics = f"{url}/v1/companies/{OURS}/metrics"
     headers = {"Authorization": f"Bearer {key}"}
@@ -69,7 +71,7 @@ async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int) 
                 if answer.status != expected:
                     raise RuntimeError(f"{address} answered {answer.status}, not {expected}")
 
-        async def nearest(name: str, request: Request) -> dict[str, object]:
+        async def nearest(name: str, request: Request) -> Result:
             return await measure(name, request, seconds, in_flight)
 
         return [
@@ -104,12 +106,36 @@ def main() -> None:
                 key = create_key(connection, OURS, "benchmark", rate_limit_per_minute=1_000_000_000)
             with running_api(layout, Path(folder) / "api.log") as api:
                 wait_until_ready(api)
-                for result in asyncio.run(
+                results = asyncio.run(
                     compare(layout.postgres_url, api.url, key, options.seconds, options.in_flight)
-                ):
-                    print(json.dumps(result))
+                )
         finally:
             platform.down(layout)
+    command = f"python -m tests.benchmarks.serving_reads --in-flight {options.in_flight}"
+    print(
+        reports.write(
+            "serving_reads",
+            "Reads through the API against the bare database",
+            table(results),
+            results,
+            command=command,
+            notes=f"{options.in_flight} requests in flight; the ratio is to the p99 of `select 1`.",
+        )
+    )
+
+
+def table(results: list[Result]) -> list[list[str]]:
+    reference = float(results[0]["p99_ms"])
+    rows = [
+        [
+            str(result["name"]),
+            f"{result['requests_per_s']:,}",
+            *(f"{result[f'p{p}_ms']} ms" for p in (50, 95, 99)),
+            f"{float(result['p99_ms']) / reference:.1f}",
+        ]
+        for result in results
+    ]
+    return [["read", "requests/s", "p50", "p95", "p99", "p99 ratio"], *rows]
 
 
 if __name__ == "__main__":

@@ -36,9 +36,13 @@ def test_definitions_load_without_environment_or_network_and_without_parsing_dbt
     parsed_at = [target.manifest_path.stat().st_mtime_ns for target in manifests]
     jobs, asset_count = load(tmp_path)
     assert [target.manifest_path.stat().st_mtime_ns for target in manifests] == parsed_at
-    assert {"backfill_landing_files", "catch_up_raw_events", "refresh_warehouse", "rebuild_warehouse"} <= set(
-        jobs
-    )
+    assert {
+        "backfill_landing_files",
+        "catch_up_raw_events",
+        "refresh_warehouse",
+        "rebuild_warehouse",
+        "build_dbt_docs",
+    } <= set(jobs)
     assert asset_count == len(definitions.resolve_asset_graph().get_all_asset_keys())
 
 
@@ -119,11 +123,12 @@ def test_our_checks_and_dbt_tests_guard_the_graph(definitions: dg.Definitions) -
     assert any(asset.startswith("marts/") for asset, _ in checks)
 
 
-def test_a_refresh_does_everything_but_load_events(definitions: dg.Definitions) -> None:
+def test_a_refresh_does_everything_but_load_events_and_document(definitions: dg.Definitions) -> None:
     selected = definitions.resolve_job_def("refresh_warehouse").asset_layer.selected_asset_keys
     everything = definitions.resolve_asset_graph().get_all_asset_keys()
     assert everything - selected == {
         dg.AssetKey(["raw", "events"]),
         dg.AssetKey(["ingest", "backfilled_files"]),
         dg.AssetKey(["ingest", "dead_letters"]),
+        dg.AssetKey(["serving", "dbt_docs"]),  # in a run of their own: nothing waits for them
     }

@@ -13,8 +13,7 @@ import pytest
 
 from ingest.stores import StoreSettings
 from orchestration.assets.backfill import BackfillConfig
-from orchestration.automation import arrivals_sensor
-from orchestration.dbt import DbtTargets
+from orchestration.automation import arrivals_sensor, dbt_docs_sensor
 from orchestration.landing import import_files
 from orchestration.resources import Stores
 
@@ -121,12 +120,31 @@ def test_a_file_reaches_the_views_and_the_live_stream_once(
         "serving/mv_company_metrics",
         "serving/updates",
     } <= counted
-    for documentation in DbtTargets.at(Path(definitions.resources["data_folder"].path)):
-        assert "<html" in documentation.docs_path.read_text()[:1000]
-
     later = language_sessions(tmp_path / "later.csv", volunteer, f"LS-{tag}-3")
     assert backfill(definitions, instance, later).success
     assert sensor_asks(instance, stores)[1] != ""  # noticed, and waiting for the rest of the burst
+
+
+def test_the_pages_of_a_changed_project_are_built_once_its_tables_exist(
+    definitions: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    """After the refresh above: the sensor looks at the same instance."""
+    data_folder = definitions.resources["data_folder"]
+    targets = data_folder.dbt_targets
+
+    def asked(of: dg.DagsterInstance) -> bool:
+        context = dg.build_sensor_context(instance=of, resources={"data_folder": data_folder})
+        return isinstance(dbt_docs_sensor(context), dg.RunRequest)
+
+    for target in targets:
+        target.docs_path.unlink(missing_ok=True)
+    with dg.DagsterInstance.ephemeral() as without_a_refresh:
+        assert not asked(without_a_refresh)
+    assert asked(instance)
+    assert definitions.resolve_job_def("build_dbt_docs").execute_in_process(instance=instance).success
+    for target in targets:
+        assert "<html" in target.docs_path.read_text()[:1000]
+    assert not asked(instance)
 
 
 def test_a_file_that_cannot_be_read_keeps_no_other_out(

@@ -209,7 +209,7 @@ class Front:
         leaving = asyncio.ensure_future(body.client_leaves())
         await send({"type": "http.response.start", "status": 200, "headers": headers})
 
-        async def send_piece(piece: bytes, *, is_last: bool = False) -> None:
+        async def send_piece(piece: bytes | bytearray, *, is_last: bool = False) -> None:
             if leaving.done():
                 raise ClientGoneError
             if encoder is not None:
@@ -231,7 +231,7 @@ class Front:
             await send_piece(block)
         finally:
             leaving.cancel()
-            await answer.rest.aclose()  # type: ignore[attr-defined]  # a generator: waits for its thread
+            await answer.rest.aclose()  # waits for its thread
 
     async def _refuse(self, error: ClickHouseError, body: Body | None, send: Send, headers: Headers) -> None:
         headers += [
@@ -267,7 +267,7 @@ def _header(text: str) -> bytes:
     return "".join(c if c.isprintable() else "?" for c in text).encode("latin-1", "replace")
 
 
-async def _send_whole(send: Send, status: int, headers: Headers, content: bytes) -> None:
+async def _send_whole(send: Send, status: int, headers: Headers, content: bytes | bytearray) -> None:
     length = (b"content-length", str(len(content)).encode())
     await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": content})

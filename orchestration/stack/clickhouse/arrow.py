@@ -18,8 +18,8 @@ _BLOCK = struct.Struct("<qi4xq")  # offset in the file, length of the metadata, 
 _RECORD_BATCHES = 3  # index of the field in the Footer table: version, schema, dictionaries, recordBatches
 
 
-def join_streams(documents: Iterator[bytes]) -> Iterator[bytes]:
-    """One Arrow stream from several with the same schema."""
+def join_streams(documents: Iterator[memoryview]) -> Iterator[bytes | memoryview]:
+    """One Arrow stream from several of the same schema. Each has to hold until the next is asked for."""
     first = next(documents, None)
     if first is None:
         return
@@ -30,20 +30,18 @@ def join_streams(documents: Iterator[bytes]) -> Iterator[bytes]:
     yield _END_OF_STREAM
 
 
-def join_files(documents: Iterator[bytes]) -> Iterator[bytes]:
-    """One Arrow file from several with the same schema and no dictionaries."""
+def join_files(documents: Iterator[memoryview]) -> Iterator[bytes | memoryview]:
+    """One Arrow file from several with the same schema and no dictionaries. Documents hold as above."""
     first = next(documents, None)
-    second = next(documents, None)
     if first is None:
         return
-    if second is None:
+    footer = _Footer(first)
+    if not footer.blocks:  # a result without rows is one document
         yield first
         return
-    footer = _Footer(first)
-    position = footer.end_of_batches
-    blocks = footer.blocks
+    position, blocks = footer.end_of_batches, footer.blocks
     yield first[:position]
-    for document in _chain(second, documents):
+    for document in documents:
         batches = _Footer(document)
         start, end = batches.blocks[0][0], batches.end_of_batches
         blocks += [(position + offset - start, metadata, body) for offset, metadata, body in batches.blocks]
@@ -53,10 +51,10 @@ def join_files(documents: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class _Footer:
-    def __init__(self, document: bytes) -> None:
+    def __init__(self, document: memoryview) -> None:
         (length,) = struct.unpack_from("<i", document, len(document) - len(_MAGIC) - 4)
         end = len(document) - len(_MAGIC) - 4
-        self._buffer = document[end - length : end]
+        self._buffer = bytes(document[end - length : end])
         (root,) = struct.unpack_from("<I", self._buffer)
         (back,) = struct.unpack_from("<i", self._buffer, root)
         (field,) = struct.unpack_from("<H", self._buffer, root - back + 4 + 2 * _RECORD_BATCHES)
@@ -79,8 +77,3 @@ class _Footer:
         struct.pack_into("<I", buffer, self._field, len(buffer) - self._field)
         buffer += struct.pack("<I", len(blocks)) + b"".join(_BLOCK.pack(*block) for block in blocks)
         return bytes(buffer) + struct.pack("<i", len(buffer)) + _MAGIC
-
-
-def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest

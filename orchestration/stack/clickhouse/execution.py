@@ -6,20 +6,20 @@ Every call of the engine blocks, so it happens on a worker thread, in as few hop
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from orchestration.stack.clickhouse import results, sql
+from orchestration.stack.clickhouse import flow, results, sql
 from orchestration.stack.clickhouse.context import Context
 from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.request import Request
 from orchestration.stack.clickhouse.results import Counters
 from orchestration.stack.clickhouse.sql import Statement
 
-PIECE = 2 << 20
-"""Bytes handed over at once: the hop between threads is then negligible, and many clients still fit."""
+PIECE = 512 << 10
+"""Bytes of an answer handed over at once: the hop between threads is then negligible."""
 
 T = TypeVar("T")
 
@@ -50,8 +50,8 @@ class Answer:
 
     output_format: str
     counters: Counters
-    first: bytes = b""
-    rest: AsyncIterator[bytes] | None = None
+    first: bytes | bytearray = b""
+    rest: AsyncGenerator[bytes | bytearray, None] | None = None
 
 
 async def read_statement(query: bytes, body: AsyncIterator[bytes], limit: int) -> tuple[Statement, bytes]:
@@ -90,7 +90,7 @@ class Execution:
     def __init__(self, worker: Worker, context: Context, request: Request, max_result: int) -> None:
         self._worker, self._context, self._request, self._max_result = worker, context, request, max_result
         self._counters = Counters()
-        self._unsent: Generator[bytes, None, None] | None = None
+        self._unsent: results.Pieces | None = None
 
     async def run(self, statement: Statement, data: bytes, body: AsyncIterator[bytes]) -> Answer:
         output_format = statement.output_format or self._request.default_format
@@ -138,12 +138,14 @@ class Execution:
 
     async def _stream(self, statement: Statement, output_format: str) -> Answer:
         first, self._unsent = await self._worker(self._start_stream, statement, output_format)
-        rest = self._go_on(self._unsent) if self._unsent is not None else None
+        rest = None
+        if (pieces := self._unsent) is not None:
+            rest = flow.read_ahead(self._worker, lambda: results.take(pieces, PIECE))
         return Answer(output_format, self._counters, first, rest)
 
     def _start_stream(
         self, statement: Statement, output_format: str
-    ) -> tuple[bytes, Generator[bytes, None, None] | None]:
+    ) -> tuple[bytearray, results.Pieces | None]:
         self._prepare(statement)
         pieces = results.stream(
             self._context.connection, statement.sql(), output_format, self._request.parameters, self._counters
@@ -158,57 +160,42 @@ class Execution:
         self._context.finish()
         return first, rest
 
-    async def _go_on(self, pieces: Generator[bytes, None, None]) -> AsyncIterator[bytes]:
-        following = asyncio.ensure_future(self._worker(results.take, pieces, PIECE))
-        try:
-            while piece := await following:
-                # The engine works on the next piece while this one is on its way to the client.
-                following = asyncio.ensure_future(self._worker(results.take, pieces, PIECE))
-                yield piece
-        finally:
-            await asyncio.gather(following, return_exceptions=True)
-
     async def close(self) -> None:
         """After the answer, whole or not: an unfinished query ends now."""
         if self._unsent is not None:
             await self._worker(self._unsent.close)
 
     async def _insert(self, statement: Statement, first: bytes, body: AsyncIterator[bytes]) -> None:
-        insert = await self._worker(self._start_insert, statement)
-        connection, appended = self._context.connection, None
+        feed = flow.Feed()
+        inserting = asyncio.ensure_future(self._worker(self._insert_all, statement, feed))
         try:
-            async for piece in _pieces(first, body):
-                if appended is not None:
-                    await appended
-                # The next piece comes in from the client while the engine reads this one.
-                appended = asyncio.ensure_future(self._worker(connection.insert_append, insert, piece))
-            if appended is not None:
-                await appended
-        except BaseException:  # half an INSERT is none: it failed, or its client left or was too slow
-            if appended is not None:
-                await asyncio.gather(appended, return_exceptions=True)
-            await self._worker(connection.insert_cancel, insert)
+            await feed.put(first)
+            async for piece in body:
+                if inserting.done():
+                    break  # it failed; who answers the client reads the rest
+                await feed.put(piece)
+        except BaseException:  # half an INSERT is none: its client left or was too slow
+            feed.end(is_abandoned=True)
+            await asyncio.gather(inserting, return_exceptions=True)
             raise
-        self._counters.add(await self._worker(self._finish_insert, insert))
+        feed.end()
+        self._counters.add(await inserting)
 
-    def _start_insert(self, statement: Statement) -> Any:
-        self._prepare(statement)
-        self._context.set_parameters(self._request.parameters)
-        return self._context.connection.send_insert(statement.sql(), statement.data_format)
-
-    def _finish_insert(self, insert: Any) -> Any:
-        result = self._context.connection.insert_done(insert)
+    def _insert_all(self, statement: Statement, feed: flow.Feed) -> Any:
+        try:
+            self._prepare(statement)
+            self._context.set_parameters(self._request.parameters)
+            connection = self._context.connection
+            insert = connection.send_insert(statement.sql(), statement.data_format)
+            try:
+                for piece in feed:
+                    if piece:
+                        connection.insert_append(insert, piece)
+            except BaseException:
+                connection.insert_cancel(insert)
+                raise
+            result = connection.insert_done(insert)
+        finally:
+            feed.close()
         self._context.finish()
         return result
-
-
-async def _pieces(first: bytes, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    held, total = [first], len(first)
-    async for chunk in body:
-        held.append(chunk)
-        total += len(chunk)
-        if total >= PIECE:
-            yield b"".join(held)
-            held, total = [], 0
-    if total:
-        yield b"".join(held)

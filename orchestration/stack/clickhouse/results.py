@@ -14,14 +14,17 @@ from orchestration.stack.clickhouse import arrow
 from orchestration.stack.clickhouse.engine import Connection
 from orchestration.stack.clickhouse.errors import ClickHouseError
 
+Pieces = Generator[bytes | memoryview, None, None]
+"""Parts of a result. A view into the engine's memory holds until the next part is asked for."""
 
-def _concatenate(chunks: Iterator[bytes]) -> Iterator[bytes]:
+
+def _concatenate(chunks: Iterator[memoryview]) -> Iterator[bytes | memoryview]:
     return chunks
 
 
 # chDB writes each streamed block as a document of its own. These formats have no header, separator or footer,
 # so their blocks one after the other are the whole; Arrow's are joined.
-_JOIN: dict[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = dict.fromkeys(
+_JOIN: dict[str, Callable[[Iterator[memoryview]], Iterator[bytes | memoryview]]] = dict.fromkeys(
     ("native", "tabseparated", "tsv", "tabseparatedraw", "tsvraw", "raw", "csv", "tskv", "rowbinary",
      "jsoneachrow", "jsonlines", "ndjson", "jsoncompacteachrow", "jsonstringseachrow",
      "jsoncompactstringseachrow"),
@@ -102,7 +105,7 @@ def can_stream(output_format: str) -> bool:
 
 def stream(
     connection: Connection, sql: str, output_format: str, parameters: Mapping[str, str], counters: Counters
-) -> Generator[bytes, None, None]:
+) -> Pieces:
     """The result in pieces of the engine's blocks, one in memory at a time. Close it to cancel the query."""
     blocks = _blocks(connection, sql, output_format, parameters, counters)
     connection.set_progress_callback(counters.progress)
@@ -115,7 +118,7 @@ def stream(
 
 def _blocks(
     connection: Connection, sql: str, output_format: str, parameters: Mapping[str, str], counters: Counters
-) -> Generator[bytes, None, None]:
+) -> Generator[memoryview, None, None]:
     handle = connection.send_query(sql, output_format, params=dict(parameters))
     is_first, is_finished = True, False
     try:
@@ -126,7 +129,7 @@ def _blocks(
             if result is not None and (not is_finished or is_first):
                 counters.add(result, is_block=True)
                 if result.size():
-                    yield result.bytes()
+                    yield result.get_memview().view()
             is_first = False
     except RuntimeError:
         is_finished = True  # failed, so there is nothing to cancel
@@ -156,18 +159,17 @@ def whole(
     return bytes(result.bytes())
 
 
-def take(pieces: Iterator[bytes], size: int) -> bytes:
+def take(pieces: Pieces, size: int) -> bytearray:
     """At least `size` bytes, or what is left."""
-    taken, total = [], 0
+    taken = bytearray()
     for piece in pieces:
-        taken.append(piece)
-        total += len(piece)
-        if total >= size:
+        taken += piece
+        if len(taken) >= size:
             break
-    return taken[0] if len(taken) == 1 else b"".join(taken)
+    return taken
 
 
-def keep(pieces: Iterator[bytes]) -> tuple[bytes, Generator[bytes, None, None] | None]:
+def keep(pieces: Pieces) -> tuple[bytearray, Pieces | None]:
     """A result to its end before any of it goes out: a part in memory, the rest in a temporary file."""
     first = take(pieces, _KEPT_IN_MEMORY)
     if len(first) < _KEPT_IN_MEMORY:
@@ -183,7 +185,7 @@ def keep(pieces: Iterator[bytes]) -> tuple[bytes, Generator[bytes, None, None] |
     return first, _read(file)
 
 
-def _read(file: IO[bytes]) -> Generator[bytes, None, None]:
+def _read(file: IO[bytes]) -> Pieces:
     with file:
         while piece := file.read(1 << 20):
             yield piece
