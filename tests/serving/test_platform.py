@@ -95,15 +95,16 @@ def test_the_description_names_every_answer(api: Api) -> None:
     assert set(document["components"]["securitySchemes"]) == {"bearer", "apiKey"}
     assert {"Problem", "FieldError"} <= set(document["components"]["schemas"])
     guarded = [path for path in document["paths"] if path.startswith("/v1/")]
-    assert len(guarded) == 4
+    assert len(guarded) == 9
     for path in guarded:
-        operation = document["paths"][path]["get"]
-        assert operation["security"] == [{"bearer": []}, {"apiKey": []}]
-        assert {"200", "401", "403", "422", "429", "500", "503"} <= set(operation["responses"])
+        for operation in document["paths"][path].values():
+            assert operation["security"] == [{"bearer": []}, {"apiKey": []}]
+            assert {"200", "401", "403", "422", "429", "500", "503"} <= set(operation["responses"])
     for path, operations in document["paths"].items():
-        for status, response in operations["get"]["responses"].items():
-            if int(status) >= 400:
-                assert list(response["content"]) == ["application/problem+json"], (path, status)
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    assert list(response["content"]) == ["application/problem+json"], (path, status)
 
 
 def test_dbt_docs_say_when_they_are_not_built_and_appear_once_they_are(
