@@ -7,8 +7,16 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration import automation, dbt
-from orchestration.assets import backfill, dbt_docs, raw_events, reference, serving_tables, updates
+from orchestration import automation, dbt, landing_automation, landing_jobs
+from orchestration.assets import (
+    backfill,
+    dbt_docs,
+    landed_files,
+    raw_events,
+    reference,
+    serving_tables,
+    updates,
+)
 from orchestration.assets.serving_views import serving_view_assets
 from orchestration.assets.warehouse import warehouse_assets
 from orchestration.resources import DataFolder, Dbt, Stores
@@ -22,6 +30,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
     views = serving_view_assets(targets)
     return dg.Definitions(
         assets=[
+            landed_files.landed_files,
             backfill.backfilled_files,
             raw_events.raw_events,
             reference.reference_tables,
@@ -38,16 +47,20 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             updates.no_change_is_left_unannounced,
         ],
         jobs=[
-            automation.backfill_landing_files,
+            landing_automation.import_landed_files,
+            landing_automation.backfill_landing_files,
+            landing_jobs.release_withheld_batch,
+            landing_jobs.discard_withheld_batch,
+            landing_jobs.resume_paused_batches,
             automation.catch_up_raw_events,
             automation.refresh_warehouse,
             automation.rebuild_warehouse,
         ],
         schedules=[automation.nightly_rebuild_schedule],
-        sensors=[automation.arrivals_sensor],
+        sensors=[automation.arrivals_sensor, landing_automation.landing_sensor],
         resources={
             "stores": stores,
-            "data_folder": DataFolder(path=str(targets.clickhouse.home)),
+            "data_folder": DataFolder(path=str(targets.clickhouse.home), api_url=settings.impact_api_url),
             "dbt": Dbt(stores=stores),
         },
         # One process per run: the steps wait for stores and for dbt, and a process per step would cost

@@ -1,6 +1,5 @@
-"""Judges each landed batch before it may reach the marts: Great Expectations over what ClickHouse counts."""
+"""Judges each landed batch before it reaches the marts: Great Expectations over what ClickHouse counts.
 
-from ingest.quality.gate import ExpectationsGate
-from ingest.quality.suites import CLAIMS, SUITES, Severity
-
-__all__ = ["CLAIMS", "SUITES", "ExpectationsGate", "Severity"]
+`suites` is data and light. `gate` has the importer's libraries behind it, and judging loads
+Great Expectations.
+"""

@@ -47,7 +47,8 @@ with
     JSONExtract(data, 'Tuple(rating Nullable(Float64), durationMinutes Nullable(Float64),
         duration Nullable(Float64), finalScore Nullable(Float64), scheduledAt Nullable(String),
         enrollmentDate Nullable(String), completedAt Nullable(String))') as said,
-    parseDateTime64BestEffortOrNull(coalesce(said.scheduledAt, said.enrollmentDate, ''), 3, 'UTC') as begins_at,
+    parseDateTime64BestEffortOrNull(coalesce(said.scheduledAt, said.enrollmentDate, ''), 3, 'UTC')
+        as begins_at,
     parseDateTime64BestEffortOrNull(coalesce(said.completedAt, ''), 3, 'UTC') as ends_at,
     event_type = 'buddy.match.ended' as is_match_end,
     ifNull(said.rating not between 0 and 1, false) as is_off_scale,
@@ -63,7 +64,8 @@ select
     maxIf(said.duration, is_match_end) as days_highest,
     min(said.finalScore) as score_lowest,
     max(said.finalScore) as score_highest,
-    countIf(is_reversed) / nullIf(countIf(begins_at is not null and ends_at is not null), 0) as reversed_share,
+    countIf(is_reversed) / nullIf(countIf(begins_at is not null and ends_at is not null), 0)
+        as reversed_share,
     groupArrayIf({shown:UInt8})(file_row, is_off_scale) as rows_off_scale,
     groupArrayIf({shown:UInt8})(file_row, is_odd_length) as rows_of_odd_length,
     groupArrayIf({shown:UInt8})(file_row, is_reversed) as rows_reversed
@@ -71,10 +73,10 @@ from raw.landed_events
 where batch_id = {batch:UUID} and cityHash64(event_id) % {every:UInt32} = 0
 """
 
-# A guess by letters and small words, good enough to see that a whole file is in another language or broken, and
-# not to judge one text: Cyrillic with і, ї, є or ґ is Ukrainian, with ы, э, ъ or ё is not; Latin with æ, ø or å,
-# or one of Norwegian's small words, is Norwegian; with one of English's, English. Texts of fewer than 20 letters
-# and those without any sign stay undecided and count for nothing. Letters outside both alphabets are unexpected.
+# A guess by letters and small words: it sees that a whole file is in another language or broken, and judges no
+# single text. Cyrillic with і, ї, є or ґ is Ukrainian, with ы, э, ъ or ё it is not; Latin with æ, ø or å, or
+# one of Norwegian's small words, is Norwegian; with one of English's, English. Texts of fewer than 20 letters
+# and those without any sign stay undecided and count for nothing.
 _TEXTS = """
 with
     JSONExtract(data, 'Tuple(feedbackText Nullable(String), notes Nullable(String),
@@ -106,13 +108,14 @@ select
     groupArrayIf({shown:UInt8})(file_row, is_damaged) as rows_damaged
 from (
     select data, file_row from raw.landed_events
-    where batch_id = {batch:UUID} and cityHash64(event_id) % {every:UInt32} = 0 and match(data, {fields:String})
+    where batch_id = {batch:UUID} and cityHash64(event_id) % {every:UInt32} = 0
+        and match(data, {fields:String})
     limit {texts:UInt32}
 )
 """
 
-# The replacement character, and what UTF-8 becomes when it is read as Windows-1252 or Latin-1 (Ã¥ for å, a row of
-# Ð and Ñ for Cyrillic) or as Windows-1251 (Г with a sign for å, a row of Р and С for Cyrillic).
+# The replacement character, and what UTF-8 becomes when it is read as Windows-1252 or Latin-1 (Ã¥ for å, a
+# row of Ð and Ñ for Cyrillic) or as Windows-1251 (Г and a sign for å, a row of Р and С for Cyrillic).
 _DAMAGE = "\ufffd|Ã[\u0080-\u00bf…†˜ž‡]|(?:[ÐÑ].){3}|[A-Za-z]Г[ҐёҘ¦…†˜]|(?:[РС].){4}"
 
 _PEOPLE = """
@@ -156,13 +159,15 @@ def measure(batch: LandedBatch) -> Measured:
     # Texts are in at most every event, so a sample of as many events has no more of them.
     texts_every = max(1, batch.event_count // (2 * SAMPLED_TEXTS))
     found = _row(batch, _EVENTS, nil=str(NIL))
-    if found["landed_events"]:
+    landed = found.pop("landed_events")
+    if not landed:
+        found = {}  # of nothing there is no share and no oldest
+    else:
         found |= _row(batch, _CONTENT, every=every, shown=SHOWN_ROWS)
         found |= _row(
             batch, _TEXTS, every=texts_every, texts=SAMPLED_TEXTS, shown=SHOWN_ROWS,
             damage=_DAMAGE, fields='"(feedbackText|notes|description)":',
         )  # fmt: skip
-    landed = found.pop("landed_events")
     examples = {name: found.pop(name, []) for name in _EXAMPLES}
     events, facts = _distinct(batch, landed)
     values: dict[str, Any] = {

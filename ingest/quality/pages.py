@@ -1,7 +1,7 @@
 """Data Docs: one page per judged batch, one per suite, and a list of the newest batches.
 
-Great Expectations renders the results; the frame around them is ours (`views/`), since its own fetches scripts
-and styles from other hosts. A page holds figures of a batch and row numbers: no file name, no cell of the file.
+Great Expectations renders the results; the frame around them is ours (`views/`), since its own fetches
+scripts and styles from other hosts. A page holds figures of a batch and row numbers: no file name, no cell.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +64,15 @@ def _suite_page(suite: Suite) -> str:
     return _render(content, heading=f"Suite {suite.name}", home="../", facts=facts)
 
 
-def _render(content: Any, **values: Any) -> str:
+@cache
+def _view() -> Any:
     from great_expectations.render.view.view import DefaultJinjaPageView
 
-    view = DefaultJinjaPageView(custom_views_directory=str(_VIEWS))
-    return str(view.render(content, template="landed_batch.j2", **values))  # type: ignore[no-untyped-call]
+    return DefaultJinjaPageView(custom_views_directory=str(_VIEWS))
+
+
+def _render(content: Any, **values: Any) -> str:
+    return str(_view().render(content, template="landed_batch.j2", **values))
 
 
 def _index(folder: Path, version: str) -> str:

@@ -5,18 +5,21 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import Field
 
-from orchestration.assets.declarations import PLATFORM_TEAM
+from orchestration.assets.declarations import LANDING_POOL, PLATFORM_TEAM
+from orchestration.assets.landed_files import partitions
+from orchestration.landing_folder import landed_files
+from orchestration.landing_report import report_file
 from orchestration.resources import DataFolder, Stores
 
 if TYPE_CHECKING:
-    from orchestration.landing import Landed
+    from orchestration.landing import FileOutcome, Landed
 
 
 class BackfillConfig(dg.Config):
     """Which files to import."""
 
     paths: list[str] = Field(
-        default=[], description="CSV files, absolute or in the landing folder; none given: every file in it."
+        default=[], description="Files, absolute or in the landing folder; none given: every file in it."
     )
 
 
@@ -25,6 +28,7 @@ class BackfillConfig(dg.Config):
     group_name="ingestion",
     owners=[PLATFORM_TEAM],
     kinds={"csv", "clickhouse"},
+    pool=LANDING_POOL,
 )
 def backfilled_files(
     context: dg.AssetExecutionContext, config: BackfillConfig, stores: Stores, data_folder: DataFolder
@@ -37,10 +41,23 @@ def backfilled_files(
     """
     from orchestration.landing import import_files  # polars: 60 MB that only this run needs
 
+    here = {file.path: file for file in landed_files(data_folder.landing)}
     # `landing / path` is `path` itself where that is absolute.
-    paths = [data_folder.landing / path for path in config.paths] or sorted(data_folder.landing.glob("*.csv"))
+    paths = [data_folder.landing / path for path in config.paths] or list(here)
+
+    def report(outcome: "FileOutcome") -> None:
+        # Files from elsewhere have no partition; the table below names them.
+        if file := here.get(outcome.path):
+            context.instance.add_dynamic_partitions(str(partitions.name), [file.key])
+            report_file(context, stores, data_folder, outcome, file)
+
     landed = import_files(
-        paths, stores.settings, error_folder=data_folder.landing / "errors", log=context.log.info
+        paths,
+        stores.settings,
+        error_folder=data_folder.landing / "errors",
+        log=context.log.info,
+        gate=data_folder.gate(),
+        on_file=report,
     )
     for result in landed.imported:
         # On the raw events too, as the worker shows its loads.
