@@ -11,7 +11,7 @@ Killed before 2, nothing happened. Killed between 2 and 4, the claims are gone a
 next attempt claims the same ids again and inserts with the same token, which ClickHouse then ignores.
 Committing first would leave claimed events that exist nowhere, should the import never be resumed.
 
-While ClickHouse copies one group, Postgres claims the next: each in a transaction of its own, settled in order.
+While ClickHouse copies one group, Postgres claims the next: each in its own transaction, settled in order.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _KNOWN = "event_id in (select event_id from raw.landed_known_events where batch_
 
 _COPY = """
 insert into raw.events (
-    event_id, event_type, source, subject, company_id, person_id, event_time, source_time, correlation_id, data,
-    stream_seq, origin
+    event_id, event_type, source, subject, company_id, person_id, event_time, source_time, correlation_id,
+    data, stream_seq, origin
 )
 select
-    event_id, event_type, source, subject, company_id, person_id, event_time, source_time, '', data,
-    0, {origin:String}
+    event_id, event_type, source, subject, company_id, person_id, event_time, source_time, '',
+    data, 0, {origin:String}
 from raw.landed_events
 where """
 
@@ -57,7 +57,7 @@ _AS_ONE_BLOCK = {
 
 # Rows of a group all of whose events were there before.
 _ROWS_WITHOUT_NEWS = (
-    "select count() from (select file_row from raw.landed_events"
+    "select count() from (select file_row from raw.landed_events"  # noqa: S608 - no value is in it
     f" where {_GROUP} group by file_row having min({_KNOWN}))"
 )
 

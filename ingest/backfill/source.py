@@ -1,7 +1,7 @@
 """A table of text, read in chunks so that its size does not matter.
 
 A file is read as it is where it can be: UTF-8 with commas, semicolons or tabs. What is compressed, in another
-encoding, or no CSV at all (`ingest.backfill.tables`) is first written down as UTF-8 CSV, in a folder of its own
+encoding, or no CSV at all (`ingest.backfill.tables`) is first written down as UTF-8 CSV, in its own folder
 that goes when the last source of it is forgotten.
 """
 
