@@ -45,6 +45,6 @@ class Verdict:
 
 
 class Gate(Protocol):
-    """Judges a landed batch. Asked again when an import is resumed, so it must not depend on being asked once."""
+    """Judges a landed batch. It may be asked again, when an import is resumed."""
 
     def judge(self, batch: LandedBatch) -> Verdict: ...

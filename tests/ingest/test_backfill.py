@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,7 +22,16 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from typer import Typer
 from typer.testing import CliRunner
 
-from ingest.backfill import BatchResult, FileAlreadyImported, ImportRunning, import_file, importer, writer
+from ingest.backfill import (
+    BatchResult,
+    FileAlreadyImported,
+    ImportRunning,
+    import_file,
+    importer,
+    publish,
+    writer,
+)
+from ingest.backfill.batches import Cut
 from ingest.backfill.command import backfill
 from ingest.contracts import CONTRACTS
 from ingest.contracts.kintell import KintellSessionCompleted
@@ -29,6 +39,8 @@ from ingest.events import canonical_json, decode_data, entity_id, event_id, new_
 from ingest.people import resolve_people_blocking
 from ingest.stores import StoreSettings, postgres_connection
 from tests.ingest.backfill_files import LanguageFile
+
+TENS = Cut(10, 10)
 
 
 @pytest.fixture
@@ -202,7 +214,7 @@ def test_a_dry_run_judges_and_writes_nothing(
 ) -> None:
     path = language.row(1).row(2, rating="9").row(1).write()
     result = run(path, dry_run=True)
-    assert (result.batch_id, counts(result), result.errors) == (None, (3, 1, 1, 1, 0), {"E006": 1})
+    assert (result.batch_id, counts(result), result.errors) == (None, (3, 1, 1, 1, 2), {"E006": 1})
     assert not (tmp_path / "errors").exists()
     assert postgres.execute(
         "select count(*) from ingest.person_identities where external_id like %s", (f"%{language.tag}%",)
@@ -210,24 +222,31 @@ def test_a_dry_run_judges_and_writes_nothing(
     assert counts(run(path)) == (3, 1, 1, 1, 2)
 
 
-STEPS = ["claim", "insert_events", "save_checkpoint"]
+STEPS = [
+    (writer, "insert_landed"),
+    (writer, "save_checkpoint"),
+    (publish, "claim"),
+    (publish, "copy_group"),
+    (publish, "save_published"),
+]
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("module", "step"), STEPS, ids=[step for _, step in STEPS])
 def test_a_failure_at_any_step_is_mended_by_repeating(
     run: Callable[..., BatchResult],
     language: LanguageFile,
     clickhouse: ClickHouseClient,
     postgres: psycopg.Connection,
     monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
     step: str,
     moment: str,
 ) -> None:
     for number in range(1, 26):
         language.row(number, **({"rating": "9"} if number % 10 == 0 else {}))
     path = language.row(3).row(4, duration_minutes="30").write()
-    real, calls = getattr(writer, step), []
+    real, calls = getattr(module, step), []
 
     def fails_in_the_second_chunk(*arguments: Any, **options: Any) -> Any:
         calls.append(1)
@@ -239,15 +258,16 @@ def test_a_failure_at_any_step_is_mended_by_repeating(
         return answer
 
     with monkeypatch.context() as patched:
-        patched.setattr(writer, step, fails_in_the_second_chunk)
+        patched.setattr(module, step, fails_in_the_second_chunk)
         with pytest.raises(ConnectionError):
-            run(path, chunk_rows=10)
-    [(batch_id, done)] = postgres.execute(
-        "select batch_id, last_processed_row from ingest.batches where status = 'failed'"
+            run(path, cut=TENS)
+    [(batch_id, landed, published)] = postgres.execute(
+        "select batch_id, last_processed_row, published_through_row from ingest.batches"
+        " where status = 'failed'"
     ).fetchall()
-    assert done == 10
-    result = run(path, chunk_rows=10)
-    assert (result.batch_id, result.resumed_after_row) == (batch_id, 10)
+    assert (landed, published) == ((10, 0) if module is writer else (27, 10))
+    result = run(path, cut=TENS)
+    assert (result.batch_id, result.resumed_after_row) == (batch_id, landed)
     assert_exact(result, clickhouse, postgres)
 
 
@@ -270,11 +290,13 @@ def assert_exact(result: BatchResult, clickhouse: ClickHouseClient, postgres: ps
 KILLED_AT = """
 import os, signal, sys
 from pathlib import Path
-from ingest.backfill import import_file, writer
+from ingest.backfill import import_file, publish, writer
+from ingest.backfill.batches import Cut
 from ingest.stores import StoreSettings
 
-step, moment, path, errors = sys.argv[1:]
-real, calls = getattr(writer, step), []
+module, step, moment, path, errors = sys.argv[1:]
+module = {"writer": writer, "publish": publish}[module]
+real, calls = getattr(module, step), []
 
 def dies_in_the_second_chunk(*arguments, **options):
     calls.append(1)
@@ -285,12 +307,20 @@ def dies_in_the_second_chunk(*arguments, **options):
         os.kill(os.getpid(), signal.SIGKILL)
     return answer
 
-setattr(writer, step, dies_in_the_second_chunk)
-import_file(Path(path), StoreSettings(_env_file=None), error_folder=Path(errors), chunk_rows=10)
+setattr(module, step, dies_in_the_second_chunk)
+import_file(Path(path), StoreSettings(_env_file=None), error_folder=Path(errors), cut=Cut(10, 10))
 """
 
 
-@pytest.mark.parametrize(("step", "moment"), [("insert_events", "after"), ("save_checkpoint", "after")])
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [
+        ("writer", "insert_landed"),
+        ("writer", "save_checkpoint"),
+        ("publish", "copy_group"),
+        ("publish", "save_published"),
+    ],
+)
 def test_kill_9_is_mended_by_repeating(
     run: Callable[..., BatchResult],
     language: LanguageFile,
@@ -298,20 +328,20 @@ def test_kill_9_is_mended_by_repeating(
     postgres: psycopg.Connection,
     store_settings: StoreSettings,
     tmp_path: Path,
+    module: str,
     step: str,
-    moment: str,
 ) -> None:
     for number in range(1, 26):
         language.row(number, **({"rating": "9"} if number % 10 == 0 else {}))
     path = language.row(3).row(4, duration_minutes="30").write()
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED_AT, step, moment, str(path), str(tmp_path / "errors")],
+        [sys.executable, "-c", KILLED_AT, module, step, "after", str(path), str(tmp_path / "errors")],
         env={**os.environ, **environment(store_settings)},
         check=False,
     )
     assert killed.returncode == -signal.SIGKILL
-    result = run(path, chunk_rows=10)
-    assert result.resumed_after_row == 10
+    result = run(path)  # cut as it was begun, whatever the default is now
+    assert result.resumed_after_row == (10 if module == "writer" else 27)
     assert_exact(result, clickhouse, postgres)
 
 
@@ -331,12 +361,12 @@ def test_an_interrupted_import_is_paused_and_goes_on(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(path, chunk_rows=10, on_progress=interrupt)
+        run(path, cut=TENS, on_progress=interrupt)
     assert postgres.execute(
         "select last_processed_row from ingest.batches where status = 'paused'"
     ).fetchall() == [(20,)]
-    result = run(path, chunk_rows=10, on_progress=lambda progress: seen.append(progress.rows_done))
-    assert seen == [10, 20, 30]
+    result = run(path, cut=TENS, on_progress=lambda progress: seen.append(progress.rows_done))
+    assert seen == [10, 20, 30, 10, 20, 30]  # landed, then published
     assert counts(result) == (30, 30, 0, 0, 60)
 
 
@@ -348,11 +378,11 @@ def test_two_processes_do_not_import_one_file_at_once(
 
     def rival(progress: importer.Progress) -> None:
         with pytest.raises(ImportRunning, match="is being imported by another process") as refused:
-            run(path, chunk_rows=10)
+            run(path, cut=TENS)
         rivals.append(refused.type)
 
-    assert run(path, chunk_rows=10, on_progress=rival).success_rows == 20
-    assert rivals == [ImportRunning, ImportRunning]
+    assert run(path, cut=TENS, on_progress=rival).success_rows == 20
+    assert rivals == [ImportRunning] * 4  # two chunks landed, two groups published
 
 
 def write(path: Path, *lines: str) -> Path:
@@ -434,7 +464,7 @@ def test_matches_give_check_ins_events_and_feedback_their_person(
             tmp_path / "matches.csv",
             "match_id,participant_id,buddy_id,matched_at,status,ended_at,end_reason,duration_days",
             f"M-{tag},p.{tag}@example.org,B.{tag}@example.com,2024-01-20T10:00:00Z,ended,2024-06-20T09:00:00Z,completed,150",
-            f"N-{tag},user-{tag},b.{tag}@example.com,2024-01-20T10:00:00Z,active,,,",
+            f"N-{tag},p.{tag}@example.org,b.{tag}@example.com,2024-01-21T10:00:00Z,active,,,",
             f"O-{tag},p.{tag}@example.org,b.{tag}@example.com,2024-01-20T10:00:00Z,ended,,,",
         )
     )
@@ -577,10 +607,10 @@ def test_the_lock_of_a_batch_ends_with_its_process(
 ) -> None:
     path = language.good(20).write()
     with pytest.raises(KeyboardInterrupt):
-        run(path, chunk_rows=10, on_progress=_interrupt)
+        run(path, cut=TENS, on_progress=_interrupt)
     with closing(postgres_connection(store_settings)) as other:
         assert other.execute("select count(*) from pg_locks where locktype = 'advisory'").fetchone() == (0,)
-    assert run(path, chunk_rows=10).success_rows == 20
+    assert run(path, cut=TENS).success_rows == 20
 
 
 def _interrupt(progress: importer.Progress) -> None:
