@@ -19,7 +19,7 @@ UNFINISHED = [
 import_landed_files = dg.define_asset_job(
     "import_landed_files",
     dg.AssetSelection.assets(LANDED_FILES),
-    description="Import the files of the chosen partitions. The landing sensor runs it; launch it to repeat one.",
+    description="Import the files of the chosen partitions. The landing sensor runs it.",
 )
 
 backfill_landing_files = dg.define_asset_job(
@@ -34,7 +34,7 @@ IMPORTS = (import_landed_files.name, backfill_landing_files.name)
     job=import_landed_files, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING
 )
 def landing_sensor(context: dg.SensorEvaluationContext, data_folder: DataFolder) -> dg.SensorResult:
-    """Imports each new or changed file of the landing folder once it has stopped growing: one run for many."""
+    """Imports each new or changed file of the landing folder once it has stopped growing."""
     ready, known = Settled.decode(context.cursor).look(landed_files(data_folder.landing))
     if not ready:
         waiting = f"{len(known.seen)} files may still grow" if known.seen else "no new file"

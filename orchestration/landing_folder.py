@@ -99,8 +99,8 @@ def ranges(keys: Iterable[str], order: Iterable[str]) -> list[tuple[str, str]]:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for at, folders, names in os.walk(folder, followlinks=False):
-        is_top = Path(at) == folder
-        folders[:] = [name for name in folders if not name.startswith(".") and not (is_top and name in OURS)]
+        ours = OURS if Path(at) == folder else frozenset()
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in ours]
         for name in names:
             # Hidden files and Excel's locks ("~$…") are somebody else's; unfinished ones end in .part or .tmp.
             if not name.startswith((".", "~$")) and name.lower().endswith(SUFFIXES):

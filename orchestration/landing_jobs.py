@@ -31,9 +31,9 @@ def release_batch(
     context: dg.OpExecutionContext, config: Decision, stores: Stores, data_folder: DataFolder
 ) -> None:
     """Publish a withheld batch as it is."""
-    from ingest.backfill.decide import release
+    from ingest.backfill import decide
 
-    release(UUID(config.batch_id), stores.settings, decided_by=config.decided_by)
+    decide.release_batch(stores.settings, UUID(config.batch_id), by=config.decided_by)
     _report_again(context, stores, data_folder, UUID(config.batch_id))
 
 
@@ -42,9 +42,9 @@ def discard_batch(
     context: dg.OpExecutionContext, config: Decision, stores: Stores, data_folder: DataFolder
 ) -> None:
     """Drop a withheld batch, so that its file, or a corrected one, can be imported anew."""
-    from ingest.backfill.decide import discard
+    from ingest.backfill import decide
 
-    discard(UUID(config.batch_id), stores.settings, decided_by=config.decided_by)
+    decide.discard_batch(stores.settings, UUID(config.batch_id), by=config.decided_by)
     _report_again(context, stores, data_folder, UUID(config.batch_id))
 
 

@@ -7,7 +7,7 @@ import getpass
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
@@ -29,6 +29,7 @@ from ingest.backfill.errors import ERRORS, WARNINGS, BackfillError, UnknownBatch
 from ingest.backfill.formats import FORMATS
 from ingest.backfill.importer import BatchResult, import_tables
 from ingest.backfill.importer import Progress as ImportProgress
+from ingest.quality.gate import ExpectationsGate
 from ingest.stores import StoreSettings
 
 
@@ -42,6 +43,10 @@ class BackfillSettings(BaseSettings):
     @property
     def error_folder(self) -> Path:
         return self.impact_home / "landing" / "errors"
+
+    @property
+    def quality_folder(self) -> Path:
+        return self.impact_home / "quality"
 
 
 def backfill(
@@ -62,6 +67,7 @@ def backfill(
     console = Console(highlight=False)
     if encoding not in (None, *ENCODINGS):
         raise typer.BadParameter(f"choose one of {', '.join(ENCODINGS)}", param_hint="--encoding")
+    settings = BackfillSettings()
     with _explained(console, "Nothing imported."), _progress_bar(console) as bar:
         task = bar.add_task(path.name, total=None)
 
@@ -74,12 +80,13 @@ def backfill(
         for result in import_tables(
             path,
             StoreSettings(),
-            error_folder=BackfillSettings().error_folder,
+            error_folder=settings.error_folder,
             format_name=format_name,
             exported_at=exported_at.replace(tzinfo=UTC) if exported_at else None,
             dry_run=dry_run,
             on_progress=show,
             encoding=encoding,
+            gate=ExpectationsGate(settings.quality_folder),
         ):
             _report(console, result)
 
@@ -171,10 +178,13 @@ def _report(console: Console, result: BatchResult) -> None:
     console.print(f"{name}: {result.file_format}, {title}{encoding}", soft_wrap=True)
     if result.resumed_after_row:
         console.print(f"went on after row {result.resumed_after_row:,}")
-    table = Table("rows", "taken", "said before", "rejected", "events", "seconds", box=None)
+    judged: dict[str, Any] = (result.verdict or {}).get("report", {})
+    judging_s = judged.get("seconds", 0.0)
+    table = Table("rows", "taken", "said before", "rejected", "events", "seconds", "judging", box=None)
     table.add_row(
         f"{result.total_rows:,}", f"{result.success_rows:,}", f"{result.skipped_rows:,}",
-        f"{result.error_rows:,}", f"{result.event_count:,}", f"{result.seconds:.1f}",
+        f"{result.error_rows:,}", f"{result.event_count:,}", f"{result.seconds - judging_s:.1f}",
+        f"{judging_s:.1f}",
     )  # fmt: skip
     console.print(table)
     for code, count in result.errors.items():
@@ -183,6 +193,12 @@ def _report(console: Console, result: BatchResult) -> None:
         console.print(f"  {code}  {count:>9,}  {WARNINGS[code]}", soft_wrap=True)
     if result.error_file:
         console.print(f"Rejected rows, to be corrected and imported: {result.error_file}", soft_wrap=True)
+    for one in judged.get("expectations", ()):
+        if one["passed"] is False:
+            console.print(
+                f"  {one['severity']}: {one['name']}, but is {one['observed']:.4g}. {one['why']}",
+                soft_wrap=True,
+            )
     if result.status == "withheld":
         failed = ", ".join((result.verdict or {}).get("critical", ()))
         console.print(

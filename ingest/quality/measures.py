@@ -73,7 +73,7 @@ from raw.landed_events
 where batch_id = {batch:UUID} and cityHash64(event_id) % {every:UInt32} = 0
 """
 
-# A guess by letters and small words: it sees that a whole file is in another language or broken, and judges no
+# A guess by letters and small words: it sees a whole file in another language, or broken, and judges no
 # single text. Cyrillic with і, ї, є or ґ is Ukrainian, with ы, э, ъ or ё it is not; Latin with æ, ø or å, or
 # one of Norwegian's small words, is Norwegian; with one of English's, English. Texts of fewer than 20 letters
 # and those without any sign stay undecided and count for nothing.

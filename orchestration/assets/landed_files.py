@@ -33,7 +33,7 @@ with warnings.catch_warnings():
     specs=[
         dg.AssetSpec(
             LANDED_FILES,
-            description="A file of history as events, judged before they are published; by its path in the folder.",
+            description="A file of history as events, judged before they are published.",
             group_name="ingestion",
             owners=[PLATFORM_TEAM],
             kinds={"csv", "clickhouse"},
