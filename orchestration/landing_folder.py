@@ -102,7 +102,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         ours = OURS if Path(at) == folder else frozenset()
         folders[:] = [name for name in folders if not name.startswith(".") and name not in ours]
         for name in names:
-            # Hidden files and Excel's locks ("~$…") are somebody else's; unfinished ones end in .part or .tmp.
+            # Hidden files and Excel's locks ("~$…") are somebody else's; unfinished ones end in .part.
             if not name.startswith((".", "~$")) and name.lower().endswith(SUFFIXES):
                 yield Path(at, name)
 

@@ -1,4 +1,4 @@
-"""What somebody decides about a batch, as jobs: release or discard a withheld one, go on with an unfinished one."""
+"""What somebody decides about a batch, as jobs: release or discard it, resume the unfinished."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ from pydantic import Field
 
 from orchestration.assets.declarations import LANDING_POOL
 from orchestration.landing_folder import LandedFile, landed_files
-from orchestration.landing_report import report_file, sha256_of
+from orchestration.landing_report import log_raw_events, report_file, sha256_of
 from orchestration.resources import DataFolder, Stores
 
 _UNFINISHED = """
@@ -60,6 +60,7 @@ def resume_batches(context: dg.OpExecutionContext, stores: Stores, data_folder: 
 
     def report(outcome: FileOutcome) -> None:
         report_file(context, stores, data_folder, outcome, files[outcome.path])
+        log_raw_events(context, outcome.results)
 
     landed = import_files(
         list(files),
@@ -83,9 +84,7 @@ def release_withheld_batch() -> None:
     release_batch()
 
 
-@dg.job(
-    description="Drop a withheld batch, so that its file can be imported anew. Config: its id, and who decided."
-)
+@dg.job(description="Drop a withheld batch; its file can be imported anew. Config: its id, and who decided.")
 def discard_withheld_batch() -> None:
     discard_batch()
 

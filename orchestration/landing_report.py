@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from orchestration.landing_folder import LandedFile
 from orchestration.resources import DataFolder, Stores
 
 if TYPE_CHECKING:
+    from ingest.backfill import BatchResult
     from orchestration.landing import FileOutcome
 
 LANDED_FILES = dg.AssetKey(["ingest", "landed_files"])
@@ -93,6 +94,20 @@ def report_file(
         )
     for evaluation in checks_of(file.key, batches, problem=outcome.problem, docs_url=docs_url):
         context.log_event(evaluation)  # type: ignore[arg-type]  # Dagster takes them, its annotation does not
+
+
+def log_raw_events(
+    context: dg.OpExecutionContext | dg.AssetExecutionContext, results: Iterable[BatchResult]
+) -> None:
+    """Show published batches on the raw events too, as the worker shows its loads."""
+    for result in results:
+        if result.status == "completed":
+            context.log_event(
+                dg.AssetMaterialization(
+                    ["raw", "events"],
+                    metadata={"loaded_row_count": result.event_count, "batch_id": str(result.batch_id)},
+                )
+            )
 
 
 def batches_of(connection: psycopg.Connection, path: Path) -> list[BatchRecord]:
@@ -180,9 +195,9 @@ def _claim_evaluation(
 def _what_to_do(batch: BatchRecord) -> str:
     if batch.status == "withheld":
         return (
-            f"Batch {batch.batch_id} is withheld from the marts: {'; '.join(batch.critical)} not met. Correct the"
-            " file and put it into the landing folder, after discarding this batch with the job"
-            " discard_withheld_batch; or publish it as it is with release_withheld_batch."
+            f"Batch {batch.batch_id} is withheld from the marts, since this is not met:"
+            f" {'; '.join(batch.critical)}. Discard it with the job discard_withheld_batch and put a"
+            " corrected file into the landing folder, or publish it with the job release_withheld_batch."
         )
     if batch.status == "quarantined":
         return f"Batch {batch.batch_id} is in quarantine: {batch.problem}"

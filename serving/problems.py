@@ -56,7 +56,7 @@ COMPANY_NOT_FOUND = ProblemType(
 )  # fmt: skip
 DOCS_NOT_BUILT = ProblemType(
     "docs-not-built", 404, "These pages are not built yet",
-    "The first import of a file builds the data quality pages, Dagster's job `refresh_warehouse` the warehouse's;"
+    "The import of a file builds the data quality pages, Dagster's job `refresh_warehouse` the warehouse's;"
     " `impact demo` does both.",
 )  # fmt: skip
 METHOD_NOT_ALLOWED = ProblemType(

@@ -8,7 +8,7 @@ from pydantic import Field
 from orchestration.assets.declarations import LANDING_POOL, PLATFORM_TEAM
 from orchestration.assets.landed_files import partitions
 from orchestration.landing_folder import landed_files
-from orchestration.landing_report import report_file
+from orchestration.landing_report import log_raw_events, report_file
 from orchestration.resources import DataFolder, Stores
 
 if TYPE_CHECKING:
@@ -59,14 +59,7 @@ def backfilled_files(
         gate=data_folder.gate(),
         on_file=report,
     )
-    for result in landed.imported:
-        # On the raw events too, as the worker shows its loads.
-        context.log_event(
-            dg.AssetMaterialization(
-                ["raw", "events"],
-                metadata={"loaded_row_count": result.event_count, "batch_id": str(result.batch_id)},
-            )
-        )
+    log_raw_events(context, landed.imported)
     if landed.problems:
         raise dg.Failure("; ".join(landed.problems.values()), metadata=_summary(landed), allow_retries=False)
     return dg.MaterializeResult(metadata=_summary(landed))
@@ -78,7 +71,7 @@ def _summary(landed: "Landed") -> dict[str, dg.MetadataValue]:
             "file": result.file_name, "format": result.file_format, "batch_id": str(result.batch_id),
             "rows": result.total_rows, "taken": result.success_rows, "said_before": result.skipped_rows,
             "rejected": result.error_rows, "events": result.event_count,
-            "error_file": str(result.error_file or ""),
+            "error_file": str(result.error_file or ""), "status": result.status,
         })
         for result in landed.imported
     ]  # fmt: skip
@@ -86,6 +79,14 @@ def _summary(landed: "Landed") -> dict[str, dg.MetadataValue]:
         "dagster/row_count": dg.MetadataValue.int(landed.event_count),
         "files": dg.MetadataValue.table(records, schema=FILE_COLUMNS),
         "imported_before": dg.MetadataValue.json(landed.imported_before),
+        "withheld": dg.MetadataValue.json(
+            {
+                result.file_name: f"batch {result.batch_id} waits for a decision: launch release_withheld_batch or"
+                f" discard_withheld_batch. Not met: {'; '.join((result.verdict or {}).get('critical', ()))}"
+                for result in landed.imported
+                if result.status == "withheld"
+            }
+        ),  # fmt: skip
         "problems": dg.MetadataValue.json(landed.problems),
     }
 
@@ -100,6 +101,7 @@ FILE_COLUMNS = dg.TableSchema(
         dg.TableColumn("said_before", "int", description="rows the platform knew already"),
         dg.TableColumn("rejected", "int"),
         dg.TableColumn("events", "int"),
+        dg.TableColumn("status", description="completed, or withheld from the marts until somebody decides"),
         dg.TableColumn(
             "error_file", description="the rejected rows with the reason, to be corrected and imported"
         ),

@@ -9,7 +9,7 @@ import dagster as dg
 from ingest.quality.suites import CLAIMS
 from orchestration.assets.declarations import LANDING_POOL, PLATFORM_TEAM
 from orchestration.landing_folder import landed_files as files_in
-from orchestration.landing_report import LANDED_FILES, PUBLISHED, READABLE, report_file
+from orchestration.landing_report import LANDED_FILES, PUBLISHED, READABLE, log_raw_events, report_file
 from orchestration.resources import DataFolder, Stores
 
 partitions = dg.DynamicPartitionsDefinition(name="landed_files")
@@ -68,6 +68,7 @@ def landed_files(context: dg.AssetExecutionContext, stores: Stores, data_folder:
         if outcome.problem:
             problems[file.key] = outcome.problem
         report_file(context, stores, data_folder, outcome, file)
+        log_raw_events(context, outcome.results)
 
     import_files(
         list(files),

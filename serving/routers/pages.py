@@ -110,7 +110,7 @@ async def show_asyncapi() -> FileResponse:
 
 
 class BuiltPages(StaticFiles):
-    """Static pages that another process builds: dbt's with the warehouse, data quality's with every import."""
+    """Static pages that another process builds: dbt's with the warehouse, data quality's with imports."""
 
     async def check_config(self) -> None:
         """The folder may appear later; until then, nothing is found in it."""

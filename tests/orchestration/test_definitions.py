@@ -68,6 +68,7 @@ def test_the_graph_leads_from_raw_events_to_the_views_and_their_announcement(
     views = {"serving/mv_company_at_a_glance", "serving/mv_company_metrics"}
     assert {
         ("ingest/backfilled_files", "raw/events"),
+        ("ingest/landed_files", "raw/events"),
         (mart, served),
         *((served, view) for view in views),
         *((view, "serving/updates") for view in views),
@@ -110,6 +111,8 @@ def test_our_checks_and_dbt_tests_guard_the_graph(definitions: dg.Definitions) -
         for key in definitions.resolve_asset_graph().asset_check_keys
     }
     assert {
+        ("ingest/landed_files", "batches_are_published"),
+        ("ingest/landed_files", "few_rows_are_rejected"),
         ("raw/events", "every_loaded_event_is_unique"),
         ("raw/company_members", "every_member_belongs_to_a_copied_company"),
         ("serving_tables/metrics_company_period", "served_rows_equal_the_mart"),
@@ -124,4 +127,5 @@ def test_a_refresh_does_everything_but_load_events(definitions: dg.Definitions) 
     assert everything - selected == {
         dg.AssetKey(["raw", "events"]),
         dg.AssetKey(["ingest", "backfilled_files"]),
+        dg.AssetKey(["ingest", "landed_files"]),
     }

@@ -17,7 +17,6 @@ from orchestration.landing_report import LANDED_FILES, PUBLISHED, READABLE
 from orchestration.resources import DataFolder, Stores
 
 HEADER = "session_id,participant_email,volunteer_email,scheduled_at,completed_at,duration_minutes,rating"
-Check = tuple[bool, dg.AssetCheckSeverity]
 
 
 @pytest.fixture
@@ -71,6 +70,16 @@ class Dagster:
         op = "release_batch" if job.startswith("release") else "discard_batch"
         return self.run(job, run_config={"ops": {op: {"config": config}}})
 
+    def checks(self, result: dg.ExecuteInProcessResult, key: str) -> dict[str, dg.AssetCheckEvaluation]:
+        """What the run said of a file, from the log: a failed run's own result leaves it out."""
+        logged = [entry.dagster_event for entry in self.instance.all_logs(result.run_id)]
+        found = [event.event_specific_data for event in logged if event]
+        return {
+            one.check_name: one
+            for one in found
+            if isinstance(one, dg.AssetCheckEvaluation) and one.partition == key
+        }
+
     def shown(self, key: str) -> dict[str, Any]:
         """The metadata of the file's latest materialization."""
         record, *_ = self.instance.fetch_materializations(
@@ -83,15 +92,6 @@ class Dagster:
 @pytest.fixture
 def dagster(instance: dg.DagsterInstance, definitions: dg.Definitions, folder: DataFolder) -> Dagster:
     return Dagster(instance, definitions, folder)
-
-
-def checks(result: dg.ExecuteInProcessResult, key: str) -> dict[str, dg.AssetCheckEvaluation]:
-    logged = [event.event_specific_data for event in result.all_events]
-    return {
-        one.check_name: one
-        for one in logged
-        if isinstance(one, dg.AssetCheckEvaluation) and one.partition == key
-    }
 
 
 def sessions(path: Path, *ids: str, minutes: int | str = 45, bad: int = 0, rating: str = "4") -> Path:
@@ -139,7 +139,7 @@ def test_one_run_imports_every_settled_file_and_shows_each(dagster: Dagster, sto
     assert shown["data_docs"] == f"http://127.0.0.1:1/docs/data-quality/{shown['batch_id']}.html"
     assert (dagster.folder.quality_docs / f"{shown['batch_id']}.html").is_file()
     assert published(stores, first + second) == 5
-    verdicts = checks(result, plain)
+    verdicts = dagster.checks(result, plain)
     assert {READABLE, PUBLISHED, "ratings_are_in_range", "durations_are_in_range"} <= set(verdicts)
     assert all(check.passed for check in verdicts.values())
     assert not dagster.look().run_requests
@@ -152,7 +152,7 @@ def test_the_same_content_again_shows_its_first_batch(dagster: Dagster) -> None:
     result = dagster.settle()
     assert result.success
     assert dagster.shown("copy.csv")["batch_id"] == dagster.shown("a.csv")["batch_id"]
-    assert checks(result, "copy.csv")["ratings_are_in_range"].passed
+    assert dagster.checks(result, "copy.csv")["ratings_are_in_range"].passed
 
 
 def test_a_warning_colours_its_check_and_publishes(dagster: Dagster, stores: Stores) -> None:
@@ -160,10 +160,10 @@ def test_a_warning_colours_its_check_and_publishes(dagster: Dagster, stores: Sto
     sessions(dagster.folder.landing / "a.csv", *taken, bad=3)
     result = dagster.settle()
     assert published(stores, taken) == 30
-    check = checks(result, "a.csv")["few_rows_are_rejected"]
+    check = dagster.checks(result, "a.csv")["few_rows_are_rejected"]
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert "rejected_share ≤ 0.05, but is 0.09091" in (check.description or "")
-    assert checks(result, "a.csv")[PUBLISHED].passed
+    assert dagster.checks(result, "a.csv")[PUBLISHED].passed
 
 
 def test_a_withheld_batch_says_what_to_do_and_is_published_when_released(
@@ -176,7 +176,7 @@ def test_a_withheld_batch_says_what_to_do_and_is_published_when_released(
     shown = dagster.shown("a.csv")
     assert shown["status"] == "withheld"
     assert published(stores, taken) == 0
-    verdicts = checks(result, "a.csv")
+    verdicts = dagster.checks(result, "a.csv")
     critical = verdicts["few_rows_are_rejected"]
     assert (critical.passed, critical.severity) == (False, dg.AssetCheckSeverity.ERROR)
     assert not verdicts[PUBLISHED].passed
@@ -192,7 +192,7 @@ def test_a_withheld_batch_says_what_to_do_and_is_published_when_released(
     released = dagster.decide("release_withheld_batch", shown["batch_id"])
     assert released.success
     assert published(stores, taken) == 12
-    assert checks(released, "a.csv")[PUBLISHED].passed
+    assert dagster.checks(released, "a.csv")[PUBLISHED].passed
     assert dagster.shown("a.csv")["status"] == "completed"
     decided = postgres.execute(
         "select decided_by from ingest.batches where batch_id = %s", (shown["batch_id"],)
@@ -224,7 +224,7 @@ def test_a_file_that_no_format_claims_fails_the_run_after_the_others_are_in(
     assert not result.success
     assert published(stores, taken) == 2
     assert dagster.instance.get_materialized_partitions(LANDED_FILES) == {"good.csv"}
-    check = checks(result, "colours.csv")[READABLE]
+    check = dagster.checks(result, "colours.csv")[READABLE]
     assert not check.passed
     assert "colours.csv fits no format" in (check.description or "")
     assert not dagster.look().run_requests  # it stays as it is until somebody changes it
@@ -265,4 +265,4 @@ def test_interrupted_imports_are_resumed_from_the_folder(
     assert published(stores, taken) == 9
     shown = dagster.shown("kintell/a.csv")
     assert (shown["status"], shown["rows"], shown["success"]) == ("completed", 9, 9)
-    assert checks(result, "kintell/a.csv")[PUBLISHED].passed
+    assert dagster.checks(result, "kintell/a.csv")[PUBLISHED].passed

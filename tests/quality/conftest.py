@@ -40,7 +40,8 @@ class Landing:
         self.rows.append([
             self.batch_id, row, other.get("event_id", uuid4()), event_type, "test",
             other.get("subject", f"subject/{row}"), other.get("company_id", COMPANY),
-            other.get("person_id", NIL), other.get("event_time", NOW), NOW, json.dumps(data, ensure_ascii=False),
+            other.get("person_id", NIL), other.get("event_time", NOW), NOW,
+            json.dumps(data, ensure_ascii=False),
         ])  # fmt: skip
 
     def batch(self, file_format: str = "kintell-language-v1.1", **counts: Any) -> LandedBatch:

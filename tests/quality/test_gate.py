@@ -1,4 +1,4 @@
-"""A batch passes, passes with warnings or is withheld, for reasons that are written down without quoting it."""
+"""A batch passes, passes with warnings or is withheld, for reasons written down without quoting it."""
 
 from __future__ import annotations
 
@@ -161,11 +161,12 @@ def test_every_format_has_a_suite_of_its_own_and_every_measure_exists(landing: A
 
 
 def test_a_suite_without_bounds_or_with_an_unknown_claim_is_refused() -> None:
-    bad = "version: '1'\nclaims: {a: b}\nsuites: {}\ncommon: [{claim: a, measure: m, severity: warning, why: w}]"
+    head = "version: '1'\nclaims: {a: b}\nsuites: {}\n"
+    bad = head + "common: [{claim: a, measure: m, severity: warning, why: w}]"
     with pytest.raises(ValueError, match="neither low nor high"):
         read_suites(bad)
     with pytest.raises(ValueError, match="claims and expectations differ"):
-        read_suites("version: '1'\nclaims: {a: b}\nsuites: {}\ncommon: []")
+        read_suites(head + "common: []")
 
 
 def test_nothing_but_a_judge_loads_great_expectations() -> None:
