@@ -75,18 +75,17 @@ def _summary(landed: "Landed") -> dict[str, dg.MetadataValue]:
         })
         for result in landed.imported
     ]  # fmt: skip
+    withheld = {
+        result.file_name: f"batch {result.batch_id} waits for the job release_withheld_batch or"
+        f" discard_withheld_batch; not met: {'; '.join((result.verdict or {}).get('critical', ()))}"
+        for result in landed.imported
+        if result.status == "withheld"
+    }
     return {
         "dagster/row_count": dg.MetadataValue.int(landed.event_count),
         "files": dg.MetadataValue.table(records, schema=FILE_COLUMNS),
         "imported_before": dg.MetadataValue.json(landed.imported_before),
-        "withheld": dg.MetadataValue.json(
-            {
-                result.file_name: f"batch {result.batch_id} waits for a decision: launch release_withheld_batch or"
-                f" discard_withheld_batch. Not met: {'; '.join((result.verdict or {}).get('critical', ()))}"
-                for result in landed.imported
-                if result.status == "withheld"
-            }
-        ),  # fmt: skip
+        "withheld": dg.MetadataValue.json(withheld),
         "problems": dg.MetadataValue.json(landed.problems),
     }
 
