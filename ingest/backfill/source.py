@@ -89,7 +89,9 @@ def open_source(path: Path, *, encoding: str | None = None) -> Source:
     """Look at the whole file once: its hash, its encoding, its header."""
     digest, size = hash_of(path)
     try:
-        found = Encoding(encoding, True) if encoding else decide(_blocks(path))
+        found = decide(_blocks(path)) if encoding in (None, UTF_8) else Encoding(encoding, True)
+        if encoding and found.name != encoding:
+            raise UnicodeError
         table, scratch = _as_utf_8(path, found.name)
     except (OSError, EOFError, zlib.error) as error:
         if not path.is_file() or isinstance(error, PermissionError):
