@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.stores import StoreSettings, clickhouse_client
 from orchestration.stack import platform as stack
@@ -219,9 +221,9 @@ def _report(measured: dict[str, Any]) -> str:
     return f"""\
 # Backfill: from a CSV file to rows the marts read
 
-`python -m tests.benchmarks.backfill`, {measured["measured_at"]}, {measured["machine"]}. One run each, in this order,
-each in a process of its own, into the same embedded ClickHouse and Postgres. The load is the machine's one-minute
-average before the run: above the number of cores, something else ran too.
+`python -m tests.benchmarks.backfill`, {measured["measured_at"]}, {measured["machine"]}. One run each, in this
+order, each in a process of its own, into the same embedded ClickHouse and Postgres. The load is the machine's
+one-minute average before the run: above the number of cores, something else ran too.
 
 | rows | way | seconds | rows/s | peak MiB of the process | events | load before | goal |
 |---:|---|---:|---:|---:|---:|---:|---|
@@ -229,9 +231,10 @@ average before the run: above the number of cores, something else ran too.
 
 Highest memory of an import: {peak:,.0f} MiB (goal: {PEAK_GOAL_MIB:,}).
 
-Ours judges every cell, resolves people and companies, writes the error file, lands the events, claims their ids and
-publishes them, each exactly once. The other two store the cells as they are: no rule, no person, no claim. dlt loads
-through a destination of ours, since its own speaks ClickHouse's native protocol, which the embedded engine lacks.
+Ours judges every cell, resolves people and companies, writes the error file, lands the events, claims their ids
+and publishes them, each exactly once. The other two store the cells as they are: no rule, no person, no claim.
+dlt loads through a destination of ours, as its own speaks ClickHouse's native protocol, which the embedded
+engine lacks.
 """
 
 
