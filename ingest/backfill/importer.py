@@ -148,10 +148,10 @@ def import_source(source: Source, settings: StoreSettings, options: Options) -> 
         batch = open_batch(connection, source, format_, options.cut, overview.row_count)
         stack.enter_context(_failed_on_error(connection, batch))
         resumed_after = batch.last_processed_row
-        error_file = ErrorFile(
-            options.error_folder / f"{Path(source.path.name).stem}-{batch.batch_id}.csv",
-            source, batch.error_file_bytes,
-        )  # fmt: skip
+        # Where it was begun: the folder may be another one now.
+        begun = Path(batch.error_file_path) if batch.error_file_path else None
+        name = f"{Path(source.path.name).stem}-{batch.batch_id}.csv"
+        error_file = ErrorFile(begun or options.error_folder / name, source, batch.error_file_bytes)
         clickhouse = stack.enter_context(closing(clickhouse_client(settings)))
         if batch.landed_at is None:
             with closing(ahead(work.chunks(batch), depth=1)) as chunks:

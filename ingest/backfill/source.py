@@ -89,8 +89,8 @@ def open_source(path: Path, *, encoding: str | None = None) -> Source:
     """Look at the whole file once: its hash, its encoding, its header."""
     digest, size = hash_of(path)
     try:
-        found = decide(_blocks(path)) if encoding in (None, UTF_8) else Encoding(encoding, True)
-        if encoding and found.name != encoding:
+        found = Encoding(encoding, True) if encoding else decide(_blocks(path))
+        if encoding == UTF_8 and decide(_blocks(path)).name != UTF_8:
             raise UnicodeError
         table, scratch = _as_utf_8(path, found.name)
     except (OSError, EOFError, zlib.error) as error:
