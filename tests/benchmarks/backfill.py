@@ -231,10 +231,10 @@ one-minute average before the run: above the number of cores, something else ran
 
 Highest memory of an import: {peak:,.0f} MiB (goal: {PEAK_GOAL_MIB:,}).
 
-Ours judges every cell, resolves people and companies, writes the error file, lands the events, claims their ids
-and publishes them, each exactly once. The other two store the cells as they are: no rule, no person, no claim.
-dlt loads through a destination of ours, as its own speaks ClickHouse's native protocol, which the embedded
-engine lacks.
+Ours judges every cell, resolves people and companies, writes the error file, lands the events, claims their
+ids and publishes them, each exactly once. The other two store the cells as they are: no rule, no person, no
+claim. dlt loads through a destination of ours, as its own speaks ClickHouse's native protocol, which the
+embedded engine lacks.
 """
 
 
