@@ -114,6 +114,19 @@ def resolve_people_blocking(
     return _as_given(wanted, found)
 
 
+def known_people_blocking(
+    connection: psycopg.Connection, provider: Provider, external_ids: Iterable[str]
+) -> dict[str, UUID]:
+    """The person of each id that somebody has; makes nobody."""
+    wanted = _wanted(provider, external_ids)
+    if not wanted:
+        return {}
+    with psycopg.RawCursor(connection) as cursor:
+        rows = cursor.execute(RESOLVE, (provider, sorted(set(wanted.values())))).fetchall()
+    found: dict[str, UUID] = dict(rows)
+    return {given: found[normalised] for given, normalised in wanted.items() if normalised in found}
+
+
 def introduce_people(connection: psycopg.Connection, people: Mapping[UUID, Introduction]) -> None:
     """Mark people as known and keep the names a directory gives."""
     with psycopg.RawCursor(connection) as cursor:

@@ -16,7 +16,6 @@ REFRESH_TAG = {"impact/refresh": "true"}
 LONGEST_REFRESH = {"dagster/max_runtime": "3600"}
 LONGEST_REBUILD = {"dagster/max_runtime": "21600"}
 EVENTS = dg.AssetSelection.assets(["raw", "events"])
-BACKFILL = dg.AssetSelection.assets(["ingest", "backfilled_files"])
 REFERENCE = dg.AssetSelection.groups("reference")
 # What a refresh leaves to the nightly rebuild: it reads every event ever loaded.
 SLOW_CHECK = dg.AssetSelection.checks(
@@ -27,12 +26,6 @@ DOCS = dg.AssetSelection.assets(["serving", "dbt_docs"])
 # they take about as long as a refresh does, and the next one would wait for them.
 DOWNSTREAM = (REFERENCE | (EVENTS | REFERENCE).downstream() - EVENTS - DOCS) | (
     dg.AssetSelection.checks_for_assets(["raw", "events"]) - SLOW_CHECK
-)
-
-backfill_landing_files = dg.define_asset_job(
-    "backfill_landing_files",
-    BACKFILL,
-    description="Import the CSV files in the landing folder that were not imported yet, or those given.",
 )
 
 catch_up_raw_events = dg.define_asset_job(

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration import automation, dbt
+from orchestration import automation, dbt, landing_automation, landing_jobs
 from orchestration.assets import (
     backfill,
     dbt_docs,
     dead_letters,
+    landed_files,
     raw_events,
     reference,
     serving_tables,
@@ -30,6 +31,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
     views = serving_view_assets(targets)
     return dg.Definitions(
         assets=[
+            landed_files.landed_files,
             backfill.backfilled_files,
             raw_events.raw_events,
             dead_letters.dead_letters,
@@ -48,7 +50,11 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             updates.no_change_is_left_unannounced,
         ],
         jobs=[
-            automation.backfill_landing_files,
+            landing_automation.import_landed_files,
+            landing_automation.backfill_landing_files,
+            landing_jobs.release_withheld_batch,
+            landing_jobs.discard_withheld_batch,
+            landing_jobs.resume_paused_batches,
             automation.catch_up_raw_events,
             automation.refresh_warehouse,
             automation.rebuild_warehouse,
@@ -57,10 +63,14 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             dead_letters.replay_dead_letters,
         ],
         schedules=[automation.nightly_rebuild_schedule, automation.dead_letters_schedule],
-        sensors=[automation.arrivals_sensor, automation.dbt_docs_sensor],
+        sensors=[
+            automation.arrivals_sensor,
+            automation.dbt_docs_sensor,
+            landing_automation.landing_sensor,
+        ],
         resources={
             "stores": stores,
-            "data_folder": DataFolder(path=str(targets.clickhouse.home)),
+            "data_folder": DataFolder(path=str(targets.clickhouse.home), api_url=settings.impact_api_url),
             "dbt": Dbt(stores=stores),
         },
         # One process per run: the steps wait for stores and for dbt, and a process per step would cost

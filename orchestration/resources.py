@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import psycopg
@@ -17,6 +17,9 @@ from nats.js import JetStreamContext
 
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
 from orchestration.dbt import EXECUTABLE, PROJECT_DIR, DbtTarget, DbtTargets, environment
+
+if TYPE_CHECKING:
+    from ingest.backfill.gate import Gate
 
 
 class Stores(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic only for IO managers
@@ -64,6 +67,7 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
     """`<IMPACT_HOME>`: where files to import land and dbt keeps its artifacts."""
 
     path: str
+    api_url: str = ""  # which serves the pages built here
 
     @property
     def home(self) -> Path:
@@ -72,6 +76,20 @@ class DataFolder(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def landing(self) -> Path:
         return self.home / "landing"
+
+    @property
+    def quality_docs(self) -> Path:
+        return self.home / "quality"
+
+    @property
+    def quality_docs_url(self) -> str:
+        return f"{self.api_url}/docs/data-quality" if self.api_url else self.quality_docs.as_uri()
+
+    def gate(self) -> "Gate":
+        """Judges landed batches; made anew for each use, as it holds nothing."""
+        from ingest.quality.gate import ExpectationsGate  # behind it is polars, which only imports need
+
+        return ExpectationsGate(self.quality_docs)
 
     @property
     def dbt_targets(self) -> DbtTargets:

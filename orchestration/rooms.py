@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from orchestration.console import explained
 from orchestration.stack.errors import PlatformError
@@ -33,7 +34,23 @@ ROOM_COMMANDS = (
         "orchestration.demo.command:demo",
         "Feed the platform a synthetic programme and show the results.",
     ),
-    RoomCommand("backfill", "ingest.backfill.command:backfill", "Import one CSV file of history."),
+    RoomCommand(
+        "backfill import",
+        "ingest.backfill.command:backfill",
+        "Import one file of history; `impact backfill FILE` is the same.",
+    ),
+    RoomCommand(
+        "backfill release", "ingest.backfill.command:release", "Publish a withheld batch all the same."
+    ),
+    RoomCommand(
+        "backfill discard",
+        "ingest.backfill.command:discard",
+        "Drop a withheld batch, or forget a file in quarantine.",
+    ),
+    RoomCommand("backfill withheld", "ingest.backfill.command:withheld", "List the batches that wait."),
+    RoomCommand(
+        "backfill quarantine", "ingest.backfill.command:quarantine", "List the files no programme claims."
+    ),
     RoomCommand(
         "companies import",
         "ingest.reference:import_companies",
@@ -64,6 +81,7 @@ ROOM_COMMANDS = (
     ),
 )
 GROUPS = {
+    "backfill": "History from files.",
     "companies": "Companies, their members and programme instances.",
     "dead-letters": "What could not be processed.",
     "deliveries": "Webhook deliveries.",
@@ -72,9 +90,21 @@ GROUPS = {
 }
 
 
+class _ImportGroup(TyperGroup):
+    """Its first word may be a file or an option: then a file is to be imported."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, "--help"):
+            args = ["import", *args]
+        return super().parse_args(ctx, args)
+
+
 def register(app: typer.Typer, environment: Callable[[], dict[str, str]]) -> None:
     """Add every room's command to `app`. `environment` gives the addresses that such a command needs."""
-    groups = {name: typer.Typer(help=text, no_args_is_help=True) for name, text in GROUPS.items()}
+    groups = {
+        name: typer.Typer(help=text, no_args_is_help=True, cls=_ImportGroup if name == "backfill" else None)
+        for name, text in GROUPS.items()
+    }
     for name, group in groups.items():
         app.add_typer(group, name=name)
     for command in ROOM_COMMANDS:

@@ -16,6 +16,7 @@ class OrchestrationSettings(BaseSettings):
     impact_home: Path = Field(
         Path(".impact"), description="Data folder: landing files, dbt artifacts, the embedded stores."
     )
+    impact_api_url: str = Field("", description="Serving API, for links to the pages it serves.")
     # Optional, since the definitions load without any store; a run that needs one says so.
     clickhouse_url: Secret[str] | None = Field(None, description="http://user:password@host:port")
     postgres_url: Secret[str] | None = Field(

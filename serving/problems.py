@@ -62,8 +62,9 @@ DELIVERY_NOT_FOUND = ProblemType(
     "Check source and id; a request with a bad signature or without an id leaves no trace.",
 )  # fmt: skip
 DOCS_NOT_BUILT = ProblemType(
-    "docs-not-built", 404, "The warehouse's documentation is not built yet",
-    "Run Dagster's job `refresh_warehouse`, or `impact demo`, and try again.",
+    "docs-not-built", 404, "These pages are not built yet",
+    "The import of a file builds the data quality pages, Dagster's job `refresh_warehouse` the warehouse's;"
+    " `impact demo` does both.",
 )  # fmt: skip
 METHOD_NOT_ALLOWED = ProblemType(
     "method-not-allowed", 405, "The method is not allowed here", "Use a method from the `Allow` header."

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ingest.backfill import buddies, programs, sessions
+from ingest.backfill import buddies, programs, sessions, users
 from ingest.backfill.drafts import Builder
 
 BUILDERS: Mapping[str, Builder] = {
+    "kintell-language-v1.0": sessions.language_sessions,
     "kintell-language-v1.1": sessions.language_sessions,
     "kintell-mentors-v1.0": sessions.mentorship_sessions,
+    "kintell-legacy": sessions.legacy_sessions,
+    "kintell-users-lfu": users.language_users,
+    "kintell-users-mfu": users.mentorship_users,
     "enrollments-v1": programs.enrollments,
     "upskilling-completions": programs.course_completions,
+    "upskilling-credentials": programs.credentials,
+    "buddy-users": users.buddy_users,
     "buddy-matches": buddies.matches,
+    "buddy-simple": buddies.simple_matches,
     "buddy-events": buddies.events,
+    "buddy-event-attendance": buddies.attendance,
+    "buddy-skill-sessions": buddies.skill_sessions,
     "buddy-checkins": buddies.checkins,
     "buddy-feedback": buddies.feedback,
+    "buddy-milestones": buddies.milestones,
 }

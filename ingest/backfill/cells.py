@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -9,12 +10,23 @@ from typing import NamedTuple
 import msgspec
 import polars as pl
 
-from ingest.backfill.formats import Column, Kind
+from ingest.backfill.format import Column, Kind
+from ingest.contracts.base import SdgGoal
 from ingest.people import EMAIL
 
 OLDEST = timedelta(days=3653)  # ten years: an older date is a typing error
 CLOCK_SKEW = timedelta(minutes=5)
 _UTC_TIME = pl.Datetime("us", "UTC")
+TYPES: Mapping[Kind, pl.DataType] = dict.fromkeys(Kind, pl.String()) | {
+    Kind.TIME: _UTC_TIME,
+    Kind.MINUTES: pl.Int64(),
+    Kind.WHOLE: pl.Int64(),
+    Kind.NUMBER: pl.Float64(),
+    Kind.RATING: pl.Float64(),
+    Kind.LIST: pl.List(pl.String),
+    Kind.TEXTS: pl.List(pl.String),
+    Kind.GOALS: pl.List(pl.Int64),
+}
 _LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 
 
@@ -51,8 +63,12 @@ def clean(column: Column, text: pl.Series) -> pl.Series:
 
 def read(column: Column, text: pl.Series, context: Context) -> Read:
     """Read one column's cleaned cells."""
-    result = _READERS[column.kind](column, text, context)
-    if column.required:
+    if text.null_count() == len(text):
+        empty = pl.repeat(None, len(text), dtype=TYPES[column.kind], eager=True).alias(column.name)
+        result = Read(empty, [])
+    else:
+        result = _READERS[column.kind](column, text, context)
+    if column.required and text.null_count():
         missing = Problem("E002", f"{column.name} is empty", text.is_null())
         return Read(result.values, [missing, *result.problems])
     return result
@@ -95,7 +111,7 @@ def _person(column: Column, text: pl.Series, context: Context) -> Read:
 
 
 def _time(column: Column, text: pl.Series, context: Context) -> Read:
-    values = to_utc(text)
+    values = to_utc(text, human=column.human)
     problems = [
         Problem("E003", f"{column.name} is not an ISO 8601 date or time", _unread(text, values)),
     ]
@@ -108,8 +124,8 @@ def _time(column: Column, text: pl.Series, context: Context) -> Read:
     return Read(values, problems)
 
 
-def to_utc(text: pl.Series) -> pl.Series:
-    """Moments as UTC, null where the text is none."""
+def to_utc(text: pl.Series, *, human: bool = False) -> pl.Series:
+    """Moments as UTC, null where the text is none; `human` takes "Dec 14, 2025" too."""
     values = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us").cast(_UTC_TIME)
     unread = _unread(text, values)
     if unread.any():
@@ -121,6 +137,9 @@ def to_utc(text: pl.Series) -> pl.Series:
         rare = spelled.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us").cast(
             _UTC_TIME
         )
+        if human:
+            written = spelled.str.to_datetime("%b %d, %Y", strict=False, time_unit="us")
+            rare = rare.fill_null(written.dt.replace_time_zone("UTC"))
         values = values.scatter(unread.arg_true(), rare)
     return values
 
@@ -138,6 +157,14 @@ def _number(column: Column, text: pl.Series, context: Context) -> Read:
     good = values.is_between(column.minimum, column.maximum)
     message = f"{column.name} is not a number from {column.minimum:g} to {column.maximum:g}"
     return Read(values, [Problem("E008", message, text.is_not_null() & ~good.fill_null(False))])
+
+
+def _whole(column: Column, text: pl.Series, context: Context) -> Read:
+    values = decimals(text)
+    whole = values.cast(pl.Int64, strict=False)
+    good = values.is_between(column.minimum, column.maximum) & (whole == values)
+    message = f"{column.name} is not a whole number from {column.minimum:g} to {column.maximum:g}"
+    return Read(whole, [Problem("E008", message, text.is_not_null() & ~good.fill_null(False))])
 
 
 def _rating(column: Column, text: pl.Series, context: Context) -> Read:
@@ -161,6 +188,8 @@ def _level(column: Column, text: pl.Series, context: Context) -> Read:
 
 
 def _choice(column: Column, text: pl.Series, context: Context) -> Read:
+    if column.any_case:
+        text = text.str.to_lowercase()
     bad = (~text.is_in(column.choices)).fill_null(False)
     return Read(text, [Problem("E008", f"{column.name} is not one of {', '.join(column.choices)}", bad)])
 
@@ -175,19 +204,51 @@ def _list(column: Column, text: pl.Series, context: Context) -> Read:
     return Read(parts, [_too_long(column, text), overlong])
 
 
+def _texts(column: Column, text: pl.Series, context: Context) -> Read:
+    """A list of texts, written in JSON or with commas."""
+    is_json = text.str.starts_with("[").fill_null(False)
+    if not is_json.any():
+        return _list(column, text, context)
+    found = _decoded(text, list[str])
+    listed = pl.Series(
+        column.name, [_texts_of(cell, found) for cell in text.to_list()], dtype=pl.List(pl.String)
+    )
+    bad = is_json & listed.is_null()
+    return Read(
+        listed, [_too_long(column, text), Problem("E008", f"{column.name} is not a list of texts", bad)]
+    )
+
+
+def _texts_of(cell: str | None, found: Mapping[str, object]) -> object:
+    if cell is None or cell.startswith("["):
+        return found.get(cell) if cell else None
+    return [part.strip() for part in cell.split(",") if part.strip()]
+
+
+def _goals(column: Column, text: pl.Series, context: Context) -> Read:
+    found = _decoded(text, list[SdgGoal])
+    listed = pl.Series(column.name, [found.get(cell) for cell in text.to_list()], dtype=pl.List(pl.Int64))
+    bad = text.is_not_null() & listed.is_null()
+    return Read(
+        listed, [Problem("E008", f"{column.name} is not a JSON list of SDG numbers from 1 to 17", bad)]
+    )
+
+
 def _json(column: Column, text: pl.Series, context: Context) -> Read:
-    # Through Python, since each object has its own shape; files repeat few of them.
-    known = {cell: _is_object(cell) for cell in text.drop_nulls().unique().to_list()}
-    good = text.replace_strict(known, return_dtype=pl.Boolean, default=False) if known else text.is_null()
+    found = _decoded(text, column.shape or dict[str, object])
+    good = pl.Series([cell in found for cell in text.to_list()], dtype=pl.Boolean)
     bad = text.is_not_null() & ~good
     return Read(text, [_too_long(column, text), Problem("E008", f"{column.name} is not a JSON object", bad)])
 
 
-def _is_object(cell: str) -> bool:
-    try:
-        return isinstance(msgspec.json.decode(cell), dict)
-    except msgspec.DecodeError:
-        return False
+def _decoded(text: pl.Series, shape: object) -> Mapping[str, object]:
+    """What each cell says, for those that say it in JSON of this shape. Files repeat few objects."""
+    decoder = msgspec.json.Decoder(shape)
+    found: dict[str, object] = {}
+    for cell in text.drop_nulls().unique().to_list():
+        with contextlib.suppress(msgspec.MsgspecError, RecursionError):
+            found[cell] = decoder.decode(cell)
+    return found
 
 
 def _where(mask: pl.Series) -> pl.Series:
@@ -205,6 +266,9 @@ _READERS: Mapping[Kind, Callable[[Column, pl.Series, Context], Read]] = {
     Kind.RATING: _rating,
     Kind.LEVEL: _level,
     Kind.CHOICE: _choice,
+    Kind.WHOLE: _whole,
     Kind.LIST: _list,
+    Kind.TEXTS: _texts,
+    Kind.GOALS: _goals,
     Kind.JSON: _json,
 }

@@ -28,10 +28,14 @@ ERRORS: dict[str, ErrorKind] = {
     "E010": ErrorKind("an earlier row of this file has the same id and other content", "duplicate"),
     "E011": ErrorKind("more cells than the header has: a delimiter inside an unquoted text", "validation"),
     "E012": ErrorKind("no programme has this slug; import program_instances.csv first", "other"),
+    "E013": ErrorKind("no user has this id; import the users of the export first", "user_not_found"),
 }
 
 WARNINGS = {
     "W001": "the match is not known (yet): kept, without a person and a company",
+    "W002": "the duration was longer than the time from start to end, which was taken instead",
+    "W003": "the id and the email belong to two people already: the email's was introduced",
+    "W004": "the match is ended, but the list does not say when: kept as begun",
 }
 
 
@@ -55,12 +59,36 @@ class UnknownFormat(BackfillError):
     """No declared format has these columns, or several do."""
 
 
+class Quarantined(UnknownFormat):
+    """No programme claims the file: it is kept, and recorded with the reason."""
+
+    def __init__(self, why: UnknownFormat, batch_id: UUID) -> None:
+        super().__init__(f"{why} (kept in quarantine as batch {batch_id})")
+        self.batch_id = batch_id
+
+
+class UnknownBatch(BackfillError):
+    """No batch has this id, or it is not in the state that was asked for."""
+
+
 class FileAlreadyImported(BackfillError):
     """The same bytes were imported before; the first batch counts."""
 
     def __init__(self, file_name: str, batch_id: UUID, imported_as: str) -> None:
         same = "" if imported_as == file_name else f" under the name {imported_as}"
         super().__init__(f"{file_name} was imported before{same}, as batch {batch_id}; nothing was changed")
+        self.batch_id = batch_id
+
+
+class FileWithheld(FileAlreadyImported):
+    """The same bytes have landed, and the gate did not let them pass."""
+
+    def __init__(self, file_name: str, batch_id: UUID) -> None:
+        BackfillError.__init__(
+            self,
+            f"{file_name} has landed as batch {batch_id} and is withheld;"
+            f" `impact backfill release {batch_id}` or `impact backfill discard {batch_id}`",
+        )
         self.batch_id = batch_id
 
 

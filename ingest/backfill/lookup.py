@@ -1,20 +1,27 @@
-"""What rows refer to and Postgres knows: people, matches, programmes, and the company of an event."""
+"""What rows refer to and Postgres knows: people, matches, programmes, and the company of an event.
+
+Answers are joined to the rows as columns. Each distinct thing is asked for once per file or chunk.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import polars as pl
 import psycopg
 
-from ingest.attribution import ProgramType, Question, attribute_blocking
-from ingest.people import resolve_people_blocking
+from ingest.attribution import ProgramType, attribute_columns
+from ingest.backfill.ids import entity_ids
+from ingest.people import known_people_blocking, resolve_people_blocking
+
+KNOWN_PEOPLE = 1_000_000  # some 150 MB; a file of more people starts its memory of them afresh
 
 
 class Match(NamedTuple):
-    """Who was matched: check-ins, events and feedback name only the match."""
+    """A row of `ingest.buddy_matches`. Check-ins, events and feedback name only the match."""
 
     match_id: UUID
     participant_id: UUID
@@ -23,47 +30,109 @@ class Match(NamedTuple):
     matched_at: datetime
 
 
-class Program(NamedTuple):
-    """A programme instance."""
-
-    instance_id: UUID
-    program_type: ProgramType
-    program_name: str
-
-
 class Lookup:
-    """Answers for one chunk at a time, each kind in one statement."""
+    """Answers for one chunk at a time, each kind in one statement.
 
-    def __init__(self, connection: psycopg.Connection) -> None:
-        self._connection = connection
+    Without `writes` an unknown person is not made: their id is then good for counting and nothing else.
+    """
 
-    def people(self, ids: Iterable[str]) -> dict[str, UUID]:
-        """The person of each email and each id of the buddy system; unknown ones become pending people."""
-        given = set(ids)
-        emails = {one for one in given if "@" in one}
-        return {
-            **resolve_people_blocking(self._connection, "email", emails),
-            **resolve_people_blocking(self._connection, "buddy", given - emails),
-        }
+    def __init__(self, connection: psycopg.Connection, *, writes: bool = True) -> None:
+        self.connection = connection
+        self._writes = writes
+        self._people = pl.DataFrame(schema={"external_id": pl.String, "person_id": pl.String})
 
-    def companies(self, questions: Sequence[Question]) -> list[UUID | None]:
-        return attribute_blocking(self._connection, questions)
+    def people(self, rows: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
+        """Rows with a person id for each column of emails or ids of the buddy system: `{column: new column}`.
 
-    def matches(self, match_ids: Iterable[UUID]) -> dict[UUID, Match]:
-        rows = self._connection.execute(
-            "select match_id, participant_id, buddy_id, company_id, matched_at"
-            " from ingest.buddy_matches where match_id = any(%s)",
-            (list(set(match_ids)),),
+        An unknown email becomes a pending person. An unknown id of the buddy system stays null: its export
+        has a list of its people, so the id is wrong or the list is missing.
+        """
+        wanted = pl.concat([rows[column].rename("external_id") for column in columns]).drop_nulls().unique()
+        self._learn(wanted)
+        for column, new in columns.items():
+            found = rows.select(pl.col(column).alias("external_id")).join(
+                self._people, on="external_id", how="left", maintain_order="left"
+            )
+            rows = rows.with_columns(found["person_id"].alias(new))
+        return rows
+
+    def companies(
+        self,
+        rows: pl.DataFrame,
+        *,
+        on: pl.Expr,
+        program_type: str | pl.Expr,
+        participant: str | None = None,
+        volunteer: str | None = None,
+        instance: str | None = None,
+        into: str = "company_id",
+    ) -> pl.DataFrame:
+        """Rows with the company each event belongs to. `on` is when it happened; the rest names columns."""
+        program = pl.lit(program_type) if isinstance(program_type, str) else program_type
+        asked = rows.select(
+            *(
+                pl.col(column).alias(name) if column else pl.lit(None, pl.String).alias(name)
+                for name, column in (("_i", instance), ("_p", participant), ("_v", volunteer))
+            ),
+            program.alias("_t"),
+            on.dt.date().alias("_d"),
         )
-        return {row[0]: Match(*row) for row in rows}
-
-    def programs(self, slugs: Iterable[str]) -> dict[str, Program]:
-        rows = self._connection.execute(
-            "select program_slug, program_instance_id, program_type, program_name"
-            " from ingest.program_instances where program_slug = any(%s)",
-            (list(set(slugs)),),
+        distinct = asked.unique()
+        answers = attribute_columns(
+            self.connection,
+            [",".join(distinct[name].cast(pl.String).fill_null("").to_list()) for name in distinct.columns],
         )
-        return {row[0]: Program(*row[1:]) for row in rows}
+        told = distinct.with_columns(pl.Series(into, answers, dtype=pl.String).replace("", None))
+        found = asked.join(
+            told, on=["_i", "_p", "_v", "_t", "_d"], how="left", nulls_equal=True, maintain_order="left"
+        )
+        return rows.with_columns(found[into])
+
+    def matches(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows whose `match_id` is ours, with `participant_id` and `buddy_id` where the match is known."""
+        rows = rows.with_columns(entity_ids("buddy", "match", rows["match_id"]).alias("match_id"))
+        known = pl.DataFrame(
+            self.connection.execute(
+                "select match_id::text, participant_id::text, buddy_id::text"
+                " from ingest.buddy_matches where match_id = any(%s::uuid[])",
+                (rows["match_id"].drop_nulls().unique().to_list(),),
+            ).fetchall(),
+            schema={"match_id": pl.String, "participant_id": pl.String, "buddy_id": pl.String},
+            orient="row",
+        )
+        return rows.join(known, on="match_id", how="left", maintain_order="left")
+
+    def programs(self, rows: pl.DataFrame, column: str) -> pl.DataFrame:
+        """Rows with `program_id`, `program_type` and `program_name`, null where no programme has the slug."""
+        known = pl.DataFrame(
+            self.connection.execute(
+                "select program_slug, program_instance_id::text, program_type, program_name"
+                " from ingest.program_instances where program_slug = any(%s)",
+                (rows[column].unique().to_list(),),
+            ).fetchall(),
+            schema={
+                name: pl.String() for name in (column, "program_id", "program_type", "program_name")
+            },
+            orient="row",
+        )  # fmt: skip
+        return rows.join(known, on=column, how="left", maintain_order="left")
+
+    def _learn(self, wanted: pl.Series) -> None:
+        missing = wanted.to_frame().join(self._people, on="external_id", how="anti")["external_id"]
+        if self._people.height + len(missing) > KNOWN_PEOPLE:
+            self._people, missing = self._people.clear(), wanted
+        if missing.is_empty():
+            return
+        is_email = missing.str.contains("@", literal=True)
+        emails, ids = missing.filter(is_email).to_list(), missing.filter(~is_email).to_list()
+        found = known_people_blocking(self.connection, "buddy", ids)
+        if self._writes:
+            found |= resolve_people_blocking(self.connection, "email", emails)
+        else:
+            found |= {email: uuid4() for email in emails}
+            found |= known_people_blocking(self.connection, "email", emails)
+        learned = {"external_id": list(found), "person_id": [str(person) for person in found.values()]}
+        self._people = pl.concat([self._people, pl.DataFrame(learned, schema=self._people.schema)])
 
 
 class EnrollmentRow(NamedTuple):
@@ -97,15 +166,17 @@ set participant_id = excluded.participant_id, buddy_id = excluded.buddy_id, comp
 """
 
 
-def upsert_enrollments(connection: psycopg.Connection, rows: Sequence[EnrollmentRow]) -> None:
-    _upsert(connection, UPSERT_ENROLLMENTS, rows)
-
-
-def upsert_matches(connection: psycopg.Connection, rows: Sequence[Match]) -> None:
-    _upsert(connection, UPSERT_MATCHES, rows)
-
-
-def _upsert(connection: psycopg.Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+def upsert(connection: psycopg.Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
     if rows:
         with psycopg.RawCursor(connection) as cursor:
             cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+
+
+def programs_between(connection: psycopg.Connection, first: date, last: date) -> set[ProgramType]:
+    """The programme types that had an instance at work on all of these days."""
+    rows = connection.execute(
+        "select distinct program_type from ingest.program_instances"
+        " where start_date <= %s and coalesce(end_date, 'infinity') >= %s",
+        (first, last),
+    )
+    return {row[0] for row in rows}

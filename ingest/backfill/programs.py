@@ -1,25 +1,25 @@
-"""Enrolments and completed courses: what a participant joined, and finished, outside of sessions."""
+"""Who is in which programme, and which courses were completed and certified."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import polars as pl
 
-from ingest.attribution import ProgramType, Question
-from ingest.backfill.drafts import Draft, Drafts, Stamp, people_of, row_number, rows_of
+from ingest.attribution import ProgramType
+from ingest.backfill.drafts import Drafts, Stamp, event_frame
 from ingest.backfill.errors import Reject
 from ingest.backfill.formats import ENROLLMENT_STATUS
-from ingest.backfill.lookup import EnrollmentRow, Lookup
+from ingest.backfill.ids import entity_ids
+from ingest.backfill.lookup import Lookup
+from ingest.backfill.source import ROW
 from ingest.contracts.ingested import IngestEnrollmentCreated
-from ingest.contracts.upskilling import UpskillingCourseCompleted
-from ingest.events import entity_id
+from ingest.contracts.upskilling import UpskillingCourseCompleted, UpskillingCredentialIssued
 
 Platform = Literal["kintell", "upskilling", "mentorship", "manual"]
 # How the enrolment contract calls each of our programme types, and the platform that runs it.
-PROGRAMS: Mapping[ProgramType, tuple[Any, Platform]] = {
+PROGRAMS: Mapping[ProgramType, tuple[str, Platform]] = {
     "language_ukraine": ("language_course", "kintell"),
     "mentors_ukraine": ("mentorship_program", "mentorship"),
     "upskilling": ("upskilling_course", "upskilling"),
@@ -29,80 +29,59 @@ PROGRAMS: Mapping[ProgramType, tuple[Any, Platform]] = {
 
 
 def enrollments(good: pl.DataFrame, lookup: Lookup, stamp: Stamp) -> Drafts:
-    people = people_of(lookup, good, "participant_email")
-    programs = lookup.programs(good["program_slug"].unique().to_list())
     drafts = Drafts()
-    rows = []
-    for row in rows_of(good):
-        if row["program_slug"] in programs:
-            rows.append(row)
-        else:
-            message = "program_slug is no known programme; import program_instances.csv first"
-            drafts.rejects.append(Reject(row_number(row), "E012", message))
-    companies = lookup.companies(
-        [
-            Question(
-                row["enrolled_at"].date(),
-                programs[row["program_slug"]].program_type,
-                people[row["participant_email"]],
-                instance_id=programs[row["program_slug"]].instance_id,
-            )
-            for row in rows
-        ]
+    rows = lookup.programs(good, "program_slug")
+    message = "program_slug is no known programme; import program_instances.csv first"
+    drafts.rejects += [
+        Reject(row, "E012", message) for row in rows.filter(pl.col("program_id").is_null())[ROW].to_list()
+    ]
+    rows = lookup.people(rows.filter(pl.col("program_id").is_not_null()), {"participant_email": "user_id"})
+    rows = lookup.companies(
+        rows, on=pl.col("enrolled_at"), program_type=pl.col("program_type"), participant="user_id",
+        instance="program_id",
+    )  # fmt: skip
+    program = pl.col("program_type")
+    fields = {
+        "source_system": program.replace_strict({ours: platform for ours, (_, platform) in PROGRAMS.items()}),
+        "program_type": program.replace_strict({ours: theirs for ours, (theirs, _) in PROGRAMS.items()}),
+        "enrollment_date": pl.col("enrolled_at"),
+        "status": pl.col("status").replace_strict(dict(ENROLLMENT_STATUS)),
+    }
+    subject = pl.concat_str(pl.lit("enrollment/"), "user_id", pl.lit("/"), "program_id")
+    latest = pl.coalesce("completed_at", "enrolled_at")
+    drafts.events.append(
+        event_frame(IngestEnrollmentCreated, rows, subject=subject, source_time=stamp.of(latest), also=fields)
     )
-    for row, company_id in zip(rows, companies, strict=True):
-        person_id, program = people[row["participant_email"]], programs[row["program_slug"]]
-        enrolled_at, completed_at = row["enrolled_at"], row["completed_at"]
-        program_type, platform = PROGRAMS[program.program_type]
-        status: Any = ENROLLMENT_STATUS[row["status"]]
-        data = IngestEnrollmentCreated(
-            source_system=platform,
-            user_id=person_id,
-            program_type=program_type,
-            program_id=program.instance_id,
-            program_name=program.program_name,
-            enrollment_date=enrolled_at,
-            status=status,
-            completed_at=completed_at,
-        )
-        subject = f"enrollment/{person_id}/{program.instance_id}"
-        latest: datetime = completed_at or enrolled_at
-        drafts.events.append(Draft(row_number(row), data, subject, company_id, stamp.of(latest)))
-        drafts.enrollments.append(
-            EnrollmentRow(
-                person_id,
-                program.instance_id,
-                status,
-                enrolled_at.date(),
-                completed_at.date() if completed_at else None,
-            )
-        )
     return drafts
 
 
 def course_completions(good: pl.DataFrame, lookup: Lookup, stamp: Stamp) -> Drafts:
-    people = people_of(lookup, good, "user_email")
-    rows = list(rows_of(good))
-    companies = lookup.companies(
-        [Question(row["completed_at"].date(), "upskilling", people[row["user_email"]]) for row in rows]
+    rows = lookup.people(good, {"user_email": "user_id"})
+    rows = lookup.companies(rows, on=pl.col("completed_at"), program_type="upskilling", participant="user_id")
+    # The export has no id of its own. The day belongs to it: some courses are taken again every year.
+    completion = rows.select(
+        pl.concat_str("user_id", "provider", "course_id", pl.col("completed_at").dt.date(), separator="/")
+    ).to_series()
+    rows = rows.with_columns(entity_ids("upskilling", "progress", completion).alias("progress_id"))
+    subject = pl.concat_str(pl.lit("course/"), "progress_id")
+    source_time = stamp.of(pl.col("completed_at"))
+    return Drafts([event_frame(UpskillingCourseCompleted, rows, subject=subject, source_time=source_time)])
+
+
+def credentials(good: pl.DataFrame, lookup: Lookup, stamp: Stamp) -> Drafts:
+    rows = lookup.people(good, {"user_email": "user_id"})
+    rows = lookup.companies(rows, on=pl.col("issued_at"), program_type="upskilling", participant="user_id")
+    # Two platforms may count their certificates alike.
+    own = rows["provider"] + "/" + rows["credential_id"]
+    rows = rows.with_columns(
+        pl.concat_str(pl.lit("credential/"), own).alias("subject"),
+        entity_ids("upskilling", "credential", own).alias("credential_id"),
     )
-    drafts = Drafts()
-    for row, company_id in zip(rows, companies, strict=True):
-        user_id = people[row["user_email"]]
-        # The export has no id of its own. The day belongs to it: some courses are taken again every year.
-        completed_on = row["completed_at"].date()
-        completion = f"{user_id}/{row['provider']}/{row['course_id']}/{completed_on}"
-        progress_id = entity_id("upskilling", "progress", completion)
-        data = UpskillingCourseCompleted(
-            progress_id=progress_id,
-            user_id=user_id,
-            provider=row["provider"],
-            course_id=row["course_id"],
-            course_name=row["course_name"],
-            completed_at=row["completed_at"],
-            final_score=row["final_score"],
-            credential_ref=row["credential_ref"],
-        )
-        source_time = stamp.of(row["completed_at"])
-        drafts.events.append(Draft(row_number(row), data, f"course/{progress_id}", company_id, source_time))
-    return drafts
+    return Drafts(
+        [
+            event_frame(
+                UpskillingCredentialIssued, rows,
+                subject=pl.col("subject"), source_time=stamp.of(pl.col("issued_at")),
+            )
+        ]
+    )  # fmt: skip

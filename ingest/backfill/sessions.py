@@ -3,94 +3,71 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
 
-import msgspec
 import polars as pl
 
-from ingest.attribution import PROGRAM_OF_SESSION, Question
-from ingest.backfill.drafts import Draft, Drafts, Row, Stamp, people_of, row_number, rows_of
+from ingest.attribution import PROGRAM_OF_SESSION
+from ingest.backfill.drafts import Builder, Drafts, Stamp, event_frame
+from ingest.backfill.ids import entity_ids
 from ingest.backfill.lookup import Lookup
-from ingest.contracts import EventData
 from ingest.contracts.kintell import KintellRatingCreated, KintellSessionCompleted, KintellSessionScheduled
-from ingest.events import entity_id
 
-SessionType = Literal["language", "mentorship"]
+_LISTS = ("topics", "goals_discussed")
 
 
-def _sessions(session_type: SessionType, good: pl.DataFrame, lookup: Lookup, stamp: Stamp) -> Drafts:
-    volunteer = "volunteer_email" if session_type == "language" else "mentor_email"
-    people = people_of(lookup, good, "participant_email", volunteer)
-    program_type = PROGRAM_OF_SESSION[session_type]
-    rows = list(rows_of(good))
-    companies = lookup.companies(
+def _sessions(
+    session_type: pl.Expr, volunteer: str, good: pl.DataFrame, lookup: Lookup, stamp: Stamp
+) -> Drafts:
+    external_id = good["session_id"]
+    rows = lookup.people(good, {"participant_email": "participant_id", volunteer: "volunteer_id"})
+    rows = rows.rename({"session_id": "external_session_id"}).with_columns(
+        entity_ids("kintell", "session", external_id).alias("session_id"),
+        session_type.alias("session_type"),
+        pl.coalesce("completed_at", "scheduled_at").alias("happened_at"),
+        *(
+            pl.when(pl.col(name).list.len() > 0).then(name).alias(name)
+            for name in _LISTS
+            if name in good.columns
+        ),
+    )
+    rows = lookup.companies(
+        rows,
+        on=pl.col("happened_at"),
+        program_type=pl.col("session_type").replace_strict(dict(PROGRAM_OF_SESSION)),
+        participant="participant_id",
+        volunteer="volunteer_id",
+    )
+    subject = pl.concat_str(pl.lit("session/"), "external_session_id")
+    source_time = stamp.of(pl.col("happened_at"))
+    is_completed = pl.col("completed_at").is_not_null()
+    completed, scheduled = rows.filter(is_completed), rows.filter(~is_completed)
+    # An export has one rating per session, the participant's, and neither its id nor its time.
+    rated = rows.filter(pl.col("rating").is_not_null() | pl.col("feedback_text").is_not_null())
+    rated = rated.with_columns(
+        entity_ids("kintell", "rating", rated["external_session_id"] + "/participant").alias("rating_id"),
+        pl.col("rating").alias("rating_raw"),
+        pl.col("rating_share").alias("rating"),
+        pl.lit("participant").alias("from_role"),
+        pl.min_horizontal("happened_at", pl.lit(stamp.imported_at)).alias("created_at"),
+    )
+    rating_subject = pl.concat_str(pl.lit("rating/"), "external_session_id", pl.lit("/participant"))
+    return Drafts(
         [
-            Question(
-                (row["completed_at"] or row["scheduled_at"]).date(),
-                program_type,
-                people[row["participant_email"]],
-                people[row[volunteer]],
-            )
-            for row in rows
+            event_frame(KintellSessionCompleted, completed, subject=subject, source_time=source_time),
+            event_frame(KintellSessionScheduled, scheduled, subject=subject, source_time=source_time),
+            event_frame(KintellRatingCreated, rated, subject=rating_subject, source_time=source_time),
         ]
     )
-    drafts = Drafts()
-    for row, company_id in zip(rows, companies, strict=True):
-        external_id = row["session_id"]
-        session_id = entity_id("kintell", "session", external_id)
-        participant_id, volunteer_id = people[row["participant_email"]], people[row[volunteer]]
-        happened_at = row["completed_at"] or row["scheduled_at"]
-        source_time = stamp.of(happened_at)
-        session: EventData
-        if row["completed_at"]:
-            session = KintellSessionCompleted(
-                session_id=session_id,
-                external_session_id=external_id,
-                session_type=session_type,
-                participant_id=participant_id,
-                volunteer_id=volunteer_id,
-                scheduled_at=row["scheduled_at"],
-                completed_at=row["completed_at"],
-                duration_minutes=row["duration_minutes"],
-                topics=row.get("topics") or None,
-                language_level=row.get("language_level"),
-                focus_area=row.get("focus_area"),
-                goals_discussed=row.get("goals_discussed") or None,
-                metadata=_object(row, "metadata"),
-            )
-        else:
-            session = KintellSessionScheduled(
-                session_id=session_id,
-                external_session_id=external_id,
-                session_type=session_type,
-                participant_id=participant_id,
-                volunteer_id=volunteer_id,
-                scheduled_at=row["scheduled_at"],
-            )
-        number = row_number(row)
-        drafts.events.append(Draft(number, session, f"session/{external_id}", company_id, source_time))
-        if row["rating"] is not None or row["feedback_text"] is not None:
-            # An export has one rating per session, the participant's, and neither its id nor its time.
-            rating = KintellRatingCreated(
-                rating_id=entity_id("kintell", "rating", f"{external_id}/participant"),
-                session_id=session_id,
-                external_session_id=external_id,
-                from_role="participant",
-                participant_id=participant_id,
-                rating=row["rating_share"],
-                rating_raw=row["rating"],
-                feedback_text=row["feedback_text"],
-                created_at=min(happened_at, stamp.imported_at),
-            )
-            subject = f"rating/{external_id}/participant"
-            drafts.events.append(Draft(number, rating, subject, company_id, source_time))
-    return drafts
 
 
-def _object(row: Row, name: str) -> dict[str, object] | None:
-    cell = row.get(name)
-    return msgspec.json.decode(cell, type=dict[str, object]) if cell else None
+language_sessions: Builder = partial(_sessions, pl.lit("language"), "volunteer_email")
+mentorship_sessions: Builder = partial(_sessions, pl.lit("mentorship"), "mentor_email")
 
 
-language_sessions = partial(_sessions, "language")
-mentorship_sessions = partial(_sessions, "mentorship")
+def legacy_sessions(good: pl.DataFrame, lookup: Lookup, stamp: Stamp) -> Drafts:
+    """The old export of both programmes. Its one date is a session's start and its end."""
+    kind = pl.when(pl.col("session_type") == "mentorship").then(pl.lit("mentorship"))
+    return _sessions(
+        kind.otherwise(pl.lit("language")), "volunteer_email",
+        good.with_columns(scheduled_at="completed_at"), lookup, stamp,
+    )  # fmt: skip

@@ -108,7 +108,11 @@ def event(
 
 def contract_of(data: EventData) -> Contract:
     """The contract of a data object; of a Struct with two names, that of the first."""
-    return _BY_DATA[type(data)]
+    return contract_of_type(type(data))
+
+
+def contract_of_type(data: type[EventData]) -> Contract:
+    return _BY_DATA[data]
 
 
 def _holds_time(info: msgspec.inspect.Type) -> bool:

@@ -17,3 +17,6 @@ REBUILT_NIGHTLY = dg.FreshnessPolicy.time_window(
 # One writer at a time for warehouse and served tables, whoever asks: the nightly rebuild, a refresh and
 # a hand-made run wait for each other in the queue (`concurrency.pools` in dagster.yaml).
 WAREHOUSE_POOL = "warehouse"
+
+# One import at a time: files refer to each other, and two imports of one file would only wait for each other.
+LANDING_POOL = "landing"

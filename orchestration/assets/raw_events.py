@@ -18,7 +18,7 @@ KEY = ["raw", "events"]
 
 @dg.asset(
     key=KEY,
-    deps=[["ingest", "backfilled_files"]],
+    deps=[["ingest", "backfilled_files"], ["ingest", "landed_files"]],
     group_name="ingestion",
     owners=[PLATFORM_TEAM],
     kinds={"nats", "clickhouse"},

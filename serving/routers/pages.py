@@ -1,4 +1,4 @@
-"""What explains the platform: the API's documentation, the kinds of problems, the event schemas, dbt's docs.
+"""What explains the platform: the API's documentation, the kinds of problems, the event schemas, built docs.
 
 Everything comes from this process, so it works without the internet.
 """
@@ -109,8 +109,8 @@ async def show_asyncapi() -> FileResponse:
     return FileResponse(_ASYNCAPI_FILE, media_type="application/yaml")
 
 
-class DbtDocs(StaticFiles):
-    """dbt's static pages, which appear when the warehouse is first built and change with every build."""
+class BuiltPages(StaticFiles):
+    """Static pages that another process builds: dbt's with the warehouse, data quality's with imports."""
 
     async def check_config(self) -> None:
         """The folder may appear later; until then, nothing is found in it."""
@@ -122,15 +122,15 @@ class DbtDocs(StaticFiles):
             if error.status_code != NOT_FOUND.status:
                 raise
             response = None
-        # Starlette answers a missing page with a page of its own where a 404.html exists; dbt writes none.
+        # Starlette answers a missing page with a page of its own where a 404.html exists; none is written.
         if response is None or response.status_code == NOT_FOUND.status:
-            raise ProblemError(DOCS_NOT_BUILT, "there are no built dbt docs at this address")
+            raise ProblemError(DOCS_NOT_BUILT, "no page was built at this address")
         response.headers["Cache-Control"] = "no-cache"
         return response
 
 
 def mount(app: FastAPI, home: Path) -> None:
-    """The static files. dbt's folder may not exist yet."""
+    """The static files. The folders of built pages may not exist yet."""
     dbt_docs = home / "dbt" / "docs"
 
     @app.get("/dbt-docs/", include_in_schema=False)
@@ -141,6 +141,7 @@ def mount(app: FastAPI, home: Path) -> None:
         links = "".join(f'<li><a href="/dbt-docs/{name}/">{name}</a></li>' for name in names)
         return HTMLResponse(f"<!doctype html><title>dbt docs</title><h1>dbt docs</h1><ul>{links}</ul>")
 
-    app.mount("/dbt-docs", DbtDocs(directory=dbt_docs, html=True, check_dir=False))
+    app.mount("/dbt-docs", BuiltPages(directory=dbt_docs, html=True, check_dir=False))
+    app.mount("/docs/data-quality", BuiltPages(directory=home / "quality", html=True, check_dir=False))
     app.mount("/docs/assets", StaticFiles(directory=_SWAGGER_FILES))
     app.mount("/schemas", StaticFiles(directory=_SCHEMA_FILES))

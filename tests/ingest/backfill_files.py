@@ -1,10 +1,20 @@
-"""Small files for the backfill tests, with ids of their own so that tests do not meet."""
+"""Small files for the backfill tests, with ids of their own so that tests do not meet, and their outcome."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from ingest.backfill import BatchResult
+from ingest.backfill.batches import Cut
+from ingest.stores import StoreSettings
+
+TENS = Cut(10, 10)
 
 LANGUAGE = (
     "session_id,participant_email,volunteer_email,scheduled_at,completed_at,duration_minutes,rating,feedback_text,"
@@ -51,3 +61,53 @@ class LanguageFile:
         header = header.replace(",", self.delimiter)
         self.path.write_bytes(before + newline.join([header, *self.rows, ""]).encode())
         return self.path
+
+
+def written(clickhouse: ClickHouseClient, batch_id: UUID | None) -> list[dict[str, Any]]:
+    """The batch's rows as they are on disk: no duplicate is hidden by a merge in the query."""
+    result = clickhouse.query(
+        "select * from raw.events where startsWith(origin, {origin:String}) order by subject, event_type",
+        parameters={"origin": f"batch:{batch_id}:"},
+    )
+    return [dict(row) for row in result.named_results()]
+
+
+def counts(result: BatchResult) -> tuple[int, int, int, int, int]:
+    return (
+        result.total_rows,
+        result.success_rows,
+        result.skipped_rows,
+        result.error_rows,
+        result.event_count,
+    )
+
+
+def stored_counts(postgres: psycopg.Connection, batch_id: UUID | None) -> tuple[Any, ...] | None:
+    return postgres.execute(
+        "select total_rows, success_rows, skipped_rows, error_rows, event_count, status"
+        " from ingest.batches where batch_id = %s", (batch_id,),
+    ).fetchone()  # fmt: skip
+
+
+def write(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+class Programme:
+    """A company with an instance of a programme, known before the files come."""
+
+    def __init__(self, postgres: psycopg.Connection, program_type: str) -> None:
+        self.company, self.instance, self.slug = uuid4(), uuid4(), str(uuid4())
+        postgres.execute(
+            "insert into ingest.companies (company_id, name) values (%s, %s)", (self.company, self.slug)
+        )
+        postgres.execute(
+            "insert into ingest.program_instances (program_instance_id, company_id, program_type,"
+            " program_name, program_slug, start_date) values (%s, %s, %s, 'Autumn', %s, '2025-01-01')",
+            (self.instance, self.company, program_type, self.slug),
+        )
+
+
+def environment(settings: StoreSettings) -> dict[str, str]:
+    return {name.upper(): getattr(settings, name).get_secret_value() for name in StoreSettings.model_fields}

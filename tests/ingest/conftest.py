@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psycopg
@@ -11,8 +13,10 @@ import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from nats.aio.client import Client as NatsClient
 
+from ingest.backfill import BatchResult, import_file
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection, postgres_pool
 from orchestration.stack.layout import Layout
+from tests.ingest.backfill_files import LanguageFile
 from tests.ingest.processes import Process, Sender, running
 from tests.ingest.senders import OTHER_SECRETS
 
@@ -59,3 +63,18 @@ def receiver(embedded_stores: Layout) -> Iterator[Process]:
 @pytest.fixture(scope="session")
 def sender(receiver: Process, embedded_stores: Layout) -> Sender:
     return Sender(receiver.url, embedded_stores.secrets.webhook_secret_kintell)
+
+
+@pytest.fixture
+def language(tmp_path: Path) -> LanguageFile:
+    return LanguageFile(tmp_path / "language.csv")
+
+
+@pytest.fixture
+def run(store_settings: StoreSettings, tmp_path: Path) -> Callable[..., BatchResult]:
+    """Imports a file of one table."""
+
+    def run_import(path: Path, **options: Any) -> BatchResult:
+        return import_file(path, store_settings, error_folder=tmp_path / "landing" / "errors", **options)
+
+    return run_import

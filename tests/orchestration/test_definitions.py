@@ -72,6 +72,7 @@ def test_the_graph_leads_from_raw_events_to_the_views_and_their_announcement(
     views = {"serving/mv_company_at_a_glance", "serving/mv_company_metrics"}
     assert {
         ("ingest/backfilled_files", "raw/events"),
+        ("ingest/landed_files", "raw/events"),
         (mart, served),
         *((served, view) for view in views),
         *((view, "serving/updates") for view in views),
@@ -114,6 +115,8 @@ def test_our_checks_and_dbt_tests_guard_the_graph(definitions: dg.Definitions) -
         for key in definitions.resolve_asset_graph().asset_check_keys
     }
     assert {
+        ("ingest/landed_files", "batches_are_published"),
+        ("ingest/landed_files", "few_rows_are_rejected"),
         ("raw/events", "every_loaded_event_is_unique"),
         ("ingest/dead_letters", "no_dead_letters_wait"),
         ("raw/company_members", "every_member_belongs_to_a_copied_company"),
@@ -131,4 +134,5 @@ def test_a_refresh_does_everything_but_load_events_and_document(definitions: dg.
         dg.AssetKey(["ingest", "backfilled_files"]),
         dg.AssetKey(["ingest", "dead_letters"]),
         dg.AssetKey(["serving", "dbt_docs"]),  # in a run of their own: nothing waits for them
+        dg.AssetKey(["ingest", "landed_files"]),
     }

@@ -77,6 +77,14 @@ def language_sessions(path: Path, volunteer: str, *ids: str) -> Path:
     return path
 
 
+def mostly_wrong(file: Path) -> Path:
+    """The file with so many rejected rows that the gate does not let its good one pass."""
+    [header, row, *_] = file.read_text().splitlines()
+    wrong = [row.replace("LS-", f"LS-{number}-").replace(",45", ",9000") for number in range(30)]
+    file.write_text("\n".join([header, row, *wrong, ""]))
+    return file
+
+
 def backfill(
     definitions: dg.Definitions, instance: dg.DagsterInstance, *paths: Path
 ) -> dg.ExecuteInProcessResult:
@@ -97,7 +105,11 @@ def test_a_file_reaches_the_views_and_the_live_stream_once(
     company, volunteer = company_with_volunteer(postgres)
     tag = company.hex[:8]
     file = language_sessions(tmp_path / "language.csv", volunteer, f"LS-{tag}-1", f"LS-{tag}-2")
-    assert backfill(definitions, instance, file).success
+    withheld = mostly_wrong(language_sessions(tmp_path / "wrong.csv", volunteer, f"LS-{tag}-9"))
+    landed = backfill(definitions, instance, file, withheld)
+    assert landed.success
+    *_, summary = landed.asset_materializations_for_node("ingest__backfilled_files")
+    assert "release_withheld_batch" in summary.metadata["withheld"].data["wrong.csv"]
     asked, cursor = sensor_asks(instance, stores)
     assert not asked  # the first look waits for the rest of a burst
     assert sensor_asks(instance, stores, cursor) == (True, "")

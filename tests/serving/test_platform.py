@@ -123,6 +123,19 @@ def test_dbt_docs_say_when_they_are_not_built_and_appear_once_they_are(
     assert_problem(api.get("/dbt-docs/serving/"), "docs-not-built", 404)
 
 
+def test_data_quality_pages_appear_with_the_first_judged_batch(api: Api, embedded_stores: Layout) -> None:
+    folder = embedded_stores.home / "quality"
+    shutil.rmtree(folder, ignore_errors=True)
+    for path in ("/docs/data-quality/", "/docs/data-quality/suites/sessions.html"):
+        assert_problem(api.get(path), "docs-not-built", 404)
+    folder.mkdir()
+    (folder / "index.html").write_text("<title>judged batches</title>")
+    answer = api.get("/docs/data-quality/")
+    assert "judged batches" in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    shutil.rmtree(folder)
+
+
 def test_the_contracts_of_the_events_are_served(api: Api) -> None:
     listed = api.get("/schemas/").json()
     assert "/schemas/kintell.session.completed.json" in listed["schemas"]
@@ -130,7 +143,14 @@ def test_the_contracts_of_the_events_are_served(api: Api) -> None:
     assert "asyncapi: 3" in api.get(listed["asyncapi"]).text
 
 
-@pytest.mark.parametrize("path", ["/dbt-docs/%2e%2e/%2e%2e/secrets.json", "/schemas/..%2f..%2fstores.py"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dbt-docs/%2e%2e/%2e%2e/secrets.json",
+        "/docs/data-quality/%2e%2e/secrets.json",
+        "/schemas/..%2f..%2fstores.py",
+    ],
+)
 def test_files_outside_the_folders_are_not_served(api: Api, new_key: Callable[..., str], path: str) -> None:
     answer = httpx.get(api.url + path)
     assert answer.status_code == 404

@@ -1,0 +1,220 @@
+"""Whatever stops an import, repeating it ends with the same counts and no row twice."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import psycopg
+import pytest
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from ingest.backfill import BatchResult, ImportRunning, importer, publish, writer
+from ingest.stores import StoreSettings, postgres_connection
+from tests.ingest.backfill_files import (
+    TENS,
+    LanguageFile,
+    counts,
+    environment,
+    stored_counts,
+    written,
+)
+
+STEPS = [
+    (writer, "insert_landed"),
+    (writer, "save_checkpoint"),
+    (publish, "claim"),
+    (publish, "copy_group"),
+    (publish, "save_published"),
+]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(("module", "step"), STEPS, ids=[step for _, step in STEPS])
+def test_a_failure_at_any_step_is_mended_by_repeating(
+    run: Callable[..., BatchResult],
+    language: LanguageFile,
+    clickhouse: ClickHouseClient,
+    postgres: psycopg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    step: str,
+    moment: str,
+) -> None:
+    for number in range(1, 26):
+        language.row(number, **({"rating": "9"} if number % 10 == 0 else {}))
+    path = language.row(3).row(4, duration_minutes="30").write()
+    real, calls = getattr(module, step), []
+
+    def fails_in_the_second_chunk(*arguments: Any, **options: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2 and moment == "before":
+            raise ConnectionError("injected")
+        answer = real(*arguments, **options)
+        if len(calls) == 2:
+            raise ConnectionError("injected")
+        return answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, step, fails_in_the_second_chunk)
+        with pytest.raises(ConnectionError):
+            run(path, cut=TENS)
+    [(batch_id, landed, published)] = postgres.execute(
+        "select batch_id, last_processed_row, published_through_row from ingest.batches"
+        " where status = 'failed'"
+    ).fetchall()
+    assert (landed, published) == ((10, 0) if module is writer else (27, 10))
+    result = run(path, cut=TENS)
+    assert (result.batch_id, result.resumed_after_row) == (batch_id, landed)
+    assert_exact(result, clickhouse, postgres)
+
+
+def assert_exact(result: BatchResult, clickhouse: ClickHouseClient, postgres: psycopg.Connection) -> None:
+    """27 rows: 23 good of two events each, one repeated, one contradicting, two with a wrong rating."""
+    assert counts(result) == (27, 23, 1, 3, 46)
+    assert stored_counts(postgres, result.batch_id) == (27, 23, 1, 3, 46, "completed")
+    assert result.errors == {"E006": 2, "E010": 1}
+    rows = written(clickhouse, result.batch_id)
+    assert len(rows) == len({row["event_id"] for row in rows}) == 46
+    claims = postgres.execute(
+        "select count(*) from ingest.event_ids where origin like %s", (f"batch:{result.batch_id}:%",)
+    ).fetchone()
+    assert claims == (46,)
+    assert result.error_file is not None
+    with result.error_file.open(newline="", encoding="utf-8") as file:
+        assert [row["_error_row"] for row in csv.DictReader(file)] == ["10", "20", "27"]
+
+
+KILLED_AT = """
+import os, signal, sys
+from pathlib import Path
+from ingest.backfill import import_file, publish, writer
+from ingest.backfill.batches import Cut
+from ingest.stores import StoreSettings
+
+module, step, moment, path, errors = sys.argv[1:]
+module = {"writer": writer, "publish": publish}[module]
+real, calls = getattr(module, step), []
+
+def dies_in_the_second_chunk(*arguments, **options):
+    calls.append(1)
+    if len(calls) == 2 and moment == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    answer = real(*arguments, **options)
+    if len(calls) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return answer
+
+setattr(module, step, dies_in_the_second_chunk)
+import_file(Path(path), StoreSettings(_env_file=None), error_folder=Path(errors), cut=Cut(10, 10))
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [
+        ("writer", "insert_landed"),
+        ("writer", "save_checkpoint"),
+        ("publish", "copy_group"),
+        ("publish", "save_published"),
+    ],
+)
+def test_kill_9_is_mended_by_repeating(
+    run: Callable[..., BatchResult],
+    language: LanguageFile,
+    clickhouse: ClickHouseClient,
+    postgres: psycopg.Connection,
+    store_settings: StoreSettings,
+    tmp_path: Path,
+    module: str,
+    step: str,
+) -> None:
+    for number in range(1, 26):
+        language.row(number, **({"rating": "9"} if number % 10 == 0 else {}))
+    path = language.row(3).row(4, duration_minutes="30").write()
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_AT, module, step, "after", str(path), str(tmp_path / "errors")],
+        env={**os.environ, **environment(store_settings)},
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    result = run(path)  # cut as it was begun, whatever the default is now
+    assert result.resumed_after_row == (10 if module == "writer" else 27)
+    assert_exact(result, clickhouse, postgres)
+
+
+def test_an_interrupted_import_is_paused_and_goes_on(
+    run: Callable[..., BatchResult], language: LanguageFile, postgres: psycopg.Connection
+) -> None:
+    path = language.good(30).write()
+    seen: list[int] = []
+
+    def interrupt(progress: importer.Progress) -> None:
+        seen.append(progress.rows_done)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(path, cut=TENS, on_progress=interrupt)
+    assert postgres.execute(
+        "select last_processed_row from ingest.batches where status = 'paused'"
+    ).fetchall() == [(20,)]
+    result = run(path, cut=TENS, on_progress=lambda progress: seen.append(progress.rows_done))
+    assert seen == [10, 20, 30, 10, 20, 30]  # landed, then published
+    assert counts(result) == (30, 30, 0, 0, 60)
+
+
+def test_two_processes_do_not_import_one_file_at_once(
+    run: Callable[..., BatchResult], language: LanguageFile, store_settings: StoreSettings
+) -> None:
+    path = language.good(20).write()
+    rivals: list[type[Exception]] = []
+
+    def rival(progress: importer.Progress) -> None:
+        with pytest.raises(ImportRunning, match="is being imported by another process") as refused:
+            run(path, cut=TENS)
+        rivals.append(refused.type)
+
+    assert run(path, cut=TENS, on_progress=rival).success_rows == 20
+    assert rivals == [ImportRunning] * 4  # two chunks landed, two groups published
+
+
+def test_an_unreachable_store_leaves_the_batch_as_it_was(
+    run: Callable[..., BatchResult],
+    language: LanguageFile,
+    postgres: psycopg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = language.good(3).write()
+
+    def unreachable(settings: StoreSettings) -> ClickHouseClient:
+        raise ConnectionError("no ClickHouse")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(importer, "clickhouse_client", unreachable)
+        with pytest.raises(ConnectionError):
+            run(path)
+    assert counts(run(path)) == (3, 3, 0, 0, 6)
+
+
+def test_the_lock_of_a_batch_ends_with_its_process(
+    run: Callable[..., BatchResult], language: LanguageFile, store_settings: StoreSettings
+) -> None:
+    path = language.good(20).write()
+    with pytest.raises(KeyboardInterrupt):
+        run(path, cut=TENS, on_progress=_interrupt)
+    with closing(postgres_connection(store_settings)) as other:
+        assert other.execute("select count(*) from pg_locks where locktype = 'advisory'").fetchone() == (0,)
+    assert run(path, cut=TENS).success_rows == 20
+
+
+def _interrupt(progress: importer.Progress) -> None:
+    raise KeyboardInterrupt
