@@ -6,12 +6,15 @@ import csv
 import hashlib
 import json
 from collections import Counter, defaultdict
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from ingest.backfill.importer import import_file
+from ingest.reference import import_folder
+from ingest.stores import postgres_connection
 from orchestration.demo.facts import Enrolment, Match, Session
 from orchestration.demo.files import write_reference
 from orchestration.demo.ledger import GRAINS, Cell, Ledger, differences
@@ -64,6 +67,10 @@ def test_the_files_hold_the_rows_they_say_they_do(simulated):
 def test_the_importer_finds_the_good_the_wrong_and_the_repeated_rows_that_were_written(
     simulated, store_settings, tmp_path
 ):
+    write_reference(tmp_path / "reference", simulated.population)
+    with closing(postgres_connection(store_settings)) as connection:
+        import_folder(connection, tmp_path / "reference")
+        connection.commit()
     wrong: set[str] = set()
     for file in simulated.files:
         result = import_file(file.path, store_settings, error_folder=tmp_path, dry_run=True)
