@@ -18,22 +18,30 @@ _COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_END = b"\xff\xff"
 _BLOCK = 1 << 18
 
-# Two fields, each after its length: 16 bytes of an id, the text of a type.
+# Three fields, each after its length: 16 bytes of an id, the text of a type, and a time as Postgres keeps it,
+# in microseconds since the year 2000.
 _ROWS = """
 select concat(
-    unhex('000200000010'), UUIDStringToNum(toString(event_id)),
-    unhex(leftPad(hex(length(event_type)), 8, '0')), event_type
+    unhex('000300000010'), UUIDStringToNum(toString(event_id)),
+    unhex(leftPad(hex(length(event_type)), 8, '0')), event_type,
+    unhex('00000008'),
+    unhex(leftPad(hex((toUnixTimestamp64Milli(source_time) - 946684800000) * 1000), 16, '0'))
 )
 from raw.landed_events
 where """
 
-_WANTED = "create temporary table if not exists wanted (event_id uuid not null, event_type text not null)"
+_WANTED = (
+    "create temporary table if not exists wanted"
+    " (event_id uuid not null, event_type text not null, source_time timestamptz not null)"
+)
 
 # Sorted, as every claimer sorts: two that meet the same ids wait for each other in one order. Published at
-# once: a file's events pass no broker.
+# once: a file's events pass no broker. What is known is left to whoever claimed it, even if the file was
+# written later: every export says all of history again, and to publish it again would be a high price for the
+# rare correction that goes back to what was said before.
 _CLAIM = """
-insert into ingest.event_ids (event_id, event_type, origin, published_at)
-select event_id, event_type, %s, now() from wanted order by event_id
+insert into ingest.event_ids (event_id, event_type, origin, source_time, published_at)
+select event_id, event_type, %s, source_time, now() from wanted order by event_id
 """
 _CLAIM_OR_LEAVE = f"{_CLAIM} on conflict (event_id) do nothing"
 

@@ -120,6 +120,24 @@ def test_the_same_session_by_webhook_and_by_file_is_one_event(
     assert by_webhook.id not in {row["event_id"] for row in written(clickhouse, result.batch_id)}
 
 
+@pytest.mark.parametrize(
+    "exported_at", [datetime(2025, 10, 3, 7, 30, 0, 250_000, UTC), datetime(1999, 12, 31, tzinfo=UTC)]
+)
+def test_a_claim_knows_when_the_file_was_written(
+    run: Callable[..., BatchResult],
+    language: LanguageFile,
+    postgres: psycopg.Connection,
+    exported_at: datetime,
+) -> None:
+    """So that a webhook with the same content publishes nothing, unless it was sent later."""
+    result = run(language.row(1).write(), exported_at=exported_at)
+    rows = postgres.execute(
+        "select source_time, event_type from ingest.event_ids where origin like %s order by event_type",
+        (f"batch:{result.batch_id}:%",),
+    ).fetchall()
+    assert rows == [(exported_at, "kintell.rating.created"), (exported_at, "kintell.session.completed")]
+
+
 def test_the_same_bytes_again_are_refused_with_the_first_batch(
     run: Callable[..., BatchResult], language: LanguageFile, tmp_path: Path
 ) -> None:
