@@ -13,7 +13,7 @@ create table raw.events_by_source_time (
     event_time     DateTime64(3, 'UTC') comment 'When it happened',
     source_time    DateTime64(3, 'UTC') comment 'When the source said so: the newest version of a subject wins',
     correlation_id String,
-    data           String comment 'The event type''s fields as JSON, see ingest/contracts' codec(ZSTD(3)),
+    data           String comment 'The event type''s fields as JSON, see ingest/contracts' codec(ZSTD(1)),
     stream_seq     UInt64 comment 'JetStream sequence; 0 for backfilled rows',
     origin         String comment 'Delivery or batch that brought it',
     loaded_at      DateTime64(6, 'UTC') default now64(6),
