@@ -3,7 +3,7 @@
 First the receiver is asked for its latency at each of `--rates`, with whatever backlog builds up behind it;
 then requests at `--path-rate` are followed until they can be queried in ClickHouse. Each run ends when every
 accepted delivery is in `raw.events`, once. Load generator, receiver, stores, worker and Dagster with its
-refreshes share this machine's cores. Writes docs/reports/ingest_endurance.{md,json}.
+refreshes share this machine's cores. Writes docs/reports/ingestion_webhooks.{md,json}.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from orchestration.stack.layout import PROJECT, Layout, Ports
 from orchestration.stack.preparation import store_settings
 from orchestration.stack.status import status
 
-REPORT = PROJECT / "docs" / "reports" / "ingest_endurance"
+REPORT = PROJECT / "docs" / "reports" / "ingestion_webhooks"
 SAMPLE_S = 5.0
 DRAIN_TIMEOUT_S = 3600
 
