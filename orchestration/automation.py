@@ -72,7 +72,7 @@ dead_letters_schedule = dg.ScheduleDefinition(
 )
 
 
-@dg.sensor(job=refresh_warehouse, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(job=refresh_warehouse, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
 def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult:
     """Starts one refresh per burst of events or reference data, and repeats a failed one with back-off."""
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
@@ -92,7 +92,7 @@ def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.S
     )
 
 
-@dg.sensor(job=build_dbt_docs, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(job=build_dbt_docs, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def dbt_docs_sensor(
     context: dg.SensorEvaluationContext, data_folder: DataFolder
 ) -> dg.RunRequest | dg.SkipReason:

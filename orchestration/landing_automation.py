@@ -31,7 +31,7 @@ IMPORTS = (import_landed_files.name, backfill_landing_files.name)
 
 
 @dg.sensor(
-    job=import_landed_files, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING
+    job=import_landed_files, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING
 )
 def landing_sensor(context: dg.SensorEvaluationContext, data_folder: DataFolder) -> dg.SensorResult:
     """Imports each new or changed file of the landing folder once it has stopped growing."""
