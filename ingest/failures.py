@@ -1,6 +1,6 @@
 """What went wrong, in the three classes that decide what happens next, and whether a store is to blame.
 
-A store that is away is nobody's fault: the batch goes back to the broker as it was. Everything else is one
+A store that is away is nobody's fault: the batch stays, or goes back, where it was. Everything else is one
 message's own failure: permanent ones are given up at once, transient and unknown ones are tried again.
 """
 

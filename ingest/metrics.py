@@ -8,7 +8,7 @@ from typing import Protocol
 
 from prometheus_client import Counter, Gauge
 
-RELAYED = Counter("webhook_relayed", "Deliveries moved from the inbox to JetStream")
+RELAYED = Counter("webhook_relayed", "Deliveries settled and taken out of the inbox")
 PROCESSED = Counter("webhook_processed", "Deliveries whose events are published", ["source", "kind"])
 RETRIED = Counter("webhook_retried", "Tries that failed and are repeated", ["source", "kind", "error_class"])
 DEAD_LETTERED = Counter(

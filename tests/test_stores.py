@@ -2,6 +2,9 @@
 
 from contextlib import closing
 
+import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError
+
 from ingest.migrate import migrate_clickhouse, migrate_postgres
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
 
@@ -19,3 +22,11 @@ async def test_streams_exist(store_settings: StoreSettings) -> None:
     streams = {info.config.name for info in await client.jetstream().streams_info()}
     await client.close()
     assert streams == {"INBOX", "RETRY", "EVENTS", "DEAD_LETTERS", "UPDATES"}
+
+
+def test_a_clickhouse_client_leaves_nothing_behind(store_settings: StoreSettings) -> None:
+    """Sessions outlive their clients by a minute, and the store has room for some hundred of them."""
+    with closing(clickhouse_client(store_settings)) as client:
+        client.command("create temporary table left_behind (a UInt8)")
+        with pytest.raises(DatabaseError, match="left_behind"):
+            client.query("select * from left_behind")

@@ -18,7 +18,8 @@ from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgre
 from orchestration.stack.layout import Layout
 from tests.ingest.backfill_files import LanguageFile
 from tests.ingest.processes import Process, Sender, running
-from tests.ingest.senders import OTHER_SECRETS
+from tests.ingest.senders import OTHER_SECRETS, AnySender, secrets_of
+from tests.ingest.way import Way
 
 
 @pytest.fixture
@@ -78,3 +79,14 @@ def run(store_settings: StoreSettings, tmp_path: Path) -> Callable[..., BatchRes
         return import_file(path, store_settings, error_folder=tmp_path / "landing" / "errors", **options)
 
     return run_import
+
+
+@pytest.fixture
+def senders(receiver: Process, embedded_stores: Layout) -> Callable[[str], AnySender]:
+    secrets = secrets_of(embedded_stores)
+    return lambda source: AnySender(receiver.url, source, secrets[source])
+
+
+@pytest.fixture
+def way(pool: asyncpg.Pool, nats: NatsClient, senders: Callable[[str], AnySender]) -> Way:
+    return Way(pool, nats, senders)
