@@ -1,6 +1,7 @@
 """A NATS client that reads the headers of our own messages at a third of nats-py's cost.
 
-nats-py 2.16 looks at every character of every header name of every message the loader takes. The names we write ourselves are known to be good. To be dropped when nats-py is as fast.
+nats-py 2.16 looks at every character of every header name of every message the loader takes. The names we
+write ourselves are known to be good. To be dropped when nats-py is as fast.
 """
 
 from __future__ import annotations

@@ -66,6 +66,21 @@ def test_a_new_delivery_is_accepted_and_stored_as_it_came(
     assert headers["x-kintell-signature"].startswith("t=")
 
 
+def test_a_kept_header_has_no_signs_that_cannot_be_shown(
+    sender: Sender, postgres: psycopg.Connection, body: bytes
+) -> None:
+    delivery_id = str(uuid.uuid4())
+    headers = {name.lower(): value.encode() for name, value in sender.headers(body, delivery_id).items()}
+    response = httpx.post(
+        sender.url + PATH, content=body, headers={**headers, "user-agent": b"agent\x85\xa0 7"}
+    )
+    assert response.status_code == 202
+    kept = postgres.execute(
+        "select headers ->> 'user-agent' from ingest.inbox where delivery_id = %s", (delivery_id,)
+    )
+    assert kept.fetchone() == ("agent 7",)
+
+
 def test_the_path_with_the_source_in_it_is_the_same_webhook(sender: Sender, body: bytes) -> None:
     delivery_id = str(uuid.uuid4())
     first = post(sender, body, path="/v1/webhooks/kintell/session-completed", delivery_id=delivery_id)
