@@ -1,0 +1,163 @@
+"""How long the warehouse takes to build: `python -m tests.benchmarks.dbt_build --events 1000000 10000000`.
+
+For each size: stores of its own, that many synthetic events, then `dbt build` (models and all their tests)
+from nothing; `dbt build` and `dbt run` after 10,000 new events each; the heaviest marts as plain
+queries. Peak memory is that of the ClickHouse process, with dbt's beside it.
+Writes docs/reports/dbt_build.{md,json}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from ingest.stores import clickhouse_client
+from orchestration import dbt as platform_dbt
+from orchestration.stack import platform
+from orchestration.stack.layout import PROJECT, Layout, Ports
+from orchestration.stack.preparation import store_settings
+from orchestration.stack.status import status
+from tests.benchmarks import reports
+from tests.benchmarks.synthetic_events import insert_companies, insert_events
+
+NEW_EVENTS = 10_000
+QUERIED = ("cohort_retention", "trend_metrics", "benchmark_cells", "metrics_company_period")
+Result = dict[str, str | int | float]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    options = parser.parse_args()
+    results: list[Result] = []
+    for count in options.events:
+        with stores() as layout, closing(clickhouse_client(store_settings(layout))) as client:
+            results += measure(layout, client, count)
+    print(
+        reports.write(
+            "dbt_build",
+            "Building the warehouse",
+            table(results),
+            results,
+            command=f"python -m tests.benchmarks.dbt_build --events {' '.join(map(str, options.events))}",
+            notes="The ratio is to reading every event once in the same engine (`sum(length(data))`).",
+        )
+    )
+
+
+def measure(layout: Layout, client: ClickHouseClient, count: int) -> list[Result]:
+    say(f"{count:,} events: inserting")
+    insert_companies(client)
+    insert_events(client, count)
+    client.command("optimize table raw.events")
+    scan = timed_query(client, "select sum(length(data)) from raw.events")
+    results: list[Result] = [{"events": count, "step": "read every event once", "seconds": scan}]
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+
+        def build(step: str, *arguments: str) -> None:
+            say(f"{count:,} events: {step}")
+            results.append({"events": count, "step": step, **timed_dbt(layout, work, *arguments)})
+
+        build("dbt build from nothing", "build")
+        insert_events(client, NEW_EVENTS, first=count)
+        build(f"dbt build after {NEW_EVENTS:,} new events", "build")
+        insert_events(client, NEW_EVENTS, first=count + NEW_EVENTS)
+        build(f"dbt run after {NEW_EVENTS:,} new events", "run")
+        for model in QUERIED:
+            for path in work.rglob(f"compiled/**/{model}.sql"):
+                seconds = timed_query(client, f"select count() from ({path.read_text()}\n)")
+                results.append({"events": count, "step": f"{model} as a query", "seconds": seconds})
+    for result in results:
+        result["ratio"] = round(float(result["seconds"]) / scan, 1)
+    return results
+
+
+def timed_query(client: ClickHouseClient, query: str) -> float:
+    """The median of three runs, in seconds."""
+    taken = []
+    for _ in range(3):
+        started = time.perf_counter()
+        client.query(query)
+        taken.append(time.perf_counter() - started)
+    return round(statistics.median(taken), 3)
+
+
+def timed_dbt(layout: Layout, work: Path, *arguments: str) -> Result:
+    """Wall time and peak memory of one dbt command; raises with dbt's output if it failed."""
+    [pid] = [part.pid for part in status(layout).parts if part.name == "clickhouse"]
+    Path(f"/proc/{pid}/clear_refs").write_text("5")  # peak memory counts from here
+    folders = ("--target-path", str(work / "target"), "--log-path", str(work / "logs"))
+    project = ("--project-dir", str(PROJECT / "dbt_project"), "--profiles-dir", str(PROJECT / "dbt_project"))
+    command = [
+        str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "--quiet",
+        *arguments, "--target", "clickhouse", *project, *folders,
+    ]  # fmt: skip
+    settings = store_settings(layout)
+    environment = platform_dbt.environment(clickhouse_url=settings.clickhouse_url.get_secret_value())
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    outcome = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    seconds = time.perf_counter() - started
+    if outcome.returncode:
+        raise RuntimeError(f"dbt {arguments[0]} failed:\n{outcome.stdout[-4000:]}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "seconds": round(seconds, 1),
+        "dbt_cpu_s": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1),
+        "clickhouse_peak_mib": peak_memory_mib(pid),
+        "dbt_peak_mib": after.ru_maxrss // 1024,
+    }
+
+
+def peak_memory_mib(pid: int | None) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    [peak] = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+    return int(peak) // 1024
+
+
+@contextmanager
+def stores() -> Iterator[Layout]:
+    with tempfile.TemporaryDirectory() as folder:
+        layout = Layout.open(Path(folder), Ports.free())
+        platform.up(layout, say, stores_only=True)
+        try:
+            yield layout
+        finally:
+            platform.down(layout)
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def table(results: list[Result]) -> list[list[str]]:
+    rows = [
+        [
+            f"{result['events']:,}",
+            str(result["step"]),
+            f"{result['seconds']} s",
+            f"{result['clickhouse_peak_mib']:,} MiB" if "clickhouse_peak_mib" in result else "",
+            f"{result['dbt_peak_mib']:,} MiB" if "dbt_peak_mib" in result else "",
+            str(result["ratio"]),
+        ]
+        for result in results
+    ]
+    return [["events", "step", "time", "ClickHouse, peak", "dbt, peak", "ratio"], *rows]
+
+
+if __name__ == "__main__":
+    main()
