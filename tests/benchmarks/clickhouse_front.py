@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 import psutil
+import pyarrow as pa
 from pydantic import SecretStr
 
 from orchestration.stack.clickhouse.engine import Engine
@@ -45,6 +46,7 @@ ROWS = """SELECT
     number AS stream_seq
 FROM numbers({rows}) FORMAT Native"""
 READ = "SELECT * FROM events FORMAT Arrow"
+TABLE = "SELECT * FROM events FORMAT ArrowStream"
 SMALL = "SELECT name FROM companies WHERE id = 500"
 CLIENTS, CHUNK = 8, 1 << 20
 
@@ -79,6 +81,11 @@ class InProcess:
         while (block := self._connection.streaming_fetch_result(handle)).rows_read():
             size += len(block.bytes())
         return size
+
+    def read_table(self) -> int:
+        return int(
+            pa.ipc.open_stream(self._connection.query(TABLE, "ArrowStream").bytes()).read_all().num_rows
+        )
 
     def small(self, queries: int) -> None:
         for _ in range(queries):
@@ -124,6 +131,12 @@ class ThroughTheFront:
             size += count
         return size
 
+    def read_table(self) -> int:
+        response = self._post("/", TABLE.encode())
+        rows = int(pa.ipc.open_stream(response).read_all().num_rows)
+        response.read()  # the end of the last chunk, so that the connection is free for the next request
+        return rows
+
     def small(self, queries: int) -> None:
         asyncio.run(many_small(self._port, self._headers, queries))
 
@@ -135,6 +148,7 @@ Side = InProcess | ThroughTheFront
 WORK: dict[str, tuple[str, Callable[[Side, bytes, int], object]]] = {
     "insert": ("inserted (Native)", lambda side, data, _: side.insert(data)),
     "read_in_pieces": ("read (Arrow), each piece as it comes", lambda side, *_: side.read_in_pieces()),
+    "read_table": ("read (Arrow) into a pyarrow table", lambda side, *_: side.read_table()),
     "read_whole": ("read (Arrow), kept whole", lambda side, *_: side.read_whole()),
     "small": ("small queries", lambda side, _, queries: side.small(queries)),
 }
