@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from orchestration.stack.clickhouse import flow
+from orchestration.stack.clickhouse import flow, results
 
 
 async def on_thread(function):
@@ -87,3 +87,38 @@ async def test_an_error_comes_after_the_pieces_made_before_it_and_leaving_frees_
     endless = flow.read_ahead(on_thread, lambda: bytearray(b"x"))
     assert await anext(endless) == b"x"
     await asyncio.wait_for(endless.aclose(), 60)
+
+
+@pytest.mark.parametrize("sizes", [[], [0], [5], [8], [3, 5], [20], [1] * 20, [9, 0, 7, 25]])
+def test_an_answer_is_cut_into_parts_of_one_size_whatever_the_engine_makes(sizes):
+    engine_buffer, is_closed = bytearray(25), []
+
+    def blocks():
+        try:
+            for number, size in enumerate(sizes):
+                engine_buffer[:size] = bytes([number + 1]) * size  # the block before it is overwritten
+                yield memoryview(engine_buffer)[:size]
+        finally:
+            is_closed.append(True)
+
+    whole = b"".join(bytes([number + 1]) * size for number, size in enumerate(sizes))
+    parts = [bytes(part) for part in results.cut(blocks(), 8)]
+    assert parts == [whole[start : start + 8] for start in range(0, len(whole), 8)]
+    assert is_closed
+
+
+def test_who_stops_reading_the_parts_ends_the_query():
+    is_closed = []
+
+    def blocks():
+        try:
+            while True:
+                yield b"x" * 20
+        finally:
+            is_closed.append(True)
+
+    query = blocks()  # held, so that it does not end for want of a reader
+    parts = results.cut(query, 8)
+    assert next(parts) == b"x" * 8
+    parts.close()
+    assert is_closed

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import uvicorn
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from pydantic_settings import CliApp, SettingsConfigDict
 from orchestration.stack.clickhouse.app import Front
 from orchestration.stack.clickhouse.engine import DataFolderError, Engine
 from orchestration.stack.clickhouse.settings import FrontSettings
+from orchestration.stack.clickhouse.wire import HttpProtocol
 from orchestration.stack.layout import HOST
 
 
@@ -59,8 +61,9 @@ class _Server(uvicorn.Server):
 
 async def _serve(engine: Engine, settings: FrontSettings) -> None:
     front = Front(engine, settings)
+    protocol = cast("type[asyncio.Protocol]", HttpProtocol)  # buffered: uvloop takes both, uvicorn names one
     config = uvicorn.Config(
-        front, host=HOST, port=settings.port, http="httptools", loop="uvloop", lifespan="off", ws="none",
+        front, host=HOST, port=settings.port, http=protocol, loop="uvloop", lifespan="off", ws="none",
         access_log=False, log_config=None, server_header=False, proxy_headers=False,
         timeout_keep_alive=60, backlog=512, timeout_graceful_shutdown=settings.stop_s,
     )  # fmt: skip

@@ -10,6 +10,9 @@ from orchestration.stack.clickhouse import codecs
 from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.settings import MIB, FrontSettings
 
+_DECODED_AT_ONCE = 64 << 10
+"""Compressed bytes decoded in one go: what they expand to is counted before the next ones are."""
+
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
@@ -25,13 +28,14 @@ class Body:
         self._decoder = codecs.decoder(coding)
         self._limit, self._patience_s = settings.max_request_mib * MIB, settings.max_body_wait_s
         self._size, self._is_complete = 0, False
+        self._undecoded = memoryview(b"")
 
     def __aiter__(self) -> Body:
         return self
 
     async def __anext__(self) -> bytes:
-        while not self._is_complete:
-            data = self._decode(await self._next())
+        while self._undecoded or not self._is_complete:
+            data = self._decode_some() if self._undecoded else self._take(await self._next())
             self._size += len(data)
             if self._size > self._limit:
                 raise ClickHouseError(
@@ -71,9 +75,16 @@ class Body:
         self._is_complete = not message.get("more_body", False)
         return bytes(message.get("body", b""))
 
-    def _decode(self, data: bytes) -> bytes:
-        if self._decoder is None or not data:
-            return data
+    def _take(self, received: bytes) -> bytes:
+        if self._decoder is None:
+            return received
+        self._undecoded = memoryview(received)
+        return self._decode_some()
+
+    def _decode_some(self) -> bytes:
+        data, self._undecoded = self._undecoded[:_DECODED_AT_ONCE], self._undecoded[_DECODED_AT_ONCE:]
+        if not data or self._decoder is None:
+            return b""
         try:
             return self._decoder.decompress(data)
         except Exception as error:  # each codec has an exception class of its own

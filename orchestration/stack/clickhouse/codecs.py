@@ -13,7 +13,7 @@ from orchestration.stack.clickhouse.errors import ClickHouseError
 
 
 class Decoder(Protocol):
-    def decompress(self, data: bytes, /) -> bytes: ...
+    def decompress(self, data: bytes | memoryview, /) -> bytes: ...
 
 
 class Encoder(Protocol):
@@ -27,7 +27,7 @@ class _ManyFrames:
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make, self._frame = make, make()
 
-    def decompress(self, data: bytes) -> bytes:
+    def decompress(self, data: bytes | memoryview) -> bytes:
         parts = []
         while data:
             if self._frame.eof:

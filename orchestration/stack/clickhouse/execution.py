@@ -90,7 +90,7 @@ class Execution:
     def __init__(self, worker: Worker, context: Context, request: Request, max_result: int) -> None:
         self._worker, self._context, self._request, self._max_result = worker, context, request, max_result
         self._counters = Counters()
-        self._unsent: results.Pieces | None = None
+        self._unsent: results.Parts | None = None
 
     async def run(self, statement: Statement, data: bytes, body: AsyncIterator[bytes]) -> Answer:
         output_format = statement.output_format or self._request.default_format
@@ -140,25 +140,25 @@ class Execution:
         first, self._unsent = await self._worker(self._start_stream, statement, output_format)
         rest = None
         if (pieces := self._unsent) is not None:
-            rest = flow.read_ahead(self._worker, lambda: results.take(pieces, PIECE))
+            rest = flow.read_ahead(self._worker, lambda: next(pieces, b""))
         return Answer(output_format, self._counters, first, rest)
 
     def _start_stream(
         self, statement: Statement, output_format: str
-    ) -> tuple[bytearray, results.Pieces | None]:
+    ) -> tuple[bytes | bytearray, results.Parts | None]:
         self._prepare(statement)
         pieces = results.stream(
             self._context.connection, statement.sql(), output_format, self._request.parameters, self._counters
         )
-        if self._request.waits_for_end:
-            first, rest = results.keep(pieces)
-        else:
-            first = results.take(pieces, PIECE)
-            if len(first) >= PIECE:
-                return first, pieces
-            rest = None
+        if not self._request.waits_for_end:
+            parts = results.cut(pieces, PIECE)
+            if len(first := next(parts, b"")) == PIECE:
+                return first, parts
+            self._context.finish()
+            return first, None
+        kept, rest = results.keep(pieces)
         self._context.finish()
-        return first, rest
+        return kept, rest
 
     async def close(self) -> None:
         """After the answer, whole or not: an unfinished query ends now."""

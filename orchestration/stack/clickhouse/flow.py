@@ -62,21 +62,21 @@ class Feed:
 
 
 async def read_ahead(
-    on_thread: Callable[..., Awaitable[Any]], take: Callable[[], bytearray]
-) -> AsyncGenerator[bytearray, None]:
+    on_thread: Callable[..., Awaitable[Any]], take: Callable[[], bytes | bytearray]
+) -> AsyncGenerator[bytes | bytearray, None]:
     """The pieces `take` makes on a thread, until it makes an empty one. Close it, and the thread is free."""
     loop = asyncio.get_running_loop()
-    made: asyncio.Queue[bytearray] = asyncio.Queue()
+    made: asyncio.Queue[bytes | bytearray] = asyncio.Queue()
     room, is_over = threading.Semaphore(PIECES_AHEAD), threading.Event()
 
     def make() -> None:
-        piece = bytearray()
+        piece: bytes | bytearray
         try:
             while not is_over.is_set() and (piece := take()):
                 loop.call_soon_threadsafe(made.put_nowait, piece)
                 room.acquire()
         finally:
-            loop.call_soon_threadsafe(made.put_nowait, bytearray())
+            loop.call_soon_threadsafe(made.put_nowait, b"")
 
     making = asyncio.ensure_future(on_thread(make))
     try:

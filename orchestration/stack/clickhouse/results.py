@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -15,7 +16,10 @@ from orchestration.stack.clickhouse.engine import Connection
 from orchestration.stack.clickhouse.errors import ClickHouseError
 
 Pieces = Generator[bytes | memoryview, None, None]
-"""Parts of a result. A view into the engine's memory holds until the next part is asked for."""
+"""A result as the engine makes it. A view into its memory holds until the next piece is asked for."""
+
+Parts = Generator[bytes | bytearray, None, None]
+"""A result as it goes out: copies, of a size that is ours."""
 
 
 def _concatenate(chunks: Iterator[memoryview]) -> Iterator[bytes | memoryview]:
@@ -159,20 +163,34 @@ def whole(
     return bytes(result.bytes())
 
 
-def take(pieces: Pieces, size: int) -> bytearray:
-    """At least `size` bytes, or what is left."""
-    taken = bytearray()
-    for piece in pieces:
-        taken += piece
-        if len(taken) >= size:
-            break
-    return taken
+def cut(pieces: Pieces, size: int) -> Parts:
+    """The same bytes in parts of `size` bytes, the last one shorter. Closing it closes `pieces`.
+
+    The engine's blocks may be tiny or tens of MiB: cut, what waits for a slow client is bounded in bytes.
+    """
+    part = bytearray()
+    with contextlib.closing(pieces):
+        for piece in pieces:
+            start = 0
+            while start < len(piece):
+                taken = size - len(part)
+                part += memoryview(piece)[start : start + taken]
+                start += taken
+                if len(part) == size:
+                    yield part
+                    part = bytearray()
+    if part:
+        yield part
 
 
-def keep(pieces: Pieces) -> tuple[bytearray, Pieces | None]:
+def keep(pieces: Pieces) -> tuple[bytearray, Parts | None]:
     """A result to its end before any of it goes out: a part in memory, the rest in a temporary file."""
-    first = take(pieces, _KEPT_IN_MEMORY)
-    if len(first) < _KEPT_IN_MEMORY:
+    first = bytearray()
+    for piece in pieces:
+        first += piece
+        if len(first) >= _KEPT_IN_MEMORY:
+            break
+    else:
         return first, None
     file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by whoever reads it
     try:
@@ -185,7 +203,7 @@ def keep(pieces: Pieces) -> tuple[bytearray, Pieces | None]:
     return first, _read(file)
 
 
-def _read(file: IO[bytes]) -> Pieces:
+def _read(file: IO[bytes]) -> Parts:
     with file:
         while piece := file.read(1 << 20):
             yield piece
