@@ -72,7 +72,7 @@ dead_letters_schedule = dg.ScheduleDefinition(
 )
 
 
-# At each look of the daemon, which are five seconds apart: with an interval of five, some would come too early.
+# The daemon looks every five seconds. An interval of five would find some of its looks too early.
 @dg.sensor(job=refresh_warehouse, minimum_interval_seconds=4, default_status=dg.DefaultSensorStatus.RUNNING)
 def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult:
     """Starts one refresh per burst of events or reference data, and repeats a failed one with back-off."""
