@@ -1,8 +1,9 @@
-"""What a platform costs while nothing arrives: `python -m tests.benchmarks.idle`.
+"""What a platform costs while nothing arrives, and how soon it wakes up: `python -m tests.benchmarks.idle`.
 
 Starts a whole platform of its own, feeds it a small demo so that every sensor has something to look at, waits
 until no run is under way and a minute longer, and then adds up the CPU time of each part's processes. That
-hardly depends on what else the machine does. Writes docs/reports/idle.{md,json}.
+hardly depends on what else the machine does. Then it sends single webhooks and waits for the refresh that each
+sets off. Writes docs/reports/idle.{md,json}.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from http import HTTPStatus
 from pathlib import Path
 
 import psutil
 
 from ingest.stores import postgres_connection
+from ingest.webhooks.sample import send_sample
 from orchestration.stack import platform
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
@@ -27,6 +30,10 @@ from orchestration.stack.status import status
 from tests.benchmarks import reports
 
 RUNS_END_WITHIN_S = 600
+REFRESHED = (
+    "select start_time from dagster.runs"
+    " where id > %s and pipeline_name = 'refresh_warehouse' and status = 'SUCCESS' order by id"
+)
 UNFINISHED = "select count(*) from dagster.runs where status not in ('SUCCESS', 'FAILURE', 'CANCELED')"
 
 
@@ -72,20 +79,40 @@ def shares(layout: Layout, seconds: float) -> dict[str, float]:
     return {name: (after[name] - before[name]) / elapsed for name in before}
 
 
-def report(found: Mapping[str, float], *, seconds: float, scale: float) -> str:
+def refresh_starts_after(layout: Layout) -> float:
+    """Seconds from a webhook's acknowledgement to the start of its refresh, the end of which is awaited."""
+    environment = layout.environment()
+    with closing(postgres_connection(store_settings(layout), autocommit=True)) as connection:
+        [[newest]] = connection.execute("select coalesce(max(id), 0) from dagster.runs").fetchall()
+        sent = send_sample(environment["IMPACT_WEBHOOK_URL"], environment["IMPACT_WEBHOOK_SECRET_KINTELL"])
+        accepted_at = time.time()
+        assert sent.status == HTTPStatus.ACCEPTED, sent
+        give_up_at = time.monotonic() + RUNS_END_WITHIN_S
+        while not (rows := connection.execute(REFRESHED, (newest,)).fetchall()):
+            if time.monotonic() > give_up_at:
+                raise TimeoutError(f"no refresh succeeded within {RUNS_END_WITHIN_S} s of a webhook")
+            time.sleep(1)
+    return float(rows[0][0]) - accepted_at
+
+
+def report(found: Mapping[str, float], waits: Sequence[float], *, seconds: float, scale: float) -> str:
     rows = sorted(found.items(), key=lambda row: -row[1])
     table = [
         ["part", "share of one core"],
         *([name, f"{share:.2%}"] for name, share in rows),
         ["all", f"{sum(found.values()):.2%}"],
     ]
+    notes = (
+        f"CPU time over {seconds:g} s, after a demo of scale {scale:g}; nothing arrives, nobody reads."
+        f" A webhook then had its refresh started after {', '.join(f'{wait:.0f}' for wait in waits)} s."
+    )
     return reports.write(
         "idle",
         "What an idle platform costs",
         table,
-        {"seconds": seconds, "scale": scale, "share_of_one_core": found},
+        {"seconds": seconds, "scale": scale, "share_of_one_core": found, "refresh_starts_after_s": waits},
         command="python -m tests.benchmarks.idle",
-        notes=f"CPU time over {seconds:g} s, after a demo of scale {scale:g}; nothing arrives, nobody reads.",
+        notes=notes,
     )
 
 
@@ -96,6 +123,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=120, help="for how long to watch")
     parser.add_argument("--wait", type=float, default=60, help="seconds of peace before that")
     parser.add_argument("--scale", type=float, default=0.1, help="of the demo")
+    parser.add_argument("--webhooks", type=int, default=3, help="how many to send, one by one")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="impact-idle-") as home:
         layout = Layout.open(Path(home) / "platform", Ports.free())
@@ -104,9 +132,10 @@ def main() -> None:
             fill(layout, arguments.scale)
             time.sleep(arguments.wait)
             found = shares(layout, arguments.seconds)
+            waits = [refresh_starts_after(layout) for _ in range(arguments.webhooks)]
         finally:
             platform.down(layout)
-    print(report(found, seconds=arguments.seconds, scale=arguments.scale))
+    print(report(found, waits, seconds=arguments.seconds, scale=arguments.scale))
 
 
 if __name__ == "__main__":
