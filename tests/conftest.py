@@ -1,7 +1,7 @@
 """One set of real embedded stores per test process, on free ports, beside any running platform.
 
 `embedded_stores` are the three stores, migrated. The whole platform, for end-to-end tests only, is in
-`tests/platform`. Each has its own folder, so that neither sees the other's data.
+`tests/whole_platform`. Each has its own folder, so that neither sees the other's data.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.embedded import running
 from tests.folders import FolderScheduling, folder_of
 
 # The whole platform's tests take longest: the other process does the rest meanwhile.
-FIRST = "platform"
+FIRST = "whole_platform"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

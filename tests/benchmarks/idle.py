@@ -2,7 +2,7 @@
 
 Starts a whole platform of its own, feeds it a small demo so that every sensor has something to look at, waits
 until no run is under way and a minute longer, and then adds up the CPU time of each part's processes. That
-hardly depends on what else the machine does. Then it sends single webhooks and waits for the refresh that each
+hardly depends on what else the machine does. Then it sends single webhooks and awaits the refresh that each
 sets off. Writes docs/reports/idle.{md,json}.
 """
 
