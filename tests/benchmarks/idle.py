@@ -111,7 +111,7 @@ def report(found: Mapping[str, float], waits: Sequence[float], *, seconds: float
         "What an idle platform costs",
         table,
         {"seconds": seconds, "scale": scale, "share_of_one_core": found, "refresh_starts_after_s": waits},
-        command="python -m tests.benchmarks.idle",
+        command=f"python -m tests.benchmarks.idle --seconds {seconds:g}",
         notes=notes,
     )
 
@@ -123,7 +123,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=120, help="for how long to watch")
     parser.add_argument("--wait", type=float, default=60, help="seconds of peace before that")
     parser.add_argument("--scale", type=float, default=0.1, help="of the demo")
-    parser.add_argument("--webhooks", type=int, default=3, help="how many to send, one by one")
+    parser.add_argument("--webhooks", type=int, default=1, help="how many to send, one by one")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="impact-idle-") as home:
         layout = Layout.open(Path(home) / "platform", Ports.free())
