@@ -146,8 +146,8 @@ class _DbtCommand(DbtCliResource):
     """dagster-dbt's client without the two further dbts it starts (dagster-dbt 0.29).
 
     One in this process counts rows, which a query does: 2 s of CPU per refresh to start it, and 10 s more
-    because the counting waits in a busy loop. The other is `dbt --version` before each command: 3 s of CPU, and
-    a call to PyPI. To be dropped when dagster-dbt makes them optional.
+    because the counting waits in a busy loop. The other is `dbt --version` before each command: 3 s of CPU,
+    and a call to PyPI. To be dropped when dagster-dbt makes them optional.
     """
 
     def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
