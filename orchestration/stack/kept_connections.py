@@ -20,7 +20,8 @@ from sqlalchemy.engine import CreateEnginePlugin
 
 KEPT = 3  # per process and address: a few threads are at work at the same time, rarely more
 
-_lock = threading.Lock()
+# Reentrant: garbage collection may close a forgotten connection while this thread holds the lock.
+_lock = threading.RLock()
 _idle: dict[Hashable, list[KeptConnection]] = defaultdict(list)
 
 
