@@ -72,7 +72,8 @@ dead_letters_schedule = dg.ScheduleDefinition(
 )
 
 
-@dg.sensor(job=refresh_warehouse, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
+# The daemon looks every five seconds. An interval of five would find some of its looks too early.
+@dg.sensor(job=refresh_warehouse, minimum_interval_seconds=4, default_status=dg.DefaultSensorStatus.RUNNING)
 def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult:
     """Starts one refresh per burst of events or reference data, and repeats a failed one with back-off."""
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:

@@ -6,6 +6,8 @@ Making a resource opens nothing. Each context manager below opens one connection
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from dagster_dbt import DbtCliResource
 from nats.js import JetStreamContext
+from packaging.version import Version
 
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
 from orchestration.dbt import EXECUTABLE, PROJECT_DIR, DbtTarget, DbtTargets, environment
@@ -140,14 +143,19 @@ class Dbt(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 
 class _DbtCommand(DbtCliResource):
-    """dagster-dbt's client without the second dbt it starts in this process.
+    """dagster-dbt's client without the two further dbts it starts (dagster-dbt 0.29).
 
-    That one counts rows, which a query does: 2 s of CPU per refresh to start it, and 10 s more because the
-    counting waits in a busy loop (dagster-dbt 0.29). To be dropped when dagster-dbt makes it optional.
+    One in this process counts rows, which a query does: 2 s of CPU per refresh to start it, and 10 s more
+    because the counting waits in a busy loop. The other is `dbt --version` before each command: 3 s of CPU,
+    and a call to PyPI. To be dropped when dagster-dbt makes them optional.
     """
 
     def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
         return None
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(metadata.version("dbt-core"))  # the executable is of this environment
 
 
 @contextmanager

@@ -146,4 +146,6 @@ def dagster_storage_url(postgres_url: str) -> str:
     # Dagster 1.13 speaks psycopg2. SQLAlchemy 2.1 would choose psycopg 3, on which Dagster's NOTIFY fails and
     # its statement timeout closes the connection.
     address = postgres_url.partition("://")[2]
-    return f"postgresql+psycopg2://{address}{separator}options={quote('-csearch_path=dagster')}"
+    options = quote("-csearch_path=dagster")
+    # The plugin is in orchestration/stack/kept_connections.py.
+    return f"postgresql+psycopg2://{address}{separator}options={options}&plugin=kept_connections"

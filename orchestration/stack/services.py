@@ -11,6 +11,13 @@ from orchestration.stack.child import BEHIND_ANSWERS, IN_THE_BACKGROUND, Child
 from orchestration.stack.health import DaemonProbe, GrpcProbe, HttpProbe
 from orchestration.stack.layout import HOST, PROJECT, Layout
 
+DAEMON_INTERVALS = {
+    # Looks for failed runs to repeat; every 5 s by default.
+    "DAGSTER_EVENT_LOG_CONSUMER_DAEMON_INTERVAL_SECONDS": "20",
+    # Works through every asset; every 30 s by default. The policies allow 25 hours and more.
+    "FRESHNESS_DAEMON_INTERVAL_SECONDS": "300",
+}
+
 
 def applications(layout: Layout) -> list[Child]:
     """Receiver, worker, API and Dagster's code server: they need the migrated stores and not each other."""
@@ -48,13 +55,12 @@ def dagster_services(layout: Layout) -> list[Child]:
             HttpProbe(f"{url}/server_info"),
             niceness=BEHIND_ANSWERS,
         ),
-        # Looks for failed runs to repeat. Every 5 s would be a tenth of the idle platform's work.
         Child(
             "dagster-daemon",
             daemon,
             None,
             DaemonProbe(url),
-            environment={"DAGSTER_EVENT_LOG_CONSUMER_DAEMON_INTERVAL_SECONDS": "20"},
+            environment=DAEMON_INTERVALS,
             niceness=IN_THE_BACKGROUND,
         ),
     ]

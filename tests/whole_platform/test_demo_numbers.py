@@ -104,4 +104,4 @@ def wait_until(condition: Callable[[], bool], what: str, timeout_s: float) -> No
     while not condition():
         if time.monotonic() > give_up_at:
             pytest.fail(f"not within {timeout_s} s: {what}")
-        time.sleep(0.2)
+        time.sleep(0.5)  # each look asks every part of the platform
