@@ -17,7 +17,8 @@ from ingest.raw_events import event_row, table_of
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.stack.layout import HOST, PROJECT, Layout
 from tests.warehouse.dbt_process import run_dbt
-from tests.warehouse.history import COMPANIES, DELIVERIES
+from tests.warehouse.history import DELIVERIES
+from tests.warehouse.ids import COMPANIES, MEMBERS
 
 DBT_PROJECT = PROJECT / "dbt_project"
 
@@ -88,8 +89,12 @@ def warehouse(
             f"('{company}', '{name} AS')" for name, company in zip("ABC", COMPANIES, strict=True)
         )
         client.command(f"insert into {prefix}raw.companies (company_id, name) values {companies}")
+        members = ", ".join(f"('{company}', '{person}', '2020-01-01')" for person, company in MEMBERS.items())
+        client.command(
+            f"insert into {prefix}raw.company_members (company_id, person_id, joined_on) values {members}"
+        )
         yield Warehouse(embedded_stores, client, prefix, tmp_path_factory.mktemp("dbt"))
-        for database in ("raw", "staging", "intermediate", "marts"):
+        for database in ("raw", "seeds", "staging", "intermediate", "marts"):
             client.command(f"drop database if exists {prefix}{database}")
 
 
@@ -101,7 +106,7 @@ def filled_warehouse(warehouse: Warehouse) -> Warehouse:
             warehouse.insert(events)
     for target in ("clickhouse", "postgres"):
         if not warehouse.is_built(target):
-            warehouse.dbt("run", target=target)
+            warehouse.dbt("build", "--resource-type", "seed", "--resource-type", "model", target=target)
     return warehouse
 
 

@@ -10,7 +10,7 @@ from tests.warehouse.conftest import Warehouse
 
 TARGETS = ("clickhouse", "postgres")
 ERASURES = {"delete", "redact", "aggregate", "view", "retain"}
-PERSON_COLUMNS = {"person_id", "participant_id", "volunteer_id", "buddy_id"}
+PERSON_COLUMNS = {"person_id", "participant_id", "volunteer_id", "buddy_id", "teacher_id", "learner_id"}
 
 Models = dict[str, dict[str, Any]]
 
