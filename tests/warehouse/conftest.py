@@ -83,7 +83,7 @@ def warehouse(
     prefix = f"t{uuid4().hex[:8]}_"
     with closing(clickhouse_client(store_settings)) as client, _serving_schema(store_settings, prefix):
         client.command(f"create database {prefix}raw")
-        for table in ("events", "companies", "company_members", "program_instances"):
+        for table in ("events", "companies", "company_members", "program_instances", "formula_overrides"):
             client.command(f"create table {prefix}raw.{table} as raw.{table}")
         companies = ", ".join(
             f"('{company}', '{name} AS')" for name, company in zip("ABC", COMPANIES, strict=True)
