@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ingest.backfill.format import Column, Format, Kind, end, number, time
 from ingest.backfill.formats_buddy import BUDDY
+from ingest.backfill.formats_ingested import INGESTED
 from ingest.backfill.formats_kintell import KINTELL
 
 ENROLLMENT_STATUS: Mapping[str, str] = {
@@ -58,5 +59,5 @@ UPSKILLING_CREDENTIALS = Format(
 
 FORMATS: Mapping[str, Format] = {
     format_.name: format_
-    for format_ in (*KINTELL, ENROLLMENTS, UPSKILLING_COMPLETIONS, UPSKILLING_CREDENTIALS, *BUDDY)
+    for format_ in (*KINTELL, ENROLLMENTS, UPSKILLING_COMPLETIONS, UPSKILLING_CREDENTIALS, *INGESTED, *BUDDY)
 }
