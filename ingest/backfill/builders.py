@@ -17,6 +17,7 @@ BUILDERS: Mapping[str, Builder] = {
     "enrollments-v1": programs.enrollments,
     "upskilling-completions": programs.course_completions,
     "upskilling-credentials": programs.credentials,
+    "upskilling-progress": programs.course_progress,
     "volunteering-v1": ingested.volunteering,
     "donations-v1": ingested.donations,
     "placements-v1": ingested.placements,

@@ -57,7 +57,29 @@ UPSKILLING_CREDENTIALS = Format(
     in_order=(("issued_at", "expires_at"),),
 )  # fmt: skip
 
+# Each report is a state of its own: a later file adds to what earlier ones said of a course.
+UPSKILLING_PROGRESS = Format(
+    "upskilling-progress", "upskilling", "upskilling",
+    (
+        *_COURSE,
+        number("progress_percent", 100, required=True),
+        Column(
+            "status", Kind.CHOICE, True, choices=("enrolled", "in_progress", "completed", "dropped")
+        ),
+        time("updated_at", required=True),
+    ),
+    key=("user_email", "provider", "course_id", "updated_at"), file_name=r"progress",
+)  # fmt: skip
+
 FORMATS: Mapping[str, Format] = {
     format_.name: format_
-    for format_ in (*KINTELL, ENROLLMENTS, UPSKILLING_COMPLETIONS, UPSKILLING_CREDENTIALS, *INGESTED, *BUDDY)
+    for format_ in (
+        *KINTELL,
+        ENROLLMENTS,
+        UPSKILLING_COMPLETIONS,
+        UPSKILLING_CREDENTIALS,
+        UPSKILLING_PROGRESS,
+        *INGESTED,
+        *BUDDY,
+    )
 }

@@ -1,4 +1,4 @@
-"""Rows of hours, donations and placements as events. Each counts for the company it names, else for the person's.
+"""Hours, donations and placements as events. Each counts for the company it names, else for the person's.
 
 Hours and donations are an employee's: without a company they could count nowhere, so such a row is rejected.
 A placement is a participant's, whose company follows from the programme, as for everything they do.

@@ -98,6 +98,10 @@ TABLES: dict[str, tuple[str, str]] = {
         "CR-{tag},p.{tag}@example.org,ecornell,C-1,Leadership,certificate,2025-05-02,2099-05-02,"
         "https://example.org/c?a=1&b=2,VX-1",
     ),
+    "upskilling-progress": (
+        "user_email,provider,course_id,course_name,progress_percent,status,updated_at",
+        "p.{tag}@example.org,itslearning,C-2,Norwegian,40,in_progress,2025-04-01T08:00:00Z",
+    ),
     "volunteering-v1": (
         "source_system,source_id,employee_email,company,activity_name,activity_type,hours,activity_date,"
         "nonprofit_name,cause_area,sdg_goals,verified",
