@@ -1,7 +1,8 @@
 -- Grain: company with parameters of its own (none: everybody else), formula, scenario, day something came into force.
 {{ config(
-    materialized='table',
+    materialized='distributed_table' if env_var('CLICKHOUSE_CLUSTER', '') else 'table',
     engine='MergeTree()',
+    sharding_key='cityHash64(company_id)',
     order_by=['formula', 'scenario', 'company_id', 'effective_from'],
 ) }}
 

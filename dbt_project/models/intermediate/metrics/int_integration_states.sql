@@ -56,7 +56,7 @@ course_steps as (
 ),
 
 changes as (
-    select company_id, participant_id as person_id, matched_at as changed_at, 'match' as kind, 1 as step
+    select company_id, participant_id as person_id, matched_at as changed_at, 'match' as kind, 1 as amount
     from {{ ref('fct_buddy_matches') }}
     union all
     select company_id, person_id, first_at, 'event', 1 from events
@@ -79,12 +79,12 @@ monthly as (
         company_id,
         person_id,
         toStartOfMonth(changed_at) as month_start,
-        sumIf(step, kind = 'match') as matches,
-        sumIf(step, kind = 'event') as events,
-        sumIf(step, kind = 'checkin') as checkins,
-        sumIf(step, kind = 'completed') as completed,
-        sumIf(step, kind = 'in_progress') as in_progress,
-        sumIf(step, kind = 'employed') as employed,
+        sumIf(amount, kind = 'match') as matches,
+        sumIf(amount, kind = 'event') as events,
+        sumIf(amount, kind = 'checkin') as checkins,
+        sumIf(amount, kind = 'completed') as completed,
+        sumIf(amount, kind = 'in_progress') as in_progress,
+        sumIf(amount, kind = 'employed') as employed,
         '' as level
     from changes
     group by company_id, person_id, month_start
