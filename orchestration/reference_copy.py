@@ -42,6 +42,12 @@ TABLES = (
         ("program_instance_id", "company_id", "program_type", "program_name", "program_slug", "start_date",
          "end_date", "status"),
     ),
+    ReferenceTable(
+        "formula_overrides",
+        "select company_id, formula, parameter_set, parameter, value, effective_from"
+        " from ingest.formula_overrides",
+        ("company_id", "formula", "parameter_set", "parameter", "value", "effective_from"),
+    ),
 )  # fmt: skip
 
 
