@@ -43,6 +43,11 @@ TABLES = (
          "end_date", "status"),
     ),
     ReferenceTable(
+        "formula_overrides",
+        "select company_id, formula, parameter_set, parameter, value, effective_from from ingest.formula_overrides",
+        ("company_id", "formula", "parameter_set", "parameter", "value", "effective_from"),
+    ),
+    ReferenceTable(
         "cohort_definitions",
         "select cohort_id, company_id, name, filters from ingest.cohort_definitions",
         ("cohort_id", "company_id", "name", "filters"),

@@ -8,12 +8,3 @@
 {% macro is_recognisable(people) -%}
     ({{ people }} between 1 and {{ min_group_people() }} - 1)
 {%- endmacro %}
-
-{#- The period as people write it: 2026-09 or 2026-Q3. -#}
-{% macro period_name(grain, start) -%}
-    if(
-        {{ grain }} = 'month',
-        formatDateTime({{ start }}, '%Y-%m'),
-        concat(toString(toYear({{ start }})), '-Q', toString(toQuarter({{ start }})))
-    )
-{%- endmacro %}

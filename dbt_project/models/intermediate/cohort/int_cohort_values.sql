@@ -1,5 +1,10 @@
 -- Grain: cohort, participant, metric, period grain, period. A table, since cohort_metrics looks at it from three sides.
-{{ config(materialized='table', engine='MergeTree()', order_by=['company_id', 'metric', 'period_grain', 'period_start', 'participant_id']) }}
+{{ config(
+    materialized='distributed_table' if env_var('CLICKHOUSE_CLUSTER', '') else 'table',
+    engine='MergeTree()',
+    sharding_key='cityHash64(company_id)',
+    order_by=['company_id', 'metric', 'period_grain', 'period_start', 'participant_id'],
+) }}
 
 with members as (select * from {{ ref('cohort_members') }}),
 

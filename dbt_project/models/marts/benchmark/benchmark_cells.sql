@@ -1,9 +1,10 @@
 -- Grain: peer group, metric, quarter. Written once per metric and quarter, and never again, not even by a full refresh.
 {{ config(
-    materialized='incremental',
+    materialized='distributed_incremental' if env_var('CLICKHOUSE_CLUSTER', '') else 'incremental',
     incremental_strategy='append',
     full_refresh=false,
     on_schema_change='fail',
+    sharding_key='cityHash64(peer_group)',
     order_by=['metric', 'period', 'peer_group_kind', 'peer_group'],
 ) }}
 

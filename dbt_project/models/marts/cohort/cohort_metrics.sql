@@ -98,7 +98,7 @@ select
     company_id,
     metric,
     period_grain,
-    {{ period_name('period_grain', 'period_start') }} as period,
+    {{ period_label('period_grain', 'period_start') }} as period,
     period_start,
     if(is_withheld, null, exact_sum) as value_sum,
     if(is_withheld, null, people_count) as n,
