@@ -48,6 +48,16 @@ TABLES = (
         " from ingest.formula_overrides",
         ("company_id", "formula", "parameter_set", "parameter", "value", "effective_from"),
     ),
+    ReferenceTable(
+        "cohort_definitions",
+        "select cohort_id, company_id, name, filters from ingest.cohort_definitions",
+        ("cohort_id", "company_id", "name", "filters"),
+    ),
+    ReferenceTable(
+        "benchmark_opt_ins",
+        "select company_id, consent_scope, opted_in_on, opted_out_on from ingest.benchmark_opt_ins",
+        ("company_id", "consent_scope", "opted_in_on", "opted_out_on"),
+    ),
 )  # fmt: skip
 
 
