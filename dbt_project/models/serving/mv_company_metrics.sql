@@ -21,5 +21,15 @@ select
     enrollments_count,
     buddy_matches_count,
     courses_completed_count,
+    avg_integration_score,
+    integration_scores_count,
+    avg_language_level,
+    avg_job_readiness,
+    sroi_ratio,
+    sroi_outcome_ratio,
+    vis_score,
+    volunteering_hours,
+    donations_usd,
+    placements_count,
     data_version
 from {{ source('serving', 'metrics_company_period') }}
