@@ -30,9 +30,7 @@ def _key(table: ServedTable) -> dg.AssetKey:
     ],
     pool=WAREHOUSE_POOL,
 )
-def served_marts(
-    context: dg.AssetExecutionContext, stores: Stores
-) -> Iterator[dg.MaterializeResult[None]]:
+def served_marts(context: dg.AssetExecutionContext, stores: Stores) -> Iterator[dg.MaterializeResult[None]]:
     """Make every served table equal to its mart, and refresh the views that read them: one transaction.
 
     Readers see the old figures or the new ones, on every route alike. Only rows that differ are written, under

@@ -46,9 +46,7 @@ SERVED_TABLES = (
         ("company_id", "program_type", "cohort_month", "months_since"),
         may_become_empty=True,
     ),
-    ServedTable(
-        "funnels", ("company_id", "program_type", "cohort_quarter", "stage"), may_become_empty=True
-    ),
+    ServedTable("funnels", ("company_id", "program_type", "cohort_quarter", "stage"), may_become_empty=True),
     ServedTable(
         "company_benchmarks", ("company_id", "metric", "period", "compare_with"), may_become_empty=True
     ),

@@ -7,6 +7,7 @@ select
     company_id,
     metric,
     period,
+    period_start,
     compare_with,
     peer_group_kind,
     peer_group,
@@ -17,6 +18,8 @@ select
     p75,
     p90,
     companies_count,
+    people_count,
+    standing,
     is_suppressed,
     suppressed_reason
 from {{ source('serving', 'company_benchmarks') }}

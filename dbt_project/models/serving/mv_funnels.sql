@@ -6,10 +6,12 @@
 select
     company_id,
     program_type,
-    cohort_quarter,
+    to_char(cohort_quarter, 'YYYY-"Q"Q') as cohort_quarter,
     stage,
     stage_order,
     people_count,
     conversion_from_start,
-    conversion_from_previous
+    conversion_from_previous,
+    is_suppressed,
+    suppressed_reason
 from {{ source('serving', 'funnels') }}

@@ -10,6 +10,7 @@ select
     months_since,
     cohort_size,
     active_count,
+    active_share,
     is_suppressed,
     suppressed_reason
 from {{ source('serving', 'cohort_retention') }}

@@ -10,5 +10,7 @@ select
     period_start,
     value,
     value_sum,
-    value_count
+    value_count,
+    is_suppressed,
+    suppressed_reason
 from {{ source('serving', 'trend_metrics') }}

@@ -1,16 +1,22 @@
 -- Everything the warehouse publishes has a table here with the mart's name and columns, and `data_version`: the
 -- publication in which the row last changed. Suppressed numbers are null and carry their reason.
 alter table serving.metrics_company_period
-    add column avg_integration_score    double precision,
-    add column integration_scores_count bigint not null default 0,
-    add column avg_language_level       double precision,
-    add column avg_job_readiness        double precision,
-    add column sroi_ratio               double precision,
-    add column sroi_outcome_ratio       double precision,
-    add column vis_score                double precision,
-    add column volunteering_hours       double precision not null default 0,
-    add column donations_usd            double precision not null default 0,
-    add column placements_count         bigint not null default 0;
+    add column integration_score_sum       double precision not null default 0,
+    add column integration_scores_count    bigint not null default 0,
+    add column avg_integration_score       double precision,
+    add column language_level_sum          double precision not null default 0,
+    add column avg_language_level          double precision,
+    add column job_readiness_sum           double precision not null default 0,
+    add column job_readiness_count         bigint not null default 0,
+    add column avg_job_readiness           double precision,
+    add column sroi_ratio                  double precision,
+    add column sroi_outcome_ratio          double precision,
+    add column vis_score                   double precision,
+    add column volunteering_hours          double precision not null default 0,
+    add column donations_usd               double precision not null default 0,
+    add column donations_count             bigint not null default 0,
+    add column donations_without_usd_count bigint not null default 0,
+    add column placements_count            bigint not null default 0;
 
 -- The publication in which anything of a company last changed: the version of every answer about it.
 create table serving.company_versions (
@@ -117,14 +123,16 @@ create table serving.sdg_tags_period (
 );
 
 create table serving.trend_metrics (
-    company_id   uuid not null,
-    metric       text not null,
-    granularity  text not null,
-    period_start date not null,
-    value        double precision,
-    value_sum    double precision,
-    value_count  bigint,
-    data_version bigint not null,
+    company_id        uuid not null,
+    metric            text not null,
+    granularity       text not null,
+    period_start      date not null,
+    value             double precision,
+    value_sum         double precision,
+    value_count       bigint,
+    is_suppressed     boolean not null,
+    suppressed_reason text,
+    data_version      bigint not null,
     primary key (company_id, metric, granularity, period_start)
 );
 
@@ -158,6 +166,7 @@ create table serving.cohort_retention (
     months_since      integer not null,
     cohort_size       bigint,
     active_count      bigint,
+    active_share      double precision,
     is_suppressed     boolean not null,
     suppressed_reason text,
     data_version      bigint not null,
@@ -167,12 +176,14 @@ create table serving.cohort_retention (
 create table serving.funnels (
     company_id               uuid not null,
     program_type             text not null,
-    cohort_quarter           text not null,
+    cohort_quarter           date not null,  -- its first day
     stage                    text not null,
     stage_order              smallint not null,
-    people_count             bigint not null,
+    people_count             bigint,
     conversion_from_start    double precision,
     conversion_from_previous double precision,
+    is_suppressed            boolean not null,
+    suppressed_reason        text,
     data_version             bigint not null,
     primary key (company_id, program_type, cohort_quarter, stage)
 );
@@ -182,9 +193,10 @@ create table serving.company_benchmarks (
     company_id        uuid not null,
     metric            text not null,
     period            text not null,
+    period_start      date not null,
     compare_with      text not null,  -- the kind of peer group that is asked for
-    peer_group_kind   text not null,  -- the kind that was large enough
-    peer_group        text not null,
+    peer_group_kind   text,  -- the kind that was large enough; null if none was
+    peer_group        text,
     widened_from      text,
     own_value         double precision,
     p25               double precision,
@@ -192,6 +204,8 @@ create table serving.company_benchmarks (
     p75               double precision,
     p90               double precision,
     companies_count   bigint,
+    people_count      bigint,
+    standing          text,
     is_suppressed     boolean not null,
     suppressed_reason text,
     data_version      bigint not null,
