@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import asyncpg
 import structlog
@@ -33,6 +34,23 @@ _QUERY_S = 10.0
 _LAST_WRITE_S = 1.0  # of the seconds a process has to stop in
 
 
+async def _nothing_to_reset(connection: object) -> None:
+    """asyncpg's own reset asks Postgres once more per request; our statements leave nothing in a session."""
+
+
+POOL_OPTIONS: dict[str, Any] = {
+    "command_timeout": _QUERY_S,
+    "reset": _nothing_to_reset,
+    "server_settings": {
+        "application_name": "impact-api",
+        "timezone": "UTC",  # of times inside JSON that Postgres writes
+        "jit": "off",
+        # Planning the views' short queries costs more than they do, and no plan depends on the values.
+        "plan_cache_mode": "force_generic_plan",
+    },
+}
+
+
 def create_app(settings: ServingSettings) -> FastAPI:
     """The application; it opens its connections when it is started, and starts also while stores are away."""
     metrics = Metrics()
@@ -44,16 +62,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             min_size=0,  # connects with the first request, so Postgres may come up later than this process
             max_size=settings.serving_pool_size,
             timeout=_CONNECT_S,
-            command_timeout=_QUERY_S,
-            # Times inside JSON that Postgres writes are in the session's time zone. Planning the views' short queries
-            # costs more than they do, and no better plan depends on the values.
-            server_settings={
-                "application_name": "impact-api",
-                "timezone": "UTC",
-                "jit": "off",
-                "plan_cache_mode": "force_generic_plan",
-            },
-            reset=_nothing_to_reset,
+            **POOL_OPTIONS,
         )
         budgets = QueryBudgets(
             pool, per_day=settings.serving_queries_per_day, per_month=settings.serving_queries_per_month
@@ -119,10 +128,6 @@ def create_app(settings: ServingSettings) -> FastAPI:
         )
     app.add_middleware(Envelope, metrics=metrics)
     return app
-
-
-async def _nothing_to_reset(connection: object) -> None:
-    """asyncpg's own reset asks Postgres once more per request; our statements leave nothing behind in a session."""
 
 
 async def _write_last_usage(budgets: QueryBudgets) -> None:
