@@ -142,9 +142,7 @@ def test_a_wrong_parameter_is_named(api: Api, our_key: str, query: str, location
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_copy_is_right_until_the_next_publication(
-    api: Api, our_key: str, marts: Marts, route: str
-) -> None:
+def test_a_copy_is_right_until_the_next_publication(api: Api, our_key: str, marts: Marts, route: str) -> None:
     first = api.get(route.format(OURS), our_key)
     assert first.headers["cache-control"] == "private, no-cache, stale-if-error=3600"
     etag = first.headers["etag"]

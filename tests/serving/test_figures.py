@@ -26,7 +26,9 @@ MODELS = {
 
 
 def test_no_route_about_a_company_is_missing_here() -> None:
-    assert COMPANY_ROUTES.keys() == {path for path in DESCRIPTION.openapi()["paths"] if "{company_id}" in path}
+    assert COMPANY_ROUTES.keys() == {
+        path for path in DESCRIPTION.openapi()["paths"] if "{company_id}" in path
+    }
 
 
 @pytest.mark.parametrize("template", COMPANY_ROUTES)
@@ -65,7 +67,9 @@ def test_nobody_reads_without_a_credential_or_of_another_company(
 
 @pytest.mark.parametrize("role", ["participant", "volunteer"])
 @pytest.mark.parametrize("template", COMPANY_ROUTES)
-def test_participants_and_volunteers_read_no_company_figures(api: Api, token, template: str, role: str) -> None:
+def test_participants_and_volunteers_read_no_company_figures(
+    api: Api, token, template: str, role: str
+) -> None:
     assert_problem(api.get(address(template, OURS), token(role=role)), "role-forbidden", 403)
 
 
@@ -148,7 +152,9 @@ def test_a_reader_during_publications_sees_one_version_across_routes(
     assert versions == sorted(versions)
     seen = published.keys() & seeds_of.keys()
     assert len(seen) > 1, "the reader saw no change at all"
-    assert {version: seeds_of[version] for version in seen} == {version: {published[version]} for version in seen}
+    assert {version: seeds_of[version] for version in seen} == {
+        version: {published[version]} for version in seen
+    }
 
 
 @pytest.mark.parametrize("template", LISTS)
@@ -248,7 +254,9 @@ def test_sroi_can_be_asked_for_one_variant_and_scenario(api: Api, our_key: str) 
 
 
 def test_withheld_numbers_carry_their_reason(api: Api, our_key: str) -> None:
-    first, *others = api.get(f"/v1/companies/{OURS}/cohorts/{cohort_of(OURS)}/metrics", our_key).json()["items"]
+    first, *others = api.get(f"/v1/companies/{OURS}/cohorts/{cohort_of(OURS)}/metrics", our_key).json()[
+        "items"
+    ]
     assert first["is_suppressed"] and first["suppressed_reason"] == "fewer than 5 people"
     assert {first[name] for name in ("n", "avg", "p50", "min", "max", "std")} == {None}
     assert all(item["n"] == 10 for item in others)
@@ -257,7 +265,9 @@ def test_withheld_numbers_carry_their_reason(api: Api, our_key: str) -> None:
     assert peers["suppressed_reason"] == "fewer than 6 companies"
 
 
-def test_no_answer_names_a_column_that_is_not_described(api: Api, our_key: str, postgres: psycopg.Connection) -> None:
+def test_no_answer_names_a_column_that_is_not_described(
+    api: Api, our_key: str, postgres: psycopg.Connection
+) -> None:
     """The views' columns and the answers' are kept apart: a new column is served when a model says so."""
     columns = {
         row[0]
