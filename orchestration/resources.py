@@ -115,7 +115,8 @@ class Dbt(dg.ConfigurableResource):  # type: ignore[type-arg]
     ) -> Iterator[Any]:
         """Build what the run selects, in one dbt invocation, and yield Dagster's events as they come.
 
-        `count_rows` is given the quoted name of each table just built; `variables` are added to dbt's environment.
+        `count_rows` is given the quoted name of each table just built; `variables` are added to dbt's
+        environment.
         """
         # Unit tests check SQL, not data: `make test` runs them, and a refresh need not.
         arguments = ["build", "--exclude-resource-type", "unit_test"]

@@ -39,7 +39,8 @@ def main() -> None:
     disable_created_metrics()  # type: ignore[no-untyped-call]
     settings = ServingSettings()
     app = create_app(settings)
-    # What is loaded now stays: a collection that walks it would stop every request under way for tens of milliseconds.
+    # What is loaded now stays: a collection that walks it would stop every request under way for tens of
+    # milliseconds.
     gc.collect()
     gc.freeze()
     Server(

@@ -1,4 +1,5 @@
-"""Who may read what, as dependencies: a route that takes `CompanyRead` or `OwnCompany` cannot forget the check.
+"""Who may read what, as dependencies: a route that takes `CompanyRead` or `OwnCompany` cannot forget the
+check.
 
 The company comes from the credential. A company id in a path or query has to be the same one; only an
 administrator of the platform may name another, and each such read leaves a line in the audit log.

@@ -1,8 +1,8 @@
 """How much a company may ask in a day and in a month, counted in Postgres without a write per request.
 
-Requests are counted in memory and written together about once a second, when the totals of all processes are read
-back. So a process that is killed forgets at most the queries of its last interval, and several processes together
-pass a budget by at most what they answer in one.
+Requests are counted in memory and written together about once a second, when the totals of all processes
+are read back. So a process that is killed forgets at most the queries of its last interval, and several
+processes together pass a budget by at most what they answer in one.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from datetime import date as Date
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -29,7 +28,7 @@ IDLE_COMPANIES = 10_000  # totals are forgotten beyond this many, and read again
 class _Usage:
     """A company's totals: what Postgres said last, and what has been answered since."""
 
-    day: Date
+    day: date
     day_count: int
     month_count: int
 
@@ -54,7 +53,7 @@ class QueryBudgets:
         self._per_day, self._per_month = per_day, per_month
         self._totals: dict[UUID, _Usage] = {}
         self._loading: dict[UUID, asyncio.Task[_Usage]] = {}
-        self._pending: dict[tuple[UUID, Date], int] = {}
+        self._pending: dict[tuple[UUID, date], int] = {}
 
     async def take(self, company_id: UUID, now: datetime) -> Exceeded | None:
         """Count one query, unless a budget is used up; then say which. A refused query is not counted."""
@@ -98,7 +97,7 @@ class QueryBudgets:
         if len(self._totals) > IDLE_COMPANIES:
             self._totals.clear()
 
-    def _load(self, company_id: UUID, day: Date) -> asyncio.Task[_Usage]:
+    def _load(self, company_id: UUID, day: date) -> asyncio.Task[_Usage]:
         """One read per company, however many requests wait for it."""
         task = self._loading.get(company_id)
         if task is None:
@@ -106,11 +105,11 @@ class QueryBudgets:
             task.add_done_callback(lambda _: self._loading.pop(company_id))
         return task
 
-    async def _remember(self, company_id: UUID, day: Date) -> _Usage:
+    async def _remember(self, company_id: UUID, day: date) -> _Usage:
         await self._read([company_id], day)
         return self._totals[company_id]
 
-    async def _read(self, companies: list[UUID], day: Date) -> None:
+    async def _read(self, companies: list[UUID], day: date) -> None:
         found = await usage.read(self._pool, companies, day)
         for company_id in companies:
             day_count, month_count = found.get(company_id, (0, 0))
@@ -121,9 +120,9 @@ class QueryBudgets:
                 self._totals[company_id] = _Usage(day, day_count + pending, month_count + pending)
 
 
-def _midnight(day: Date) -> datetime:
+def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _start_of_next_month(day: Date) -> datetime:
+def _start_of_next_month(day: date) -> datetime:
     return _midnight((day.replace(day=28) + timedelta(days=4)).replace(day=1))

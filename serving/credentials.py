@@ -150,7 +150,8 @@ class KeyDirectory:
     def _settle(self, digest: bytes, done: asyncio.Task[Caller | None]) -> None:
         del self._lookups[digest]
         if not done.cancelled():
-            done.exception()  # whoever waits for it is told; an early lookup is repeated when the key is too old
+            # Whoever waits for it is told; an early lookup is repeated when the key is too old.
+            done.exception()
 
 
 def _caller_of(record: asyncpg.Record) -> Caller:

@@ -61,7 +61,8 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                # Appended as they go out: no route sets one of these, so there is none to look for and replace.
+                # Appended as they go out: no route sets one of these, so there is none to look for and
+                # replace.
                 headers = message["headers"] = list(message.get("headers", ()))
                 headers.append((b"x-request-id", request_id.encode()))
                 headers += _PAGE_HEADERS if scope["path"].startswith(_PAGES) else _API_HEADERS

@@ -1,8 +1,8 @@
 """Lists in pages, none of which mixes two publications.
 
-A cursor says where the next page begins, in which data version, and of which list. When the company's figures have
-been published anew in between, the page is refused and the list has to be begun again: joined to the pages before, it
-would be a list that never was.
+A cursor says where the next page begins, in which data version, and of which list. When the company's
+figures have been published anew in between, the page is refused and the list has to be begun again: joined
+to the pages before, it would be a list that never was.
 """
 
 from __future__ import annotations

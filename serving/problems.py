@@ -59,7 +59,7 @@ COHORT_NOT_FOUND = ProblemType(
 )
 METRIC_NOT_FOUND = ProblemType(
     "metric-not-found", 404, "No evidence for such a metric",
-    "Use a name from /metrics, /outcomes or /tiles; a metric nobody has contributed to has no evidence either.",
+    "Use a name from /metrics, /outcomes or /tiles; docs/metrics.md lists them.",
 )  # fmt: skip
 FIGURES_CHANGED = ProblemType(
     "figures-changed", 409, "The figures were published anew between two pages",
@@ -91,7 +91,7 @@ RATE_LIMITED = ProblemType(
 )
 BUDGET_EXCEEDED = ProblemType(
     "budget-exceeded", 429, "The company's query budget is used up",
-    "Wait for the seconds in `Retry-After`; live updates and `If-None-Match` save queries that find nothing new.",
+    "Wait for the seconds in `Retry-After`; with live updates there is no need to poll.",
 )  # fmt: skip
 INTERNAL = ProblemType(
     "internal-error", 500, "The server failed", "Try again; if it stays, report the id in `instance`."
@@ -115,7 +115,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     for kind in (
         BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, NOT_FOUND, COMPANY_NOT_FOUND,
         COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
-        METHOD_NOT_ALLOWED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED, INTERNAL, STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED,
+        METHOD_NOT_ALLOWED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED, INTERNAL,
+        STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED,
     )
 }  # fmt: skip
 

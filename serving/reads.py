@@ -111,9 +111,10 @@ OwnRead = Annotated[Read, Depends(_own_read)]  # the company is the credential's
 class ReadRoute(APIRoute):
     """A route whose few kinds of parameters are known beforehand.
 
-    FastAPI walks a route's dependencies again for every request, which takes longer than everything else a read does
-    (docs/reports/serving_reads.md). The signature is FastAPI's, and so are its description and its error messages; only
-    the walk is replaced. A signature with anything else in it is refused when the route is made.
+    FastAPI walks a route's dependencies again for every request, which takes longer than everything else a
+    read does (docs/decisions/0028-reads-without-the-dependency-walk.md). The signature is FastAPI's, and so
+    are its description and its messages; only the walk is replaced. A signature with anything else in it is
+    refused when the route is made.
     """
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]

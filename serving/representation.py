@@ -34,13 +34,15 @@ def answer_bytes(
 ) -> Response:
     """A body under its validator. `keep_s`: how long a copy may stand in for an API that does not answer.
 
-    The tag begins with the data version, for people; the hash keeps it exact where the version is not all that counts.
+    The tag begins with the data version, for people; the hash keeps it exact where the version is not all
+    that counts.
     """
     etag = f'"{data_version or 0}-{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
     validated = {
         "ETag": etag,
-        # `private`: a shared cache must not hand one company's figures to another. `no-cache`: ask again, with the
-        # validator; live updates say that figures have changed, and a copy that was not asked for again would not.
+        # `private`: a shared cache must not hand one company's figures to another. `no-cache`: ask again,
+        # with the validator; live updates say that figures have changed, and a copy that was not asked for
+        # again would not.
         "Cache-Control": f"private, no-cache, stale-if-error={keep_s}",
         "Vary": _VARY,
     }

@@ -1,4 +1,4 @@
-"""The tables that the API's views are built on: marts, copied from ClickHouse into Postgres in one publication."""
+"""The tables that the API's views are built on: marts, copied into Postgres in one publication."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def _key(table: ServedTable) -> dg.AssetKey:
         dg.AssetSpec(
             _key(table),
             deps=[["marts", table.name]],
-            description=f"The mart `{table.name}` in Postgres, row by row, each with the version it changed in.",
+            description=f"The mart `{table.name}` in Postgres, each row with the version it changed in.",
             group_name="serving",
             owners=[PLATFORM_TEAM],
             kinds={"postgres", "table"},
@@ -33,8 +33,8 @@ def _key(table: ServedTable) -> dg.AssetKey:
 def served_marts(context: dg.AssetExecutionContext, stores: Stores) -> Iterator[dg.MaterializeResult[None]]:
     """Make every served table equal to its mart, and refresh the views that read them: one transaction.
 
-    Readers see the old figures or the new ones, on every route alike. Only rows that differ are written, under
-    one new data version; each changed number of a company is queued for live streams in the same transaction.
+    Readers see the old figures or the new ones, on every route alike. Only rows that differ are written,
+    under one new data version; each changed number of a company is queued for live streams with them.
     """
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
         publication = publish(postgres, clickhouse, run_id=context.run.run_id)

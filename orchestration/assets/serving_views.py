@@ -1,7 +1,8 @@
 """The materialized views that the API reads, built and tested by dbt on Postgres.
 
-dbt creates a view that is missing and replaces one whose SQL has changed. Refreshing those that are there is the
-publication's part: all of them in the transaction that changes the tables, so that no two views differ in version.
+dbt creates a view that is missing and replaces one whose SQL has changed. Refreshing those that are there
+is the publication's part: all of them in the transaction that changes the tables, so that no two views
+differ in version.
 """
 
 from collections.abc import Iterator

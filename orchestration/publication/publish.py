@@ -19,7 +19,8 @@ from orchestration.publication.tables import LABELS, SERVED_TABLES, ServedTable
 MARTS = "marts"  # the database of the marts in ClickHouse
 _WORK_MEMORY = "256MB"  # comparing a large table with its copy in memory takes seconds less than on disk
 
-# Materialized views that read a served table, directly or through each other, in an order that can be refreshed.
+# Materialized views that read a served table, directly or through each other, in an order that can be
+# refreshed.
 _DEPENDENT_VIEWS = """
 with recursive edges as (
     select distinct pg_rewrite.ev_class as view, pg_depend.refobjid as reads
@@ -47,7 +48,7 @@ class EmptyMartError(Exception):
 
 @dataclass(frozen=True)
 class Publication:
-    """What one publication did. `data_version` is None when every served table was equal to its mart already."""
+    """What one publication did. Without a `data_version`, every table was equal to its mart already."""
 
     data_version: int | None
     row_counts: Mapping[str, int]  # per served table: rows of its mart
@@ -111,8 +112,8 @@ def _refuse_to_empty(changed: Sequence[StagedMart], marts: str) -> None:
     for mart in changed:
         if not mart.row_count and not mart.table.may_become_empty:
             raise EmptyMartError(
-                f"{marts}.{mart.table.name} has no rows while {mart.table.served} has {mart.changed_rows}: not"
-                " publishing nothing. Rebuild the warehouse (job rebuild_warehouse); if the table is meant to be"
+                f"{marts}.{mart.table.name} has no rows while {mart.table.served} has {mart.changed_rows}:"
+                " not publishing nothing. Rebuild the warehouse (job rebuild_warehouse); if it is meant to be"
                 f" empty, empty {mart.table.served} by hand"
             )
 
@@ -137,7 +138,7 @@ def _move_company_versions(connection: psycopg.Connection, mart: StagedMart, dat
 
 
 def _queue_updates(connection: psycopg.Connection, mart: StagedMart, data_version: int) -> int:
-    """One outbox row per changed number of an announced table, before the change is applied; returns how many."""
+    """One outbox row per changed number, before the change is applied; returns how many."""
     if not mart.table.is_announced:
         return 0
     cursor = connection.execute(

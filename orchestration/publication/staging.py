@@ -103,7 +103,8 @@ class StagedMart:
         }
         self._connection.execute(
             sql.SQL(
-                "delete from {served} as served using {changed} as changed where changed.is_gone and {same_key}"
+                "delete from {served} as served using {changed} as changed"
+                " where changed.is_gone and {same_key}"
             ).format(**parts)
         )
         self._connection.execute(

@@ -39,8 +39,8 @@ METRICS = listing(
     fields="""
     period, period_start, period_end,
     participants_count, volunteers_count, sessions_count, language_sessions_count, mentorship_sessions_count,
-    volunteer_hours, ratings_count, avg_rating, enrollments_count, buddy_matches_count, courses_completed_count,
-    integration_score_sum, integration_scores_count, avg_integration_score,
+    volunteer_hours, ratings_count, avg_rating, enrollments_count, buddy_matches_count,
+    courses_completed_count, integration_score_sum, integration_scores_count, avg_integration_score,
     language_level_sum, avg_language_level, job_readiness_sum, job_readiness_count, avg_job_readiness,
     sroi_ratio, sroi_outcome_ratio, vis_score,
     volunteering_hours, donations_usd, donations_count, donations_without_usd_count, placements_count
@@ -63,7 +63,9 @@ HISTORY = listing(
     where company_id = $1
       and period_grain = 'month'
       and period_start > (
-          select max(period_start) from serving.mv_company_metrics where company_id = $1 and period_grain = 'month'
+          select max(period_start)
+          from serving.mv_company_metrics
+          where company_id = $1 and period_grain = 'month'
       ) - make_interval(months => $5)
 """,
     order="period_start",

@@ -22,7 +22,8 @@ TRENDS = listing(
     order="period_start",
 )
 
-# The definitions themselves: a cohort is listed from when it is made, its figures follow with the next publication.
+# The definitions themselves: a cohort is listed from when it is made, its figures follow with the next
+# publication.
 COHORTS = listing(
     fields="cohort_id, name, filters, created_at",
     source="from ingest.cohort_definitions as definitions where definitions.company_id = $1",
@@ -67,7 +68,8 @@ COHORT_COMPARISON = listing(
 # $4 programme or null.
 RETENTION = listing(
     fields="""
-    program_type, cohort_month, months_since, cohort_size, active_count, active_share, is_suppressed, suppressed_reason
+    program_type, cohort_month, months_since, cohort_size, active_count, active_share, is_suppressed,
+    suppressed_reason
 """,
     source="""
     from serving.mv_retention where company_id = $1 and ($4::text is null or program_type = $4)

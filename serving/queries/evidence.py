@@ -16,7 +16,11 @@ from serving.problems import NOT_PUBLISHED, ProblemError, unavailable
 
 # Newest first. The place of the page before is a time and an id, so that arrivals move nothing.
 _EVENTS = """
-select event_id, event_type, occurred_at, nullIf(person_id, toUUID('00000000-0000-0000-0000-000000000000')) as person_id
+select
+    event_id,
+    event_type,
+    occurred_at,
+    nullIf(person_id, toUUID('00000000-0000-0000-0000-000000000000')) as person_id
 from {database:Identifier}.metric_evidence
 where company_id = {company:UUID} and metric = {metric:String}
   and occurred_at >= {from:DateTime64(3, 'UTC')} and occurred_at < {to:DateTime64(3, 'UTC')}
@@ -28,7 +32,7 @@ _IS_KNOWN = (
     "select 1 as one from {database:Identifier}.metric_evidence where metric = {metric:String} limit 1"
 )
 _LIMITS = {"max_execution_time": 5}
-NO_PLACE = (datetime(2299, 12, 31), UUID(int=2**128 - 1))
+NO_PLACE = (datetime(2299, 12, 31, tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 @dataclass(frozen=True)

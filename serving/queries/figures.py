@@ -1,7 +1,7 @@
 """The frame of every question about a company's figures: one statement, so one publication.
 
-A statement answers with one row: the company's data version, when that was published, and the figures as JSON that
-Postgres has written. No row: there is no such company.
+A statement answers with one row: the company's data version, when that was published, and the figures as
+JSON that Postgres has written. No row: there is no such company.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Figures:
 
 
 def document(fields: str, source: str = "") -> str:
-    """A statement whose figures are one object of `fields`. $1 is the company; `source` joins what they are read from."""
+    """One object of `fields`. $1 is the company; `source` joins what they are read from."""
     return f"""
 select versions.data_version, published.published_at, row_to_json(figures)::text as json, false as is_more
 from ingest.companies as companies
@@ -42,7 +42,7 @@ where companies.company_id = $1
 
 
 def listing(fields: str, source: str, order: str) -> str:
-    """A statement whose figures are a list. $1 is the company, $2 how many items, $3 how many to skip before them."""
+    """A list. $1 is the company, $2 how many items, $3 how many to skip before them."""
     return f"""
 select versions.data_version, published.published_at, page.json, page.is_more
 from ingest.companies as companies

@@ -8,9 +8,9 @@ from serving.queries.figures import document, listing
 SROI = document(
     fields="""
     (select json_agg(json_build_object(
-        'variant', variant, 'scenario', scenario, 'ratio', ratio, 'value', value, 'cost', cost, 'currency', currency,
-        'unit', unit, 'formula_version', formula_version, 'parameter_set', parameter_set, 'inputs', inputs,
-        'missing_reason', missing_reason
+        'variant', variant, 'scenario', scenario, 'ratio', ratio, 'value', value, 'cost', cost, 'currency',
+        currency, 'unit', unit, 'formula_version', formula_version, 'parameter_set', parameter_set,
+        'inputs', inputs, 'missing_reason', missing_reason
     ) order by variant, array_position(array['low', 'base', 'high'], scenario))
     from serving.mv_sroi as sroi
     where company_id = $1 and period_grain = $2 and period = asked.period
@@ -35,16 +35,18 @@ VIS = document(
         'parts', json_build_object(
             'hours', hours_part, 'quality', quality_part, 'outcome', outcome_part, 'placement', placement_part
         ),
-        'weights', weights, 'formula_version', formula_version, 'parameter_set', parameter_set, 'inputs', inputs,
-        'missing_reason', missing_reason
+        'weights', weights, 'formula_version', formula_version, 'parameter_set', parameter_set, 'inputs',
+        inputs, 'missing_reason', missing_reason
     )
     from serving.mv_vis where company_id = $1 and period_grain = $2 and period = asked.period) as aggregate,
     (select coalesce(json_agg(json_build_object(
-        'rank', volunteer_rank, 'volunteer_id', volunteer_id, 'vis_score', vis_score, 'band', band, 'hours', hours,
-        'sessions_per_month', sessions_per_month, 'consistency_part', consistency_part, 'impact', impact
+        'rank', volunteer_rank, 'volunteer_id', volunteer_id, 'vis_score', vis_score, 'band', band, 'hours',
+        hours, 'sessions_per_month', sessions_per_month, 'consistency_part', consistency_part, 'impact',
+        impact
     ) order by volunteer_rank), '[]')
     from serving.mv_top_volunteers
-    where company_id = $1 and period_grain = $2 and period = asked.period and volunteer_rank <= $4) as top_volunteers
+    where company_id = $1 and period_grain = $2 and period = asked.period
+      and volunteer_rank <= $4) as top_volunteers
 """,
     source="""
     from (
@@ -57,7 +59,9 @@ VIS = document(
 
 # $4 grain, $5 first and $6 last period, $7 dimensions or null.
 OUTCOMES = listing(
-    fields="period, period_start, dimension, avg_score, score_sum, scores_count, confidence_avg, people_count",
+    fields="""
+    period, period_start, dimension, avg_score, score_sum, scores_count, confidence_avg, people_count
+""",
     source="""
     from serving.mv_outcomes
     where company_id = $1

@@ -29,8 +29,8 @@ class CompanyAnswer(BaseModel):
 
     company_id: UUID = Field(examples=[EXAMPLE_COMPANY])
     data_version: int | None = Field(
-        description="The publication in which a figure of the company last changed: the same on every route. Null"
-        " before the first.",
+        description="The publication in which a figure of the company last changed: the same on every"
+        " route. Null before the first.",
         examples=[17],
     )
     as_of: datetime | None = Field(

@@ -1,4 +1,4 @@
-"""Figures over time, between groups of people, and beside a company's peers. Withheld numbers carry their reason."""
+"""Figures over time, between groups of people, and beside peers. Withheld numbers carry their reason."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ _FORMATS: dict[int | str, dict[str, Any]] = {
 
 @router.get("/csrd", response_model=CsrdExport, responses={**_FORMATS, **READ_PROBLEMS})
 async def export_csrd(read: CompanyRead, query: Annotated[ExportQuery, Query()]) -> Response:
-    """All data points of a company for a report, each with unit, period and the reason of a missing number."""
+    """All data points for a report, each with unit, period and the reason of a missing number."""
     grain, first, last = PeriodsQuery.model_validate(
         {"grain": query.grain, "from": query.first, "to": query.last}
     ).checked_periods()
@@ -78,7 +78,8 @@ async def export_csrd(read: CompanyRead, query: Annotated[ExportQuery, Query()])
     points = [{name: row[name] for name in export.COLUMNS} for row in rows if row["datapoint"] is not None]
     if query.format == "json":
         members = {
-            "company_id": read.company_id, "grain": grain, "items": points, "data_version": version, "as_of": as_of,
+            "company_id": read.company_id, "grain": grain, "items": points, "data_version": version,
+            "as_of": as_of,
         }  # fmt: skip
         return answer(read.request, members, version, keep_s=DAY_S)
     table = [{**point, "data_version": version} for point in points]

@@ -1,4 +1,4 @@
-"""What programmes return: SROI, VIS, outcomes, programme tiles and development goals, each with its components."""
+"""What programmes return: SROI, VIS, outcomes, tiles and goals, each with its components."""
 
 from __future__ import annotations
 

@@ -75,16 +75,27 @@ def stage(store_settings: StoreSettings) -> Iterator[Stage]:
 
 def month(company_id: UUID, period: str = "2026-09", **metrics: object) -> dict[str, object]:
     return {
-        "company_id": str(company_id), "period_grain": "month", "period": period,
-        "period_start": f"{period}-01", "period_end": f"{period}-28", **metrics,
-    }  # fmt: skip
+        "company_id": str(company_id),
+        "period_grain": "month",
+        "period": period,
+        "period_start": f"{period}-01",
+        "period_end": f"{period}-28",
+        **metrics,
+    }
 
 
 def score(company_id: UUID, period: str = "2026-09", **values: object) -> dict[str, object]:
     return {
-        "company_id": str(company_id), "period_grain": "month", "period": period, "period_start": f"{period}-01",
-        "weights": '{"hours": 1}', "inputs": "{}", "formula_version": "1", "parameter_set": "standard", **values,
-    }  # fmt: skip
+        "company_id": str(company_id),
+        "period_grain": "month",
+        "period": period,
+        "period_start": f"{period}-01",
+        "weights": '{"hours": 1}',
+        "inputs": "{}",
+        "formula_version": "1",
+        "parameter_set": "standard",
+        **values,
+    }
 
 
 def test_a_copy_serves_the_mart_under_one_version(stage: Stage) -> None:
@@ -116,8 +127,10 @@ def test_copying_twice_makes_no_new_version(stage: Stage) -> None:
     )
     before = stage.one(versions), stage.one(queued)
     # The same sum added up in another order: equal to anyone but a bit-by-bit comparison.
-    stage.clickhouse.command(f"alter table {MARTS}.{METRICS.name} update rating_sum = 0.1 + 1e-15 where 1", settings={
-        "mutations_sync": 2})  # fmt: skip
+    stage.clickhouse.command(
+        f"alter table {MARTS}.{METRICS.name} update rating_sum = 0.1 + 1e-15 where 1",
+        settings={"mutations_sync": 2},
+    )
     nothing = {"publication_metrics": 0, "publication_scores": 0}
     assert stage.publish() == Publication(None, {**nothing, "publication_metrics": 1}, nothing)
     assert (stage.one(versions), stage.one(queued)) == before
@@ -221,8 +234,9 @@ def test_views_change_in_the_moment_their_tables_do(stage: Stage) -> None:
         stage.postgres.execute(f"create unique index on serving.{name} (company_id)")
     stage.fill_mart(month(company, sessions_count=2))
     both = (
-        f"select metrics.sessions_count, view.sessions_count, deeper.sessions_count from {METRICS.served} as metrics,"
-        " serving.publication_view as view, serving.publication_view_of_it as deeper"
+        "select metrics.sessions_count, view.sessions_count, deeper.sessions_count"
+        f" from {METRICS.served} as metrics, serving.publication_view as view,"
+        " serving.publication_view_of_it as deeper"
     )
     with closing(postgres_connection(stage.settings, autocommit=True)) as reader:
         reader.execute("set statement_timeout = '20s'")

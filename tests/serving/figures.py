@@ -1,7 +1,8 @@
-"""Figures for tests of the API, published as the platform does it: marts in ClickHouse, one publication, views.
+"""Figures for tests of the API, published as the platform does it: marts in ClickHouse, one publication,
+views.
 
-The marts are in a database of these tests' own, so that no test's build of the warehouse meets them. Every number of a
-company depends on its seed, so a number tells whose it is and of which publication.
+The marts are in a database of these tests' own, so that no test's build of the warehouse meets them. Every
+number of a company depends on its seed, so a number tells whose it is and of which publication.
 """
 
 from __future__ import annotations
@@ -31,9 +32,16 @@ QUARTERS = MONTHS[::3]
 
 _MODELS = Path(__file__).parents[2] / "dbt_project" / "models" / "serving"
 _TYPES = {
-    "uuid": "UUID", "text": "String", "date": "Date", "bigint": "Int64", "integer": "Int32", "smallint": "UInt8",
-    "double precision": "Float64", "boolean": "Bool", "jsonb": "String",
-}  # fmt: skip
+    "uuid": "UUID",
+    "text": "String",
+    "date": "Date",
+    "bigint": "Int64",
+    "integer": "Int32",
+    "smallint": "UInt8",
+    "double precision": "Float64",
+    "boolean": "Bool",
+    "jsonb": "String",
+}
 
 Row = dict[str, Any]
 
@@ -143,18 +151,37 @@ def _metrics_company_period(company: UUID, seed: int) -> Iterator[Row]:
         months = 1 if period["period_grain"] == "month" else 3
         end = (period["period_start"].replace(day=1) + timedelta(days=31 * months)).replace(day=1)
         yield {
-            **period, "period_end": end - timedelta(days=1),
-            "participants_count": 20 + seed, "volunteers_count": 5 + seed, "sessions_count": 30 + seed,
-            "language_sessions_count": 20 + seed, "mentorship_sessions_count": 10,
-            "volunteer_hours": 24.5 + seed, "ratings_count": 8, "rating_sum": 6.0, "avg_rating": 0.75,
-            "enrollments_count": 3, "buddy_matches_count": 2, "courses_completed_count": 1,
-            "integration_score_sum": 9 * (50.25 + seed), "integration_scores_count": 9,
-            "avg_integration_score": 50.25 + seed, "language_level_sum": 4.5, "avg_language_level": 0.5,
-            "job_readiness_sum": 0.0, "job_readiness_count": 0, "avg_job_readiness": None, "sroi_ratio": 2.5 + seed, "sroi_outcome_ratio": 0.5 + seed,
-            "vis_score": 40.5 + seed, "volunteering_hours": 12.0 + seed, "donations_usd": 100.0 + seed,
-            "donations_count": 4, "donations_without_usd_count": 1,
+            **period,
+            "period_end": end - timedelta(days=1),
+            "participants_count": 20 + seed,
+            "volunteers_count": 5 + seed,
+            "sessions_count": 30 + seed,
+            "language_sessions_count": 20 + seed,
+            "mentorship_sessions_count": 10,
+            "volunteer_hours": 24.5 + seed,
+            "ratings_count": 8,
+            "rating_sum": 6.0,
+            "avg_rating": 0.75,
+            "enrollments_count": 3,
+            "buddy_matches_count": 2,
+            "courses_completed_count": 1,
+            "integration_score_sum": 9 * (50.25 + seed),
+            "integration_scores_count": 9,
+            "avg_integration_score": 50.25 + seed,
+            "language_level_sum": 4.5,
+            "avg_language_level": 0.5,
+            "job_readiness_sum": 0.0,
+            "job_readiness_count": 0,
+            "avg_job_readiness": None,
+            "sroi_ratio": 2.5 + seed,
+            "sroi_outcome_ratio": 0.5 + seed,
+            "vis_score": 40.5 + seed,
+            "volunteering_hours": 12.0 + seed,
+            "donations_usd": 100.0 + seed,
+            "donations_count": 4,
+            "donations_without_usd_count": 1,
             "placements_count": seed,
-        }  # fmt: skip
+        }
 
 
 def _sroi_company_period(company: UUID, seed: int) -> Iterator[Row]:
@@ -163,52 +190,82 @@ def _sroi_company_period(company: UUID, seed: int) -> Iterator[Row]:
             for place, scenario in enumerate(("low", "base", "high")):
                 unknown = variant == "outcome_value" and scenario == "low"
                 yield {
-                    **period, "variant": variant, "scenario": scenario,
-                    "ratio": None if unknown else 2.5 + seed + place, "value": 1000.0 + seed,
-                    "cost": 400.0 + seed, "currency": "USD", "unit": "net", "formula_version": "1.0",
-                    "parameter_set": "standard", "inputs": json.dumps({"participants": 20 + seed}),
+                    **period,
+                    "variant": variant,
+                    "scenario": scenario,
+                    "ratio": None if unknown else 2.5 + seed + place,
+                    "value": 1000.0 + seed,
+                    "cost": 400.0 + seed,
+                    "currency": "USD",
+                    "unit": "net",
+                    "formula_version": "1.0",
+                    "parameter_set": "standard",
+                    "inputs": json.dumps({"participants": 20 + seed}),
                     "missing_reason": "no scores in the period" if unknown else None,
-                }  # fmt: skip
+                }
 
 
 def _vis_company_period(company: UUID, seed: int) -> Iterator[Row]:
     for period in _quarters():
         yield {
-            **period, "hours": 150.0 + seed, "hours_part": 15.0, "quality_part": 75.0, "outcome_part": 65.0,
-            "placement_part": None, "vis": None, "band": None,
+            **period,
+            "hours": 150.0 + seed,
+            "hours_part": 15.0,
+            "quality_part": 75.0,
+            "outcome_part": 65.0,
+            "placement_part": None,
+            "vis": None,
+            "band": None,
             "weights": json.dumps({"hours": 0.3, "outcome": 0.25, "placement": 0.15, "quality": 0.3}),
-            "formula_version": "1.0", "parameter_set": "standard", "inputs": json.dumps({"hours": 150 + seed}),
+            "formula_version": "1.0",
+            "parameter_set": "standard",
+            "inputs": json.dumps({"hours": 150 + seed}),
             "missing_reason": "nobody was ready for a job",
-        }  # fmt: skip
+        }
 
 
 def _vis_volunteer_period(company: UUID, seed: int) -> Iterator[Row]:
     for period in _quarters():
         for number in range(VOLUNTEERS):
             yield {
-                **period, "volunteer_id": uuid5(company, f"volunteer {number}"), "hours": 10.0 * number + seed,
-                "sessions_per_month": 2.0, "consistency_part": 50.0, "impact": 0.5,
+                **period,
+                "volunteer_id": uuid5(company, f"volunteer {number}"),
+                "hours": 10.0 * number + seed,
+                "sessions_per_month": 2.0,
+                "consistency_part": 50.0,
+                "impact": 0.5,
                 # Two without a score come last; the others score higher the higher their number.
-                "vis_score": None if number < 2 else 4.0 * number + seed / 100, "band": None,
-            }  # fmt: skip
+                "vis_score": None if number < 2 else 4.0 * number + seed / 100,
+                "band": None,
+            }
 
 
 def _program_tiles(company: UUID, seed: int) -> Iterator[Row]:
     for period in _quarters():
         for tile in ("language", "mentorship"):
             yield {
-                **period, "tile": tile, "metric": f"{tile}.attendance", "value": 0.5,
-                "numerator": 10.0 + seed, "denominator": 20.0 + 2 * seed, "unit": "share",
-            }  # fmt: skip
+                **period,
+                "tile": tile,
+                "metric": f"{tile}.attendance",
+                "value": 0.5,
+                "numerator": 10.0 + seed,
+                "denominator": 20.0 + 2 * seed,
+                "unit": "share",
+            }
 
 
 def _outcome_dimensions_period(company: UUID, seed: int) -> Iterator[Row]:
     for period in _quarters():
         for dimension in DIMENSIONS:
             yield {
-                **period, "dimension": dimension, "score_sum": 6.0, "scores_count": 8 + seed, "avg_score": 0.75,
-                "confidence_avg": 0.9, "people_count": 7 + seed,
-            }  # fmt: skip
+                **period,
+                "dimension": dimension,
+                "score_sum": 6.0,
+                "scores_count": 8 + seed,
+                "avg_score": 0.75,
+                "confidence_avg": 0.9,
+                "people_count": 7 + seed,
+            }
 
 
 def _sdg_tags_period(company: UUID, seed: int) -> Iterator[Row]:
@@ -220,10 +277,15 @@ def _sdg_tags_period(company: UUID, seed: int) -> Iterator[Row]:
 def _trend_metrics(company: UUID, seed: int) -> Iterator[Row]:
     for day in range(DAYS):
         yield {
-            "metric": "sessions_count", "granularity": "day", "period_start": date(2025, 1, 1) + timedelta(day),
-            "value": float(day + seed), "value_sum": float(day + seed), "value_count": day + seed,
-            "is_suppressed": False, "suppressed_reason": None,
-        }  # fmt: skip
+            "metric": "sessions_count",
+            "granularity": "day",
+            "period_start": date(2025, 1, 1) + timedelta(day),
+            "value": float(day + seed),
+            "value_sum": float(day + seed),
+            "value_count": day + seed,
+            "is_suppressed": False,
+            "suppressed_reason": None,
+        }
 
 
 def _cohort_metrics(company: UUID, seed: int) -> Iterator[Row]:
@@ -231,38 +293,61 @@ def _cohort_metrics(company: UUID, seed: int) -> Iterator[Row]:
     for place, period in enumerate(_quarters()):
         known = place > 0  # the first quarter has too few people
         yield {
-            "cohort_id": cohort_of(company), "metric": "integration_score", **period,
-            **{name: 10 + seed if known else None for name in numbers},
-            "is_suppressed": not known, "suppressed_reason": None if known else "fewer than 5 people",
-        }  # fmt: skip
+            "cohort_id": cohort_of(company),
+            "metric": "integration_score",
+            **period,
+            **dict.fromkeys(numbers, 10 + seed if known else None),
+            "is_suppressed": not known,
+            "suppressed_reason": None if known else "fewer than 5 people",
+        }
 
 
 def _cohort_retention(company: UUID, seed: int) -> Iterator[Row]:
     for months in range(3):
         yield {
-            "program_type": "language", "cohort_month": MONTHS[0], "months_since": months,
-            "cohort_size": 20 + seed, "active_count": 20 + seed - months, "active_share": 0.9,
-            "is_suppressed": False, "suppressed_reason": None,
-        }  # fmt: skip
+            "program_type": "language",
+            "cohort_month": MONTHS[0],
+            "months_since": months,
+            "cohort_size": 20 + seed,
+            "active_count": 20 + seed - months,
+            "active_share": 0.9,
+            "is_suppressed": False,
+            "suppressed_reason": None,
+        }
 
 
 def _funnels(company: UUID, seed: int) -> Iterator[Row]:
     for place, stage in enumerate(("enrolled", "matched", "session_completed", "program_completed")):
         yield {
-            "program_type": "mentorship", "cohort_quarter": date(2026, 4, 1), "stage": stage, "stage_order": place + 1,
-            "people_count": 40 + seed - place, "conversion_from_start": 0.9, "conversion_from_previous": 0.95,
-            "is_suppressed": False, "suppressed_reason": None,
-        }  # fmt: skip
+            "program_type": "mentorship",
+            "cohort_quarter": date(2026, 4, 1),
+            "stage": stage,
+            "stage_order": place + 1,
+            "people_count": 40 + seed - place,
+            "conversion_from_start": 0.9,
+            "conversion_from_previous": 0.95,
+            "is_suppressed": False,
+            "suppressed_reason": None,
+        }
 
 
 def _company_benchmarks(company: UUID, seed: int) -> Iterator[Row]:
     for kind in ("industry", "all"):
         hidden = kind == "industry"
-        peers = {name: None if hidden else 40.0 for name in ("p25", "p50", "p75", "p90")}
+        peers = dict.fromkeys(("p25", "p50", "p75", "p90"), None if hidden else 40.0)
         yield {
-            "metric": "vis_score", "period": "2026-Q2", "period_start": date(2026, 4, 1), "compare_with": kind, "peer_group_kind": kind,
-            "peer_group": "technology" if hidden else "all", "widened_from": None, "own_value": 40.5 + seed,
-            **peers, "companies_count": None if hidden else 12,
-            "people_count": None if hidden else 300, "standing": None if hidden else "p50_to_p75", "is_suppressed": hidden,
+            "metric": "vis_score",
+            "period": "2026-Q2",
+            "period_start": date(2026, 4, 1),
+            "compare_with": kind,
+            "peer_group_kind": kind,
+            "peer_group": "technology" if hidden else "all",
+            "widened_from": None,
+            "own_value": 40.5 + seed,
+            **peers,
+            "companies_count": None if hidden else 12,
+            "people_count": None if hidden else 300,
+            "standing": None if hidden else "p50_to_p75",
+            "is_suppressed": hidden,
             "suppressed_reason": "fewer than 6 companies" if hidden else None,
-        }  # fmt: skip
+        }

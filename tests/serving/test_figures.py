@@ -122,7 +122,7 @@ def test_a_publication_of_others_leaves_a_copy_right(api: Api, our_key: str, mar
 def test_a_reader_during_publications_sees_one_version_across_routes(
     api: Api, our_key: str, marts: Marts
 ) -> None:
-    """Numbers tell which publication they are from: none may disagree with its answer's version, none may go back."""
+    """Numbers tell which publication they are from: none disagrees with its version, none goes back."""
     templates = {
         "/v1/companies/{company_id}/at-a-glance": lambda d: d["inputs"]["total_sessions"] - 30,
         "/v1/companies/{company_id}/sroi": lambda d: d["results"][0]["cost"] - 400,
@@ -257,7 +257,7 @@ def test_withheld_numbers_carry_their_reason(api: Api, our_key: str) -> None:
     first, *others = api.get(f"/v1/companies/{OURS}/cohorts/{cohort_of(OURS)}/metrics", our_key).json()[
         "items"
     ]
-    assert first["is_suppressed"] and first["suppressed_reason"] == "fewer than 5 people"
+    assert (first["is_suppressed"], first["suppressed_reason"]) == (True, "fewer than 5 people")
     assert {first[name] for name in ("n", "avg", "p50", "min", "max", "std")} == {None}
     assert all(item["n"] == 10 for item in others)
     (peers,) = api.get(f"/v1/companies/{OURS}/benchmarks?compare_with=industry", our_key).json()["items"]
@@ -272,7 +272,8 @@ def test_no_answer_names_a_column_that_is_not_described(
     columns = {
         row[0]
         for row in postgres.execute(
-            "select attname from pg_attribute where attrelid = 'serving.mv_company_metrics'::regclass and attnum > 0"
+            "select attname from pg_attribute"
+            " where attrelid = 'serving.mv_company_metrics'::regclass and attnum > 0"
         )
     }
     served = set(api.get(f"/v1/companies/{OURS}/metrics?limit=1", our_key).json()["items"][0])
