@@ -155,10 +155,11 @@ class KeyDirectory:
 
 
 def _caller_of(record: asyncpg.Record) -> Caller:
+    company_id = record["company_id"]
     return Caller(
         f"key:{record['key_id']}",
         record["role"],
-        record["company_id"],
+        UUID(bytes=company_id.bytes) if company_id else None,  # asyncpg's is a class of its own
         record["rate_limit_per_minute"],
         record["expires_at"].timestamp() if record["expires_at"] else None,
     )
