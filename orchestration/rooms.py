@@ -52,6 +52,14 @@ ROOM_COMMANDS = (
         "backfill quarantine", "ingest.backfill.command:quarantine", "List the files no programme claims."
     ),
     RoomCommand(
+        "benchmarks opt-in", "ingest.benchmark_commands:opt_in", "Let a company's numbers into benchmarks."
+    ),
+    RoomCommand(
+        "benchmarks opt-out", "ingest.benchmark_commands:opt_out", "Keep a company's numbers out of benchmarks."
+    ),
+    RoomCommand("cohorts add", "ingest.cohort_commands:add", "Define a group of a company's participants."),
+    RoomCommand("cohorts list", "ingest.cohort_commands:list_cohorts", "List cohorts and their filters."),
+    RoomCommand(
         "companies import",
         "ingest.reference:import_companies",
         "Import companies, members and programme instances.",
@@ -82,6 +90,8 @@ ROOM_COMMANDS = (
 )
 GROUPS = {
     "backfill": "History from files.",
+    "benchmarks": "Companies' consent to benchmarks.",
+    "cohorts": "Groups of a company's participants.",
     "companies": "Companies, their members and programme instances.",
     "dead-letters": "What could not be processed.",
     "deliveries": "Webhook deliveries.",

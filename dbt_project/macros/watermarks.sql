@@ -11,11 +11,16 @@
 
 {% macro create_watermarks() -%}
     {%- if target.type == 'clickhouse' and execute -%}
-        {%- do run_query('create database if not exists ' ~ generate_schema_name('intermediate', none)) -%}
+        {%- do run_query('create database if not exists ' ~ generate_schema_name('intermediate', none) ~ on_cluster()) -%}
+        {#- Every node of a cluster must read every watermark: all of them are replicas of one table, not shards. -#}
+        {%- set engine = 'ReplicatedMergeTree(\'/clickhouse/tables/{uuid}/all\', \'{shard}-{replica}\')'
+            if is_clustered() else 'MergeTree' -%}
         {%- do run_query(
-            'create table if not exists ' ~ watermarks() ~ ' (model String, arrived_until DateTime64(6, \'UTC\'),'
+            'create table if not exists ' ~ watermarks() ~ on_cluster()
+            ~ ' (model String, arrived_until DateTime64(6, \'UTC\'),'
             ~ ' run_id String, is_built Bool, noted_at DateTime64(6, \'UTC\') default now64(6))'
-            ~ ' engine = MergeTree order by (model, noted_at) ttl toDateTime(noted_at) + interval 90 day where not is_built'
+            ~ ' engine = ' ~ engine
+            ~ ' order by (model, noted_at) ttl toDateTime(noted_at) + interval 90 day where not is_built'
         ) -%}
     {%- endif -%}
 {%- endmacro %}

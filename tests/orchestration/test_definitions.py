@@ -98,13 +98,14 @@ def upstream_of(graph: dg.AssetGraph, key: dg.AssetKey) -> set[str]:
 def test_every_asset_is_described_owned_grouped_and_has_a_freshness_policy(
     definitions: dg.Definitions,
 ) -> None:
+    groups = {"ingestion", "reference", "seeds", "staging", "intermediate", "marts", "serving"}
     graph = definitions.resolve_asset_graph()
     for key in graph.get_all_asset_keys():
         node = graph.get(key)
         assert node.description, f"{key.to_user_string()} has no description"
         assert node.owners, f"{key.to_user_string()} has no owner"
         assert node.kinds, f"{key.to_user_string()} has no kind"
-        assert node.group_name in {"ingestion", "reference", "staging", "intermediate", "marts", "serving"}
+        assert node.group_name in groups
         if key.path[0] != "ingest":  # files arrive when somebody brings them
             assert node.freshness_policy, f"{key.to_user_string()} may grow old unnoticed"
 

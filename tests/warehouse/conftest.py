@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,8 @@ from ingest.raw_events import event_row, table_of
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.stack.layout import HOST, PROJECT, Layout
 from tests.warehouse.dbt_process import run_dbt
-from tests.warehouse.history import COMPANIES, DELIVERIES
+from tests.warehouse.history import DELIVERIES
+from tests.warehouse.ids import COMPANIES, MEMBERS
 
 DBT_PROJECT = PROJECT / "dbt_project"
 
@@ -25,7 +27,14 @@ DBT_PROJECT = PROJECT / "dbt_project"
 class Warehouse:
     """dbt on the embedded stores, with every database and schema name behind one prefix."""
 
-    def __init__(self, layout: Layout, client: ClickHouseClient, prefix: str, work: Path) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        client: ClickHouseClient,
+        prefix: str,
+        work: Path,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.client, self.prefix, self.work = client, prefix, work
         self.environment = {
             "CLICKHOUSE_HOST": HOST,
@@ -38,6 +47,7 @@ class Warehouse:
             "PGOPTIONS": "-c lock_timeout=5s",
             "DBT_SCHEMA_PREFIX": prefix,
             "DO_NOT_TRACK": "1",
+            **environment,
         }
 
     def dbt(self, *arguments: str, target: str = "clickhouse") -> list[dict[str, Any]]:
@@ -71,6 +81,9 @@ class Warehouse:
         """Every row of a table such as marts.fct_sessions, sorted, so that equal contents are equal lists."""
         return list(self.client.query(f"select {columns} from {self.prefix}{table} order by all").result_rows)
 
+    def columns(self, table: str) -> list[str]:
+        return list(self.client.query(f"select * from {self.prefix}{table} limit 0").column_names)
+
     def command(self, sql: str) -> None:
         self.client.command(sql)
 
@@ -80,17 +93,12 @@ def warehouse(
     embedded_stores: Layout, store_settings: StoreSettings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Warehouse]:
     prefix = f"t{uuid4().hex[:8]}_"
-    with closing(clickhouse_client(store_settings)) as client, _serving_schema(store_settings, prefix):
-        client.command(f"create database {prefix}raw")
-        for table in ("events", "companies", "company_members", "program_instances"):
-            client.command(f"create table {prefix}raw.{table} as raw.{table}")
-        companies = ", ".join(
-            f"('{company}', '{name} AS')" for name, company in zip("ABC", COMPANIES, strict=True)
-        )
-        client.command(f"insert into {prefix}raw.companies (company_id, name) values {companies}")
+    with (
+        closing(clickhouse_client(store_settings)) as client,
+        _serving_schema(store_settings, prefix),
+        raw_tables(client, prefix),
+    ):
         yield Warehouse(embedded_stores, client, prefix, tmp_path_factory.mktemp("dbt"))
-        for database in ("raw", "staging", "intermediate", "marts"):
-            client.command(f"drop database if exists {prefix}{database}")
 
 
 @pytest.fixture(scope="session")
@@ -101,8 +109,30 @@ def filled_warehouse(warehouse: Warehouse) -> Warehouse:
             warehouse.insert(events)
     for target in ("clickhouse", "postgres"):
         if not warehouse.is_built(target):
-            warehouse.dbt("run", target=target)
+            warehouse.dbt("build", "--resource-type", "seed", "--resource-type", "model", target=target)
     return warehouse
+
+
+@contextmanager
+def raw_tables(client: ClickHouseClient, prefix: str) -> Iterator[None]:
+    """The tables that dbt reads, with companies and one member. All behind the prefix goes in the end."""
+    client.command(f"create database {prefix}raw")
+    for table in ("events", "companies", "company_members", "program_instances", "formula_overrides",
+                  "cohort_definitions", "benchmark_opt_ins"):
+        client.command(f"create table {prefix}raw.{table} as raw.{table}")
+    companies = ", ".join(
+        f"('{company}', '{name} AS')" for name, company in zip("ABC", COMPANIES, strict=True)
+    )
+    client.command(f"insert into {prefix}raw.companies (company_id, name) values {companies}")
+    members = ", ".join(f"('{company}', '{person}', '2020-01-01')" for person, company in MEMBERS.items())
+    client.command(
+        f"insert into {prefix}raw.company_members (company_id, person_id, joined_on) values {members}"
+    )
+    try:
+        yield
+    finally:
+        for database in ("raw", "seeds", "staging", "intermediate", "marts"):
+            client.command(f"drop database if exists {prefix}{database}")
 
 
 @contextmanager

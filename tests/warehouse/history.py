@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from ingest.contracts import EventData
 from ingest.contracts.buddy import (
@@ -19,16 +19,10 @@ from ingest.contracts.ingested import IngestEnrollmentCreated
 from ingest.contracts.kintell import KintellRatingCreated, KintellSessionCompleted, KintellSessionScheduled
 from ingest.contracts.upskilling import UpskillingCourseCompleted
 from ingest.events import Event, new_event
+from tests.warehouse.further_history import FURTHER_KINDS
+from tests.warehouse.ids import COMPANIES, id_of
 
-NAMESPACE = UUID(int=7)
 FIRST_DAY = datetime(2025, 10, 20, tzinfo=UTC)
-
-
-def id_of(kind: str, number: int) -> UUID:
-    return uuid5(NAMESPACE, f"{kind}/{number}")
-
-
-COMPANIES = [id_of("company", n) for n in range(3)]
 
 
 @dataclass
@@ -191,6 +185,7 @@ def arrivals(seed: int, *, deliveries: int, size: int = 40) -> list[list[Event]]
                 history.buddy_feedback(number, matches=size),
                 history.course(number),
                 history.enrollment(number),
+                *(make(history, number, size) for make in FURTHER_KINDS),
             ]
         if history.random.random() < 0.3:
             drawn.append(history.match_end(number))

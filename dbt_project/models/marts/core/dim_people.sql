@@ -1,5 +1,5 @@
 -- Grain: person.
-{{ config(order_by=['person_id']) }}
+{{ config(order_by=['person_id'], sharding_key='cityHash64(person_id)') }}
 
 with activity as (select * from {{ ref('int_activity') }}),
 

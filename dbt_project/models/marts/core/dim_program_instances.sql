@@ -1,5 +1,5 @@
 -- Grain: round of a programme.
-{{ config(order_by=['program_instance_id']) }}
+{{ config(order_by=['program_instance_id'], sharding_key='cityHash64(program_instance_id)') }}
 
 select
     program_instance_id,
