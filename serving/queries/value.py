@@ -40,9 +40,9 @@ VIS = document(
     )
     from serving.mv_vis where company_id = $1 and period_grain = $2 and period = asked.period) as aggregate,
     (select coalesce(json_agg(json_build_object(
-        'rank', volunteer_rank, 'volunteer_id', volunteer_id, 'vis_score', vis_score, 'band', band, 'hours',
-        hours, 'sessions_per_month', sessions_per_month, 'consistency_part', consistency_part, 'impact',
-        impact
+        'rank', volunteer_rank, 'volunteer_id', volunteer_id, 'vis_score', vis_score, 'band', band,
+        'missing_reason', missing_reason, 'hours', hours, 'sessions_count', sessions_count,
+        'sessions_per_month', sessions_per_month, 'consistency_part', consistency_part, 'impact', impact
     ) order by volunteer_rank), '[]')
     from serving.mv_top_volunteers
     where company_id = $1 and period_grain = $2 and period = asked.period
@@ -60,7 +60,8 @@ VIS = document(
 # $4 grain, $5 first and $6 last period, $7 dimensions or null.
 OUTCOMES = listing(
     fields="""
-    period, period_start, dimension, avg_score, score_sum, scores_count, confidence_avg, people_count
+    period, period_start, dimension, avg_score, score_sum, scores_count, confidence_avg, confidence_sum,
+    people_count
 """,
     source="""
     from serving.mv_outcomes

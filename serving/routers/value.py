@@ -100,7 +100,9 @@ class TopVolunteer(BaseModel):
     volunteer_id: UUID
     vis_score: float | None = Field(description="0 to 100.", examples=[57.5])
     band: str | None = Field(examples=["High Impact"])
+    missing_reason: str | None = Field(description="Why there is no score; null if there is one.")
     hours: float = Field(examples=[50.0])
+    sessions_count: int
     sessions_per_month: float = Field(examples=[4.0])
     consistency_part: float = Field(examples=[75.0])
     impact: float | None = Field(
@@ -130,6 +132,7 @@ class OutcomeItem(BaseModel):
     score_sum: float = Field(description="Add sums and counts to join periods; never average averages.")
     scores_count: int
     confidence_avg: float | None = Field(description="How sure the scoring was, 0 to 1.")
+    confidence_sum: float
     people_count: int
 
 

@@ -231,12 +231,14 @@ def _vis_volunteer_period(company: UUID, seed: int) -> Iterator[Row]:
                 **period,
                 "volunteer_id": uuid5(company, f"volunteer {number}"),
                 "hours": 10.0 * number + seed,
+                "sessions_count": 6,
                 "sessions_per_month": 2.0,
                 "consistency_part": 50.0,
                 "impact": 0.5,
                 # Two without a score come last; the others score higher the higher their number.
                 "vis_score": None if number < 2 else 4.0 * number + seed / 100,
                 "band": None,
+                "missing_reason": "no_participant_compared" if number < 2 else None,
             }
 
 
@@ -263,6 +265,7 @@ def _outcome_dimensions_period(company: UUID, seed: int) -> Iterator[Row]:
                 "score_sum": 6.0,
                 "scores_count": 8 + seed,
                 "avg_score": 0.75,
+                "confidence_sum": 7.2,
                 "confidence_avg": 0.9,
                 "people_count": 7 + seed,
             }

@@ -12,6 +12,7 @@ select
     score_sum,
     scores_count,
     avg_score,
+    confidence_sum,
     confidence_avg,
     people_count
 from {{ source('serving', 'outcome_dimensions_period') }}

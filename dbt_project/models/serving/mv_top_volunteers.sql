@@ -14,7 +14,9 @@ select
     ) as volunteer_rank,
     vis_score,
     band,
+    missing_reason,
     hours,
+    sessions_count,
     sessions_per_month,
     consistency_part,
     impact
