@@ -106,7 +106,7 @@ select
     sum(sum(checkins)) over running as checkins_count,
     sum(sum(completed)) over running as courses_completed_count,
     sum(sum(in_progress)) over running as courses_in_progress_count,
-    sum(sum(employed)) over running > 0 as is_employed,
+    (sum(sum(employed)) over running > 0)::Bool as is_employed,
     argMax(max(level), if(max(level) = '', toDate(0), month_start)) over running as cefr_level
 from monthly
 where company_id != {{ no_id() }} and person_id != {{ no_id() }}
