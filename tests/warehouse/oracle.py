@@ -71,7 +71,11 @@ def _further_activity(
             event.data.learner_id,
             matches.get(event.data.match_id),
         )
-        newcomer_teaches = match and (teacher == match.data.participant_id or learner == match.data.buddy_id)
+        newcomer_teaches = learner in helpers and teacher not in helpers
+        if match and (teacher == match.data.participant_id or learner == match.data.buddy_id):
+            newcomer_teaches = True
+        elif match and (teacher == match.data.buddy_id or learner == match.data.participant_id):
+            newcomer_teaches = False
         yield event.companyid, event.time, *((teacher, learner) if newcomer_teaches else (learner, teacher))
     for event in states_of_courses(events).values():
         if event.data.status in ("in_progress", "completed"):

@@ -39,13 +39,23 @@ attendances as (
     left join matches on attended.match_id = matches.match_id
 ),
 
--- Both sides teach. Where the match does not tell who is who, the teacher is the one who helps.
+-- Both sides teach. Where the match does not tell who is who, the one who helps elsewhere is the volunteer, or else
+-- the teacher.
 skill_shares as (
     select
         shared.company_id as company_id,
         shared.completed_at as completed_at,
+<<<<<<< HEAD
         shared.event_id as event_id,
         shared.teacher_id = matches.participant_id or shared.learner_id = matches.buddy_id as is_participant_teaching,
+=======
+        multiIf(
+            shared.teacher_id = matches.participant_id or shared.learner_id = matches.buddy_id, true,
+            shared.teacher_id = matches.buddy_id or shared.learner_id = matches.participant_id, false,
+            shared.teacher_id not in (select person_id from helpers)
+            and shared.learner_id in (select person_id from helpers)
+        ) as is_participant_teaching,
+>>>>>>> facts
         if(is_participant_teaching, shared.teacher_id, shared.learner_id) as participant_id,
         if(is_participant_teaching, shared.learner_id, shared.teacher_id) as volunteer_id
     from {{ ref('fct_skill_shares') }} as shared
