@@ -7,6 +7,7 @@ from serving.queries.figures import document, listing
 # $2 grain, $3 period or null for the latest, $4 variant or null, $5 scenario or null.
 SROI = document(
     fields="""
+    asked.period,
     (select json_agg(json_build_object(
         'variant', variant, 'scenario', scenario, 'ratio', ratio, 'value', value, 'cost', cost, 'currency',
         currency, 'unit', unit, 'formula_version', formula_version, 'parameter_set', parameter_set,
@@ -14,8 +15,7 @@ SROI = document(
     ) order by variant, array_position(array['low', 'base', 'high'], scenario))
     from serving.mv_sroi as sroi
     where company_id = $1 and period_grain = $2 and period = asked.period
-      and ($4::text is null or variant = $4) and ($5::text is null or scenario = $5)) as results,
-    asked.period
+      and ($4::text is null or variant = $4) and ($5::text is null or scenario = $5)) as results
 """,
     source="""
     from (
