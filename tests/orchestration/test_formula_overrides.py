@@ -63,7 +63,7 @@ def test_every_set_of_the_seed_makes_sense(formula: str, parameter_set: str) -> 
     ],
 )
 def test_parameters_without_sense_are_named(formula: str, change: Mapping[str, float], reason: str) -> None:
-    values = registry().values(formula, STANDARD, JANUARY) | change
+    values = {**registry().values(formula, STANDARD, JANUARY), **change}
     found = problems(formula, values, registry().parameters(formula))
     assert len(found) == 1
     assert any(part in found[0] for part in reason.split("|"))

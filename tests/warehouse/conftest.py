@@ -118,8 +118,15 @@ def filled_warehouse(warehouse: Warehouse) -> Warehouse:
 def raw_tables(client: ClickHouseClient, prefix: str) -> Iterator[None]:
     """The tables that dbt reads, with companies and one member. All behind the prefix goes in the end."""
     client.command(f"create database {prefix}raw")
-    for table in ("events", "companies", "company_members", "program_instances", "formula_overrides",
-                  "cohort_definitions", "benchmark_opt_ins"):
+    for table in (
+        "events",
+        "companies",
+        "company_members",
+        "program_instances",
+        "formula_overrides",
+        "cohort_definitions",
+        "benchmark_opt_ins",
+    ):
         client.command(f"create table {prefix}raw.{table} as raw.{table}")
     companies = ", ".join(
         f"('{company}', '{name} AS')" for name, company in zip("ABC", COMPANIES, strict=True)

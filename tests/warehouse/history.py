@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -31,6 +31,7 @@ class History:
 
     random: Random
     written: int = 0
+    pairs: dict[int, tuple[UUID, UUID]] = field(default_factory=dict)  # of the matches drawn last, by number
 
     def event(self, data: EventData, subject: str, company: UUID | None) -> Event:
         self.written += 1
@@ -93,10 +94,11 @@ class History:
         return self.event(data, f"rating/{number}", self.company())
 
     def match(self, number: int) -> Event:
+        self.pairs[number] = (self.participant(), self.volunteer())
         data = BuddyMatchCreated(
             match_id=id_of("match", number),
-            participant_id=self.participant(),
-            buddy_id=self.volunteer(),
+            participant_id=self.pairs[number][0],
+            buddy_id=self.pairs[number][1],
             matched_at=self.moment(),
         )
         return self.event(data, f"match/{number}", self.company())

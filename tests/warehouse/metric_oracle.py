@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import fmean
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,11 @@ def periods(moment: datetime) -> list[Period]:
         ("month", date(moment.year, moment.month, 1)),
         ("quarter", date(moment.year, (moment.month - 1) // 3 * 3 + 1, 1)),
     ]
+
+
+def hundredths(number: float) -> float:
+    """Rounded as on paper."""
+    return float(Decimal(repr(round(number, 9))).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def is_work(placement: Row) -> bool:
@@ -77,6 +83,7 @@ class Company:
 
     def __init__(self, company: UUID, facts: Mapping[str, Iterable[Row]], choices: Choices) -> None:
         self.id, self.choices = company, choices
+        self.employees = {row["person_id"] for row in facts["dim_company_members"]}
         self.facts = {
             name: [row for row in rows if row["company_id"] == company] for name, rows in facts.items()
         }
@@ -134,7 +141,8 @@ class Company:
 
     def _work(self) -> Iterator[tuple[UUID, UUID, str, datetime, int]]:
         matches = {row["match_id"]: row for row in self.facts["fct_buddy_matches"]}
-        buddies = {row["buddy_id"] for row in matches.values()}
+        helpers = {row["buddy_id"] for row in matches.values()}
+        helpers |= self.employees
         for r in self.facts["fct_sessions"]:
             yield r["volunteer_id"], r["participant_id"], "session", r["completed_at"], r["duration_minutes"]
         for r in self.facts["fct_skill_shares"]:
@@ -144,7 +152,7 @@ class Company:
             yield teacher, learner, "skill_share", r["completed_at"], r["duration_minutes"] or 0
         for r in self.facts["fct_buddy_attendances"]:
             match = matches.get(r["match_id"])
-            if r["person_id"] in buddies and not (match and match["participant_id"] == r["person_id"]):
+            if r["person_id"] in helpers and not (match and match["participant_id"] == r["person_id"]):
                 met = match["participant_id"] if match and match["buddy_id"] == r["person_id"] else NIL
                 yield r["person_id"], met, "event", r["attended_at"], r["duration_minutes"] or 0
 
@@ -194,7 +202,7 @@ class Company:
         if not any(row["placed_at"].date() <= end for row in self.facts["fct_placements"]):
             net: tuple[float | None, float | None, float] = (None, None, cost)
         else:
-            net = (round((gain - cost) / cost, 2), gain, cost)
+            net = (hundredths((gain - cost) / cost), gain, cost)
         scored = [now for _, now in self.states(period).values() if now.score is not None]
         ready = [r for r in self.scores.get(period, ()) if r["dimension"] == "job_readiness"]
         people = len({r["person_id"] for r in ready} - {NIL})
@@ -209,7 +217,7 @@ class Company:
             value *= 0.8 if fmean(r["confidence"] for r in ready) < 0.7 else 1
         if not scored and not people:
             return {"employment_npv": net, "outcome_value": (None, None, cost)}
-        return {"employment_npv": net, "outcome_value": (round(value / cost, 2), value, cost)}
+        return {"employment_npv": net, "outcome_value": (hundredths(value / cost), value, cost)}
 
     def vis(self, period: Period) -> tuple[float | None, ...]:
         """The four parts and the score."""
@@ -237,12 +245,10 @@ class Company:
         placement = 100 * working / ready if ready else None
         parts = (hours, quality, outcome, placement)
         weights = self.choices.weights(self.id, last_day(period))
-        vis = (
-            None
-            if None in parts
-            else round(sum(w * p for w, p in zip(weights, parts, strict=True) if p is not None), 2)
-        )
-        return (*parts, vis)
+        if None in parts:
+            return (*parts, None)
+        vis = sum(weight * part for weight, part in zip(weights, parts, strict=True) if part is not None)
+        return (*parts, hundredths(vis))
 
     def volunteers(self, period: Period) -> dict[UUID, tuple[float, float, float | None, float | None]]:
         """Hours, sessions per month, impact and score of each volunteer at work in the period."""
@@ -261,5 +267,5 @@ class Company:
             impact = max(fmean(changes), 0.0)
             reached = 0 if round(impact, 9) < 0.1 else 100 * (impact - 0.1) / 0.9
             score = 0.3 * min(hours, 100) + 0.3 * regularity + 0.4 * reached
-            found[volunteer] = (hours, sessions, impact, round(score, 2))
+            found[volunteer] = (hours, sessions, impact, hundredths(score))
         return found

@@ -60,10 +60,12 @@ def _further_activity(
     events: Sequence[Event], of_type: Mapping[str, Sequence[Event]], matches: Mapping[UUID, Event]
 ) -> Iterator[tuple[UUID | None, datetime, UUID | None, UUID | None]]:
     """Company, moment, participant, volunteer of attendances, skill shares, course work and volunteering."""
-    helpers = set(MEMBERS) | {match.data.buddy_id for match in matches.values()}
+    buddies = {(match.companyid, match.data.buddy_id) for match in matches.values()}
     for event in of_type["buddy.event.attended"]:
         person, match = event.data.user_id, matches.get(event.data.match_id)
-        helps = person in helpers and not (match and match.data.participant_id == person)
+        helps = (event.companyid, person) in buddies or person in MEMBERS
+        if match and person == match.data.participant_id:
+            helps = False
         yield event.companyid, event.time, None if helps else person, person if helps else None
     for event in of_type["buddy.skill_share.completed"]:
         teacher, learner, match = (
@@ -71,11 +73,7 @@ def _further_activity(
             event.data.learner_id,
             matches.get(event.data.match_id),
         )
-        newcomer_teaches = learner in helpers and teacher not in helpers
-        if match and (teacher == match.data.participant_id or learner == match.data.buddy_id):
-            newcomer_teaches = True
-        elif match and (teacher == match.data.buddy_id or learner == match.data.participant_id):
-            newcomer_teaches = False
+        newcomer_teaches = match and (teacher == match.data.participant_id or learner == match.data.buddy_id)
         yield event.companyid, event.time, *((teacher, learner) if newcomer_teaches else (learner, teacher))
     for event in states_of_courses(events).values():
         if event.data.status in ("in_progress", "completed"):

@@ -30,7 +30,7 @@ def test_the_page_asks_at_least_fifteen_questions() -> None:
 
 
 def test_the_page_draws_the_marts_that_exist(filled_warehouse: Warehouse) -> None:
-    diagram = TEXT.split("```mermaid")[1].split("```")[0]
+    diagram = "".join(part.split("```")[0] for part in TEXT.split("```mermaid")[1:])
     drawn = {
         name for pair in re.findall(r"^ +(\w+) [|o}]\S+ (\w+) :", diagram, re.MULTILINE) for name in pair
     }

@@ -17,12 +17,12 @@ course_work as (
     where status in ('in_progress', 'completed')
 ),
 
--- Whoever is buddy or belongs to a company helps; participants have no employer in the reference data.
-helpers as (
-    select buddy_id as person_id from matches
-    union distinct
-    select person_id from {{ ref('dim_company_members') }}
-),
+-- The match that is named says who is who. Without one, whoever is a buddy in the company's matches or works for any
+-- company helps: participants have no employer in the reference data. Matches of other companies do not count there, as
+-- no company's numbers follow from another's events.
+buddies as (select company_id, buddy_id from matches),
+
+employees as (select person_id from {{ ref('dim_company_members') }}),
 
 attendances as (
     select
@@ -32,32 +32,23 @@ attendances as (
         attended.event_id as event_id,
         multiIf(
             attended.person_id = matches.participant_id, 'participant',
-            attended.person_id = matches.buddy_id or attended.person_id in (select person_id from helpers), 'volunteer',
+            attended.person_id = matches.buddy_id, 'volunteer',
+            (attended.company_id, attended.person_id) in (select company_id, buddy_id from buddies), 'volunteer',
+            attended.person_id in (select person_id from employees), 'volunteer',
             'participant'
         ) as role
     from {{ ref('fct_buddy_attendances') }} as attended
     left join matches on attended.match_id = matches.match_id
 ),
 
--- Both sides teach. Where the match does not tell who is who, the one who helps elsewhere is the volunteer, or else
--- the teacher.
+-- Both sides teach.
 skill_shares as (
     select
         shared.company_id as company_id,
         shared.completed_at as completed_at,
-<<<<<<< HEAD
         shared.event_id as event_id,
-        shared.teacher_id = matches.participant_id or shared.learner_id = matches.buddy_id as is_participant_teaching,
-=======
-        multiIf(
-            shared.teacher_id = matches.participant_id or shared.learner_id = matches.buddy_id, true,
-            shared.teacher_id = matches.buddy_id or shared.learner_id = matches.participant_id, false,
-            shared.teacher_id not in (select person_id from helpers)
-            and shared.learner_id in (select person_id from helpers)
-        ) as is_participant_teaching,
->>>>>>> facts
-        if(is_participant_teaching, shared.teacher_id, shared.learner_id) as participant_id,
-        if(is_participant_teaching, shared.learner_id, shared.teacher_id) as volunteer_id
+        if({{ is_participant_teaching() }}, shared.teacher_id, shared.learner_id) as participant_id,
+        if({{ is_participant_teaching() }}, shared.learner_id, shared.teacher_id) as volunteer_id
     from {{ ref('fct_skill_shares') }} as shared
     left join matches on shared.match_id = matches.match_id
 ),

@@ -5,8 +5,11 @@ shared as (select * from {{ ref('fct_skill_shares') }}),
 
 attended as (select * from {{ ref('fct_buddy_attendances') }}),
 
--- A buddy of the same company, so that no company's hours depend on another's matches.
-buddies as (select distinct company_id, buddy_id from matches),
+-- Who helps, as in int_activity: buddies of the company's own matches, so that no company's hours follow from another's
+-- events, and whoever works for a company.
+buddies as (select company_id, buddy_id from matches),
+
+employees as (select person_id from {{ ref('dim_company_members') }}),
 
 work as (
     select
@@ -44,8 +47,11 @@ work as (
     from attended
     left join matches on attended.match_id = matches.match_id and attended.company_id = matches.company_id
     where
-        (attended.company_id, attended.person_id) in (select company_id, buddy_id from buddies)
-        and attended.person_id != matches.participant_id
+        attended.person_id != matches.participant_id
+        and (
+            (attended.company_id, attended.person_id) in (select company_id, buddy_id from buddies)
+            or attended.person_id in (select person_id from employees)
+        )
 )
 
 select
