@@ -152,7 +152,11 @@ class _Signature:
                 found = replace(found, read=name)
             elif any(isinstance(item, params.Path) for item in metadata):
                 found.path[name] = TypeAdapter(hints[name])
-            elif any(isinstance(item, params.Query) for item in metadata) and issubclass(kind, BaseModel):
+            elif (
+                any(isinstance(item, params.Query) for item in metadata)
+                and isinstance(kind, type)
+                and issubclass(kind, BaseModel)
+            ):
                 found.query[name] = kind
             else:
                 raise TypeError(
