@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, get_type_hints
 from uuid import UUID
@@ -119,40 +119,54 @@ class ReadRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         endpoint = self.endpoint
-        path_parameters: dict[str, TypeAdapter[Any]] = {}
-        query: tuple[str, type[BaseModel]] | None = None
-        read_name = ""
-        hints = get_type_hints(endpoint, include_extras=True)
-        for name in inspect.signature(endpoint).parameters:
-            kind, *metadata = (
-                getattr(hints[name], "__origin__", None),
-                *getattr(hints[name], "__metadata__", ()),
-            )
-            if kind is Read:
-                read_name = name
-            elif any(isinstance(item, params.Path) for item in metadata):
-                path_parameters[name] = TypeAdapter(hints[name])
-            elif any(isinstance(item, params.Query) for item in metadata) and issubclass(kind, BaseModel):
-                query = name, kind
-            else:
-                raise TypeError(
-                    f"{endpoint.__name__}({name}): a read takes CompanyRead, paths and one query model"
-                )
-        if not read_name:
-            raise TypeError(
-                f"{endpoint.__name__} takes no CompanyRead, so nobody would be asked who they are"
-            )
+        signature = _Signature.of(endpoint)
 
         async def handle(request: Request) -> Response:
-            arguments: dict[str, Any] = {read_name: await open_read(request)}
-            for name, adapter in path_parameters.items():
+            arguments: dict[str, Any] = {signature.read: await open_read(request)}
+            for name, adapter in signature.path.items():
                 arguments[name] = _valid(adapter, request.path_params[name], "path", name)
-            if query is not None:
-                arguments[query[0]] = _valid_query(query[1], dict(request.query_params))
+            for name, model in signature.query.items():
+                arguments[name] = _valid_query(model, dict(request.query_params))
             response: Response = await endpoint(**arguments)
             return response
 
         return handle
+
+
+@dataclass(frozen=True)
+class _Signature:
+    """Which parameter of an endpoint takes what."""
+
+    read: str
+    path: dict[str, TypeAdapter[Any]]
+    query: dict[str, type[BaseModel]]
+
+    @classmethod
+    def of(cls, endpoint: Callable[..., Any]) -> _Signature:
+        hints = get_type_hints(endpoint, include_extras=True)
+        found = cls("", {}, {})
+        for name in inspect.signature(endpoint).parameters:
+            kind = getattr(hints[name], "__origin__", None)
+            metadata = getattr(hints[name], "__metadata__", ())
+            if kind is Read:
+                found = replace(found, read=name)
+            elif any(isinstance(item, params.Path) for item in metadata):
+                found.path[name] = TypeAdapter(hints[name])
+            elif (
+                any(isinstance(item, params.Query) for item in metadata)
+                and isinstance(kind, type)
+                and issubclass(kind, BaseModel)
+            ):
+                found.query[name] = kind
+            else:
+                raise TypeError(
+                    f"{endpoint.__name__}({name}): a read takes CompanyRead, paths and a query model"
+                )
+        if not found.read:
+            raise TypeError(
+                f"{endpoint.__name__} takes no CompanyRead, so nobody would be asked who they are"
+            )
+        return found
 
 
 def _valid(adapter: TypeAdapter[T], value: str, *location: str) -> T:

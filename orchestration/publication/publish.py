@@ -85,7 +85,7 @@ def publish(
         for mart in changed:
             mart.apply(data_version)
             _move_company_versions(connection, mart, data_version)
-        views = _refresh_views(connection, [mart.table for mart in changed])
+        views = refresh_views(connection, [mart.table for mart in changed])
     return Publication(data_version, row_counts, changed_rows, changed_values, views)
 
 
@@ -163,7 +163,7 @@ def _queue_updates(connection: psycopg.Connection, mart: StagedMart, data_versio
     return cursor.rowcount
 
 
-def _refresh_views(connection: psycopg.Connection, changed: Sequence[ServedTable]) -> list[str]:
+def refresh_views(connection: psycopg.Connection, changed: Sequence[ServedTable]) -> list[str]:
     """Refresh what reads a changed table, inside the transaction: views and tables appear together."""
     views = connection.execute(_DEPENDENT_VIEWS, ([table.served for table in changed],)).fetchall()
     for schema, view in views:

@@ -13,7 +13,7 @@ import asyncio
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid5
@@ -21,10 +21,11 @@ from uuid import uuid5
 import aiohttp
 import asyncpg
 import psycopg
-from psycopg import sql
 
 from ingest.api_keys import create_key
 from ingest.stores import postgres_connection
+from orchestration.publication.publish import refresh_views
+from orchestration.publication.tables import METRICS_COMPANY_PERIOD, SERVED_TABLES, ServedTable
 from orchestration.stack import platform
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
@@ -40,6 +41,10 @@ Result = dict[str, str | int | float]
 
 COMPANIES = 50
 REFRESH_EVERY_S = 1.0
+REFRESHES = {
+    "metrics published each second": (METRICS_COMPANY_PERIOD,),
+    "every view refreshed each second": SERVED_TABLES,
+}
 PATHS = {
     "metrics, 12 months": "metrics",
     "sroi, six results": "sroi",
@@ -105,50 +110,44 @@ async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int) 
                 for name, path in PATHS.items()
             ],
         ]
-        refreshing = Refreshing(dsn)
-        refreshing.start()
-        try:
-            busy = [
-                await nearest("pool, no reset: at-a-glance, views refreshed", ask_glance),
-                await nearest("api: at-a-glance, views refreshed", lambda: get(glance)),
-            ]
-        finally:
-            print(refreshing.stop())
+        busy = []
+        for what, tables in REFRESHES.items():
+            with Refreshing(dsn, tables) as refreshing:
+                busy += [
+                    await nearest(f"pool, no reset: at-a-glance; {what}", ask_glance),
+                    await nearest(f"api: at-a-glance; {what}", lambda: get(glance)),
+                ]
+            print(f"{what}: {len(refreshing.durations)} times, {sum(refreshing.durations):.1f} s in all")
         return [*quiet, *busy]
 
 
 class Refreshing(threading.Thread):
-    """Changes every company's figures and refreshes every view that shows them, once a second."""
+    """Changes every company's figures and refreshes the views that read the tables, once a second."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, tables: Sequence[ServedTable]) -> None:
         super().__init__()
-        self._dsn = dsn
+        self._dsn, self._tables = dsn, tables
         self._is_over = threading.Event()
         self.durations: list[float] = []
 
     def run(self) -> None:
         with psycopg.connect(self._dsn, autocommit=True) as connection:
-            views = connection.execute(
-                "select relname from pg_class where relkind = 'm' and relnamespace = 'serving'::regnamespace"
-            ).fetchall()
             while not self._is_over.wait(REFRESH_EVERY_S):
                 started = time.perf_counter()
                 with connection.transaction():
                     connection.execute(
                         "update serving.metrics_company_period set sessions_count = sessions_count + 1"
                     )
-                    for (view,) in views:
-                        connection.execute(
-                            sql.SQL("refresh materialized view concurrently {}").format(
-                                sql.Identifier("serving", view)
-                            )
-                        )
+                    refresh_views(connection, self._tables)
                 self.durations.append(time.perf_counter() - started)
 
-    def stop(self) -> str:
+    def __enter__(self) -> Refreshing:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
         self._is_over.set()
         self.join()
-        return f"{len(self.durations)} refreshes of all views, {sum(self.durations):.1f} s in all"
 
 
 def main() -> None:
