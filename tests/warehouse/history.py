@@ -170,11 +170,14 @@ class History:
         return self.event(data, f"enrollment/{number}", self.company())
 
 
-def arrivals(seed: int, *, deliveries: int, size: int = 40) -> list[list[Event]]:
-    """The history, split over deliveries. Facts of one number are drawn up to three times: versions."""
+def arrivals(seed: int, *, deliveries: int, size: int = 40, first: int = 0) -> list[list[Event]]:
+    """The history, split over deliveries. Facts of one number are drawn up to three times: versions.
+
+    Numbers go from `first` on. Histories of different numbers tell different facts of the same people.
+    """
     history = History(Random(seed))  # noqa: S311
     drawn: list[Event] = []
-    for number in range(size):
+    for number in range(first, first + size):
         versions = history.random.choice([1, 1, 2, 3])
         for _ in range(versions):
             drawn += [
