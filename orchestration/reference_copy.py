@@ -42,6 +42,22 @@ TABLES = (
         ("program_instance_id", "company_id", "program_type", "program_name", "program_slug", "start_date",
          "end_date", "status"),
     ),
+    ReferenceTable(
+        "formula_overrides",
+        "select company_id, formula, parameter_set, parameter, value, effective_from"
+        " from ingest.formula_overrides",
+        ("company_id", "formula", "parameter_set", "parameter", "value", "effective_from"),
+    ),
+    ReferenceTable(
+        "cohort_definitions",
+        "select cohort_id, company_id, name, filters from ingest.cohort_definitions",
+        ("cohort_id", "company_id", "name", "filters"),
+    ),
+    ReferenceTable(
+        "benchmark_opt_ins",
+        "select company_id, consent_scope, opted_in_on, opted_out_on from ingest.benchmark_opt_ins",
+        ("company_id", "consent_scope", "opted_in_on", "opted_out_on"),
+    ),
 )  # fmt: skip
 
 

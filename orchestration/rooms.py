@@ -52,6 +52,14 @@ ROOM_COMMANDS = (
         "backfill quarantine", "ingest.backfill.command:quarantine", "List the files no programme claims."
     ),
     RoomCommand(
+        "benchmarks opt-in", "ingest.benchmark_commands:opt_in", "Let a company's numbers into benchmarks."
+    ),
+    RoomCommand(
+        "benchmarks opt-out", "ingest.benchmark_commands:opt_out", "Keep a company's numbers out of benchmarks."
+    ),
+    RoomCommand("cohorts add", "ingest.cohort_commands:add", "Define a group of a company's participants."),
+    RoomCommand("cohorts list", "ingest.cohort_commands:list_cohorts", "List cohorts and their filters."),
+    RoomCommand(
         "companies import",
         "ingest.reference:import_companies",
         "Import companies, members and programme instances.",
@@ -61,6 +69,16 @@ ROOM_COMMANDS = (
     RoomCommand("dead-letters replay", "ingest.dead_letters.commands:replay", "Process dead letters anew."),
     RoomCommand("dead-letters discard", "ingest.dead_letters.commands:discard", "Delete dead letters."),
     RoomCommand("deliveries show", "ingest.delivery_commands:show", "Show what became of one delivery."),
+    RoomCommand(
+        "formula-overrides set",
+        "orchestration.formulas.commands:set_",
+        "Give a company its own formula parameters from a day on.",
+    ),
+    RoomCommand(
+        "formula-overrides list",
+        "orchestration.formulas.commands:list_",
+        "List the parameters that companies have set themselves.",
+    ),
     RoomCommand("keys create", "ingest.api_key_commands:create", "Make an API key and show it once."),
     RoomCommand(
         "keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."
@@ -82,9 +100,12 @@ ROOM_COMMANDS = (
 )
 GROUPS = {
     "backfill": "History from files.",
+    "benchmarks": "Companies' consent to benchmarks.",
+    "cohorts": "Groups of a company's participants.",
     "companies": "Companies, their members and programme instances.",
     "dead-letters": "What could not be processed.",
     "deliveries": "Webhook deliveries.",
+    "formula-overrides": "What companies reckon with instead of the standard parameters.",
     "keys": "API keys.",
     "webhooks": "Webhooks.",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ingest.backfill import buddies, programs, sessions, users
+from ingest.backfill import buddies, ingested, programs, sessions, users
 from ingest.backfill.drafts import Builder
 
 BUILDERS: Mapping[str, Builder] = {
@@ -17,6 +17,10 @@ BUILDERS: Mapping[str, Builder] = {
     "enrollments-v1": programs.enrollments,
     "upskilling-completions": programs.course_completions,
     "upskilling-credentials": programs.credentials,
+    "upskilling-progress": programs.course_progress,
+    "volunteering-v1": ingested.volunteering,
+    "donations-v1": ingested.donations,
+    "placements-v1": ingested.placements,
     "buddy-users": users.buddy_users,
     "buddy-matches": buddies.matches,
     "buddy-simple": buddies.simple_matches,

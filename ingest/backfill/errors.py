@@ -29,6 +29,8 @@ ERRORS: dict[str, ErrorKind] = {
     "E011": ErrorKind("more cells than the header has: a delimiter inside an unquoted text", "validation"),
     "E012": ErrorKind("no programme has this slug; import program_instances.csv first", "other"),
     "E013": ErrorKind("no user has this id; import the users of the export first", "user_not_found"),
+    "E014": ErrorKind("no company has this name or id; import companies.csv first", "other"),
+    "E015": ErrorKind("the person belonged to no company that day, and the row names none", "other"),
 }
 
 WARNINGS = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ingest.backfill.format import Column, Format, Kind, end, number, time
 from ingest.backfill.formats_buddy import BUDDY
+from ingest.backfill.formats_ingested import INGESTED
 from ingest.backfill.formats_kintell import KINTELL
 
 ENROLLMENT_STATUS: Mapping[str, str] = {
@@ -56,7 +57,29 @@ UPSKILLING_CREDENTIALS = Format(
     in_order=(("issued_at", "expires_at"),),
 )  # fmt: skip
 
+# Each report is a state of its own: a later file adds to what earlier ones said of a course.
+UPSKILLING_PROGRESS = Format(
+    "upskilling-progress", "upskilling", "upskilling",
+    (
+        *_COURSE,
+        number("progress_percent", 100, required=True),
+        Column(
+            "status", Kind.CHOICE, True, choices=("enrolled", "in_progress", "completed", "dropped")
+        ),
+        time("updated_at", required=True),
+    ),
+    key=("user_email", "provider", "course_id", "updated_at"), file_name=r"progress",
+)  # fmt: skip
+
 FORMATS: Mapping[str, Format] = {
     format_.name: format_
-    for format_ in (*KINTELL, ENROLLMENTS, UPSKILLING_COMPLETIONS, UPSKILLING_CREDENTIALS, *BUDDY)
+    for format_ in (
+        *KINTELL,
+        ENROLLMENTS,
+        UPSKILLING_COMPLETIONS,
+        UPSKILLING_CREDENTIALS,
+        UPSKILLING_PROGRESS,
+        *INGESTED,
+        *BUDDY,
+    )
 }

@@ -15,7 +15,11 @@ from ingest.backfill.ids import entity_ids
 from ingest.backfill.lookup import Lookup
 from ingest.backfill.source import ROW
 from ingest.contracts.ingested import IngestEnrollmentCreated
-from ingest.contracts.upskilling import UpskillingCourseCompleted, UpskillingCredentialIssued
+from ingest.contracts.upskilling import (
+    UpskillingCourseCompleted,
+    UpskillingCredentialIssued,
+    UpskillingProgressUpdated,
+)
 
 Platform = Literal["kintell", "upskilling", "mentorship", "manual"]
 # How the enrolment contract calls each of our programme types, and the platform that runs it.
@@ -66,6 +70,16 @@ def course_completions(good: pl.DataFrame, lookup: Lookup, stamp: Stamp) -> Draf
     subject = pl.concat_str(pl.lit("course/"), "progress_id")
     source_time = stamp.of(pl.col("completed_at"))
     return Drafts([event_frame(UpskillingCourseCompleted, rows, subject=subject, source_time=source_time)])
+
+
+def course_progress(good: pl.DataFrame, lookup: Lookup, stamp: Stamp) -> Drafts:
+    rows = lookup.people(good, {"user_email": "user_id"})
+    rows = lookup.companies(rows, on=pl.col("updated_at"), program_type="upskilling", participant="user_id")
+    course = rows.select(pl.concat_str("user_id", "provider", "course_id", separator="/")).to_series()
+    rows = rows.with_columns(entity_ids("upskilling", "course-progress", course).alias("progress_id"))
+    subject = pl.concat_str(pl.lit("progress/"), "progress_id")
+    source_time = stamp.of(pl.col("updated_at"))
+    return Drafts([event_frame(UpskillingProgressUpdated, rows, subject=subject, source_time=source_time)])
 
 
 def credentials(good: pl.DataFrame, lookup: Lookup, stamp: Stamp) -> Drafts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from ingest.contracts.base import Amount, Count, EventData, Name, Period, Sha256, Share, UtcTime, event
 
@@ -64,6 +64,26 @@ class Q2qDriftAlerted(EventData, kw_only=True, frozen=True):
     window_start: UtcTime
     window_end: UtcTime
     checked_at: UtcTime
+
+
+@event(
+    "ai.call.recorded",
+    subject="ai-call/<call id>",
+    time="called_at",
+    company="company_id",
+    sent_by="AI spend ledger",
+)
+class AiCallRecorded(EventData, kw_only=True, frozen=True):
+    """A model was called and paid for. Ids and amounts alone: what was asked and answered is not in it."""
+
+    call_id: UUID
+    company_id: UUID | None = None
+    model_version: Name
+    purpose: Literal["q2q_scoring", "safety_screening", "evaluation", "report", "nlq", "other"]
+    input_tokens: Count
+    output_tokens: Count
+    cost_usd: Amount = field(name="costUSD")
+    called_at: UtcTime
 
 
 @event(

@@ -15,7 +15,22 @@ from ingest.contracts.base import Amount, Currency, EventData, Name, Part, Perce
 CsrSystem = Literal["benevity", "goodera", "workday", "manual"]
 SourceId = Annotated[str, Meta(min_length=1, max_length=255, description="Id of the record at the source")]
 TenantId = Annotated[str, Meta(min_length=1, max_length=255, description="The company's id at the source")]
-CSR_SUITES = "Webhooks of the companies' CSR suites (Benevity, Goodera, Workday)"
+VolunteeringType = Literal[
+    "skills_volunteering", "hands_on_volunteering", "virtual_volunteering", "board_service", "pro_bono",
+    "other",
+]  # fmt: skip
+DonationType = Literal[
+    "one_time", "recurring", "matching_gift", "payroll_deduction", "volunteer_grant", "disaster_relief",
+    "other",
+]  # fmt: skip
+PlacementSystem = Literal["mentorship", "job_board", "manual"]
+PlacementType = Literal[
+    "mentorship_match", "job_placement", "internship", "apprenticeship", "volunteer_placement", "other"
+]
+PlacementStatus = Literal["active", "completed", "terminated", "on_hold"]
+JobLevel = Literal["entry", "mid", "senior", "executive"]
+MeetingFrequency = Literal["weekly", "biweekly", "monthly", "as_needed"]
+COMPANY_RECORDS = "CSV of a company's own records or of its CSR suite (Benevity, Goodera, Workday)"
 
 
 @event(
@@ -24,7 +39,7 @@ CSR_SUITES = "Webhooks of the companies' CSR suites (Benevity, Goodera, Workday)
     time="activity_date",
     person="user_id",
     company="company_id",
-    sent_by=CSR_SUITES,
+    sent_by=COMPANY_RECORDS,
 )
 class IngestVolunteerLogged(EventData, kw_only=True, frozen=True):
     """An employee logged volunteering hours in the company's own system."""
@@ -35,14 +50,7 @@ class IngestVolunteerLogged(EventData, kw_only=True, frozen=True):
     user_id: UUID
     company_id: UUID
     activity_name: Name
-    activity_type: Literal[
-        "skills_volunteering",
-        "hands_on_volunteering",
-        "virtual_volunteering",
-        "board_service",
-        "pro_bono",
-        "other",
-    ]
+    activity_type: VolunteeringType
     hours_logged: Amount
     activity_date: UtcTime
     nonprofit_name: str | None = None
@@ -70,7 +78,7 @@ class CompanyMatch(Part, kw_only=True, frozen=True):
     time="donation_date",
     person="user_id",
     company="company_id",
-    sent_by=CSR_SUITES,
+    sent_by=COMPANY_RECORDS,
 )
 class IngestDonationMade(EventData, kw_only=True, frozen=True):
     """An employee gave money."""
@@ -80,15 +88,7 @@ class IngestDonationMade(EventData, kw_only=True, frozen=True):
     source_tenant_id: TenantId | None = None
     user_id: UUID
     company_id: UUID
-    donation_type: Literal[
-        "one_time",
-        "recurring",
-        "matching_gift",
-        "payroll_deduction",
-        "volunteer_grant",
-        "disaster_relief",
-        "other",
-    ]
+    donation_type: DonationType
     amount: Amount
     currency: Currency
     amount_usd: Amount | None = field(default=None, name="amountUSD")
@@ -158,27 +158,25 @@ class PlacementOutcome(Part, kw_only=True, frozen=True):
     time="placement_date",
     person="user_id",
     company="company_id",
-    sent_by="Mentorship platforms and job boards",
+    sent_by="CSV of mentorship platforms and job boards",
 )
 class IngestPlacementCreated(EventData, kw_only=True, frozen=True):
     """A participant was placed with a mentor, an employer or a volunteering organisation."""
 
-    source_system: Literal["mentorship", "job_board", "manual"]
+    source_system: PlacementSystem
     source_id: SourceId
     source_tenant_id: TenantId | None = None
     user_id: UUID
     company_id: UUID | None = None
-    placement_type: Literal[
-        "mentorship_match", "job_placement", "internship", "apprenticeship", "volunteer_placement", "other"
-    ]
+    placement_type: PlacementType
     placement_date: UtcTime
-    status: Literal["active", "completed", "terminated", "on_hold"]
+    status: PlacementStatus
     job_title: str | None = None
-    job_level: Literal["entry", "mid", "senior", "executive"] | None = None
+    job_level: JobLevel | None = None
     employer_name: str | None = None
     employer_id: str | None = None
     mentor_id: UUID | None = None
-    meeting_frequency: Literal["weekly", "biweekly", "monthly", "as_needed"] | None = None
+    meeting_frequency: MeetingFrequency | None = None
     outcome: PlacementOutcome | None = None
 
 

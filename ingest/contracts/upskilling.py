@@ -62,7 +62,7 @@ class UpskillingCredentialIssued(EventData, kw_only=True, frozen=True):
     subject="progress/<progress id>",
     time="updated_at",
     person="user_id",
-    sent_by="Upskilling webhook",
+    sent_by="Upskilling webhook; CSV of progress",
 )
 class UpskillingProgressUpdated(EventData, kw_only=True, frozen=True):
     """A person got further in a course, or gave it up."""

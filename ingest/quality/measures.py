@@ -34,10 +34,18 @@ where batch_id = {batch:UUID}
 """
 
 # In passes over parts of the ids, so that memory stays flat.
+# Reports on a course are states of it and not versions of one fact.
 _DISTINCT = """
 select
     uniqExactIf(event_id, cityHash64(event_id) % {passes:UInt32} = {pass:UInt32}),
-    uniqExactIf((event_type, sipHash128(subject)), cityHash64(subject) % {passes:UInt32} = {pass:UInt32})
+    uniqExactIf(
+        (
+            event_type,
+            sipHash128(subject),
+            if(event_type = 'upskilling.progress.updated', toInt64(event_time), 0)
+        ),
+        cityHash64(subject) % {passes:UInt32} = {pass:UInt32}
+    )
 from raw.landed_events
 where batch_id = {batch:UUID}
 """

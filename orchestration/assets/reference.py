@@ -13,6 +13,9 @@ DESCRIPTIONS = {
     "companies": "Companies whose employees volunteer, as registered in Postgres. Replaced as a whole.",
     "company_members": "Which person belonged to which company, and when. Ids only. Replaced as a whole.",
     "program_instances": "Programmes with their company, if one company runs them. Replaced as a whole.",
+    "formula_overrides": "Formula parameters that companies have chosen for themselves. Replaced as a whole.",
+    "cohort_definitions": "Groups of a company's participants, as filters. Replaced as a whole.",
+    "benchmark_opt_ins": "Which companies let their numbers into benchmarks, from when on. Replaced as a whole.",
 }
 
 

@@ -35,6 +35,7 @@ from orchestration.demo.served import served
 from orchestration.demo.settings import DemoSettings
 from orchestration.demo.state import CompanyKey, DemoState, programme_of
 from orchestration.demo.webhooks import Delivery, deliveries, in_sending_order, send
+from orchestration.demo.work import employee_records
 from orchestration.stack.errors import PlatformError
 
 T = TypeVar("T")
@@ -123,6 +124,9 @@ class Demo:
                 landing.add(fact)
                 queue.extend(deliveries(self.population, fact))
             progress.update(task, completed=participant.number + 1)
+        for record in employee_records(self.population):
+            self.ledger.record(record)
+            landing.add(record)
         write_reference(self.settings.folder / "reference", self.population)
         return landing.finish(), in_sending_order(queue)
 

@@ -11,11 +11,17 @@ from orchestration.demo.facts import (
     BuddyFeedback,
     Checkin,
     CourseCompletion,
+    CourseProgress,
+    Credential,
+    Donation,
     Enrolment,
     Fact,
     Match,
     Outing,
+    Placement,
     Session,
+    SkillShare,
+    VolunteeringHours,
 )
 from orchestration.demo.ledger import in_csv
 from orchestration.demo.window import OSLO, Window
@@ -47,6 +53,7 @@ class Format:
     columns: tuple[str, ...]
     wrong: tuple[tuple[str, Mapping[str, str]], ...] = ()
     dialects: tuple[str, ...] = ("plain",)
+    years: bool = False  # a file per year, where a quarter has few rows
 
 
 ENROLMENTS = Format(
@@ -102,6 +109,54 @@ COMPLETIONS = Format(
     wrong=(("E001", {"user_email": "nobody"}), ("E003", {"completed_at": "yesterday"})),
 )
 
+PROGRESS = Format(
+    "upskilling-progress",
+    "3-upskilling-progress",
+    ("user_email", "provider", "course_id", "course_name", "progress_percent", "status", "updated_at"),
+    wrong=(("E008", {"progress_percent": "101"}),),
+    years=True,
+)
+CREDENTIALS = Format(
+    "upskilling-credentials",
+    "3-upskilling-credentials",
+    ("credential_id", "user_email", "provider", "course_id", "course_name", "credential_type", "issued_at",
+     "expires_at"),
+    wrong=(("E008", {"credential_type": "diplom"}),),
+    years=True,
+)  # fmt: skip
+SKILLS = Format(
+    "buddy-skill-sessions",
+    "4-buddy-skill-sessions",
+    ("session_id", "skill_id", "skill_name", "skill_category", "teacher_id", "learner_id", "match_id",
+     "completed_at", "duration_minutes"),
+    wrong=(("E003", {"completed_at": "later"}),),
+    years=True,
+)  # fmt: skip
+PLACEMENTS = Format(
+    "placements-v1",
+    "3-placements",
+    ("source_id", "source_system", "participant_email", "company", "placement_type", "placement_date",
+     "status", "job_title", "successful", "rating"),
+    wrong=(("E008", {"rating": "6"}), ("E014", {"company": "A company that left long ago"})),
+    years=True,
+)  # fmt: skip
+VOLUNTEERING = Format(
+    "volunteering-v1",
+    "3-volunteering",
+    ("source_id", "source_system", "employee_email", "company", "activity_name", "activity_type", "hours",
+     "activity_date", "cause_area", "sdg_goals", "verified"),
+    wrong=(("E008", {"hours": "-1"}), ("E015", {"employee_email": "somebody@example.org"})),
+    years=True,
+)  # fmt: skip
+DONATIONS = Format(
+    "donations-v1",
+    "3-donations",
+    ("source_id", "source_system", "employee_email", "donation_type", "amount", "currency", "amount_usd",
+     "match_ratio", "donation_date"),
+    wrong=(("E008", {"currency": "kroner"}),),
+    years=True,
+)  # fmt: skip
+
 
 def export_of(window: Window, fact: Fact) -> tuple[Format, datetime, Row] | None:
     """The format, the time that decides the file, and the row; None for what only webhooks tell."""
@@ -130,6 +185,18 @@ def export_of(window: Window, fact: Fact) -> tuple[Format, datetime, Row] | None
             return FEEDBACK, fact.at, _feedback(fact)
         case CourseCompletion():
             return COMPLETIONS, fact.completed_at, _completion(fact)
+        case CourseProgress():
+            return PROGRESS, fact.at, _progress(fact)
+        case Credential():
+            return CREDENTIALS, fact.issued_at, _credential(fact)
+        case SkillShare():
+            return SKILLS, fact.at, _skill_share(fact)
+        case Placement():
+            return PLACEMENTS, fact.at, _placement(fact)
+        case VolunteeringHours():
+            return VOLUNTEERING, fact.at, _volunteering(fact)
+        case Donation():
+            return DONATIONS, fact.at, _donation(fact)
 
 
 def _utc(at: datetime | None) -> str:
@@ -224,4 +291,89 @@ def _completion(completion: CourseCompletion) -> Row:
         "course_name": completion.course_name,
         "completed_at": _utc(completion.completed_at),
         "final_score": str(completion.final_score),
+    }
+
+
+def _progress(progress: CourseProgress) -> Row:
+    return {
+        "user_email": progress.participant.email,
+        "provider": progress.provider,
+        "course_id": progress.course_id,
+        "course_name": progress.course_name,
+        "progress_percent": str(progress.percent),
+        "status": progress.status,
+        "updated_at": _utc(progress.at),
+    }
+
+
+def _credential(credential: Credential) -> Row:
+    return {
+        "credential_id": credential.credential_id,
+        "user_email": credential.participant.email,
+        "provider": credential.provider,
+        "course_id": credential.course_id,
+        "course_name": credential.course_name,
+        "credential_type": credential.credential_type,
+        "issued_at": _utc(credential.issued_at),
+        "expires_at": _utc(credential.expires_at),
+    }
+
+
+def _skill_share(skill: SkillShare) -> Row:
+    buddy, participant = skill.match.buddy.email, skill.match.participant.email
+    return {
+        "session_id": skill.session_id,
+        "skill_id": str(skill.skill_id),
+        "skill_name": skill.skill_name,
+        "skill_category": skill.skill_category,
+        "teacher_id": participant if skill.is_participant_teaching else buddy,
+        "learner_id": buddy if skill.is_participant_teaching else participant,
+        "match_id": skill.match.match_id,
+        "completed_at": _utc(skill.at),
+        "duration_minutes": str(skill.duration_minutes),
+    }
+
+
+def _placement(placement: Placement) -> Row:
+    return {
+        "source_system": "job_board",
+        "source_id": placement.source_id,
+        "participant_email": placement.participant.email,
+        "company": placement.company.name if placement.company else "",
+        "placement_type": placement.placement_type,
+        "placement_date": _utc(placement.at),
+        "status": placement.status,
+        "job_title": placement.job_title,
+        "successful": "" if placement.is_successful is None else "yes" if placement.is_successful else "no",
+        "rating": "" if placement.rating is None else f"{placement.rating:g}",
+    }
+
+
+def _volunteering(hours: VolunteeringHours) -> Row:
+    return {
+        "source_system": hours.source_system,
+        "source_id": hours.source_id,
+        "employee_email": hours.volunteer.email,
+        "company": str(hours.company.company_id) if hours.company else "",
+        "activity_name": hours.activity_name,
+        "activity_type": hours.activity_type,
+        "hours": f"{hours.half_hours / 2:g}",
+        "activity_date": f"{hours.at:%Y-%m-%d}",
+        "cause_area": hours.cause_area,
+        "sdg_goals": json.dumps(hours.sdg_goals),
+        "verified": "yes" if hours.is_verified else "no",
+    }
+
+
+def _donation(donation: Donation) -> Row:
+    return {
+        "source_system": donation.source_system,
+        "source_id": donation.source_id,
+        "employee_email": donation.volunteer.email,
+        "donation_type": donation.donation_type,
+        "amount": str(donation.amount),
+        "currency": donation.currency,
+        "amount_usd": "" if donation.usd_cents is None else f"{donation.usd_cents / 100:.2f}",
+        "match_ratio": "" if donation.match_ratio is None else f"{donation.match_ratio:g}",
+        "donation_date": _utc(donation.at),
     }

@@ -39,7 +39,7 @@ class WrittenFile:
 
 @dataclass
 class LandingFolder:
-    """Writes history, one file per format and quarter, into `folder`."""
+    """Writes history, one file per format and quarter or year, into `folder`."""
 
     folder: Path
     population: Population
@@ -51,11 +51,9 @@ class LandingFolder:
         if exported is None:
             return
         form, at, row = exported
-        quarter = period_of("quarter", at)
-        if (file := self._open.get((form.name, quarter))) is None:
-            file = self._open[form.name, quarter] = _OpenFile.start(
-                self.folder, form, quarter, self.population
-            )
+        period = f"{at.year}" if form.years else period_of("quarter", at)
+        if (file := self._open.get((form.name, period))) is None:
+            file = self._open[form.name, period] = _OpenFile.start(self.folder, form, period, self.population)
         file.add(row)
 
     def finish(self) -> list[WrittenFile]:
@@ -119,10 +117,10 @@ class _OpenFile:
         self.first_wrong = self.rng.randrange(100)  # small files take turns at what is wrong
 
     @classmethod
-    def start(cls, folder: Path, form: Format, quarter: str, population: Population) -> _OpenFile:
+    def start(cls, folder: Path, form: Format, period: str, population: Population) -> _OpenFile:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{form.stem}-{quarter}.csv"
-        dialect = form.dialects[int(quarter[-1]) % len(form.dialects)]
+        path = folder / f"{form.stem}-{period}.csv"
+        dialect = form.dialects[int(period[-1]) % len(form.dialects)]
         encoding = "utf-8-sig" if dialect == "spreadsheet" else "utf-8"
         stream = path.with_name(path.name + ".part").open("w", encoding=encoding, newline="")
         return cls(path, form, stream, population, dialect)

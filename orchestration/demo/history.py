@@ -21,6 +21,7 @@ from orchestration.demo.facts import (
     Session,
     SessionType,
 )
+from orchestration.demo.learning import course_work, skill_shares, unfinished_course
 from orchestration.demo.population import (
     BUDDY,
     LANGUAGE,
@@ -33,6 +34,7 @@ from orchestration.demo.population import (
 )
 from orchestration.demo.texts import Voice, compose
 from orchestration.demo.window import OSLO, chance, midnight
+from orchestration.demo.work import placements
 
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 _SEASON = (
@@ -111,7 +113,9 @@ class Journey:
                 # Some come without being enrolled: their volunteer's company is all that is known.
                 if self.rng.random() >= 0.06:
                     yield enrolment
-                yield from self._activity(enrolment, min(ends_on, self.window.now))
+                until = min(ends_on, self.window.now)
+                yield from self._activity(enrolment, until)
+                yield from placements(self.population, enrolment, until)
 
     def _enrolments(self, program_type: str) -> Iterator[tuple[Enrolment, date]]:
         """One enrolment, and for a fifth of those who complete it a second one, in a later instance."""
@@ -155,7 +159,12 @@ class Journey:
             case str(kind) if kind == BUDDY:
                 yield from self._friendship(enrolment, begins_on, until)
             case str(kind) if kind == UPSKILLING:
-                yield from self._courses(begins_on, until)
+                day = begins_on
+                for course in self._courses(begins_on, until):
+                    yield course
+                    yield from course_work(self.population, course, day)
+                    day = course.completed_at.date()
+                yield from unfinished_course(self.population, self.participant, begins_on, until)
 
     # --- sessions -----------------------------------------------------------------------------------------
 
@@ -294,6 +303,7 @@ class Journey:
         while (day := day + timedelta(days=rng.randrange(4, 26))) < until - timedelta(days=1):
             number += 1
             yield self._together(match, day, number)
+        yield from skill_shares(self.population, match, until)
 
     def _together(self, match: Match, day: date, number: int) -> Fact:
         rng = self.rng

@@ -16,12 +16,18 @@ from orchestration.demo.facts import (
     BuddyFeedback,
     Checkin,
     CourseCompletion,
+    CourseProgress,
+    Credential,
+    Donation,
     Enrolment,
     Fact,
     Match,
     Outing,
+    Placement,
     Rating,
     Session,
+    SkillShare,
+    VolunteeringHours,
 )
 from orchestration.demo.population import BUDDY, LANGUAGE, MENTORS, UPSKILLING, Participant, Volunteer
 from orchestration.demo.window import Window
@@ -52,6 +58,11 @@ class Tally:
     enrollments: int = 0
     buddy_matches: int = 0
     courses: int = 0
+    volunteering_half_hours: int = 0
+    donations: int = 0
+    donated_cents: int = 0  # US cents, where they are known
+    donations_without_usd: int = 0
+    placements: int = 0
 
     def metrics(self) -> dict[str, float | None]:
         """By the names of the warehouse's columns."""
@@ -68,6 +79,11 @@ class Tally:
             "enrollments_count": self.enrollments,
             "buddy_matches_count": self.buddy_matches,
             "courses_completed_count": self.courses,
+            "volunteering_hours": self.volunteering_half_hours / 2,
+            "donations_count": self.donations,
+            "donations_usd": self.donated_cents / 100,
+            "donations_without_usd_count": self.donations_without_usd,
+            "placements_count": self.placements,
         }
 
 
@@ -81,6 +97,7 @@ class Ledger:
     unattributed: Counter[str] = field(default_factory=Counter)
     facts: Counter[str] = field(default_factory=Counter)
     _enrolments: dict[int, list[Enrolment]] = field(default_factory=dict)
+    _courses_begun: set[tuple[int, str, str]] = field(default_factory=set)
 
     def record(self, fact: Fact) -> None:
         self.facts[type(fact).__name__] += 1
@@ -111,6 +128,31 @@ class Ledger:
                 for tally in self._cells(company, fact.completed_at, "courses"):
                     tally.participants.add(fact.participant.number)
                     tally.courses += 1
+            case CourseProgress():
+                self._progress(fact)
+            case Credential():
+                self.subjects["upskilling.credential.issued"] += 1
+            case SkillShare():
+                self.subjects["buddy.skill_share.completed"] += 1
+                self._buddy(fact.match, fact.at)
+            case Placement():
+                self.subjects["ingest.placement.created"] += 1
+                company = (
+                    fact.company.company_id if fact.company
+                    else self.company_of(UPSKILLING, fact.participant, None, fact.at.date())
+                )  # fmt: skip
+                for tally in self._cells(company, fact.at, "placements"):
+                    tally.placements += 1
+            case VolunteeringHours():
+                self.subjects["ingest.volunteer.logged"] += 1
+                company = (
+                    fact.company.company_id if fact.company else _employer(fact.volunteer, fact.at.date())
+                )
+                for tally in self._cells(company, fact.at, "volunteering"):
+                    tally.volunteers.add(fact.volunteer.number)
+                    tally.volunteering_half_hours += fact.half_hours
+            case Donation():
+                self._donation(fact)
 
     def company_of(
         self, program_type: str, participant: Participant, volunteer: Volunteer | None, day: date
@@ -125,13 +167,7 @@ class Ledger:
         ]  # fmt: skip
         if current:
             return max(current, key=lambda e: e.enrolled_at).instance.company_id
-        employers = [
-            m for m in (volunteer.memberships if volunteer else ())
-            if m.joined_on <= day and (m.left_on is None or day <= m.left_on)
-        ]  # fmt: skip
-        if not employers:
-            return None
-        return next((m for m in employers if m.is_primary), employers[0]).company_id
+        return _employer(volunteer, day) if volunteer else None
 
     def expected(self) -> dict[Cell, dict[str, float | None]]:
         """Every row of the company metrics that must exist, and its numbers."""
@@ -173,6 +209,26 @@ class Ledger:
             tally.ratings += 1
             tally.rating_eighths += round((rating.value - 1) * 2)
 
+    def _progress(self, progress: CourseProgress) -> None:
+        # All reports on one course of one person have one subject, also when it is taken twice.
+        course = (progress.participant.number, progress.provider, progress.course_id)
+        self.subjects["upskilling.progress.updated"] += course not in self._courses_begun
+        self._courses_begun.add(course)
+        if progress.status in ("in_progress", "completed"):
+            company = self.company_of(UPSKILLING, progress.participant, None, progress.at.date())
+            for tally in self._cells(company, progress.at, "course work"):
+                tally.participants.add(progress.participant.number)
+
+    def _donation(self, donation: Donation) -> None:
+        self.subjects["ingest.donation.made"] += 1
+        cents = donation.amount * 100 if donation.currency == "USD" else donation.usd_cents
+        for tally in self._cells(_employer(donation.volunteer, donation.at.date()), donation.at, "donations"):
+            tally.donations += 1
+            if cents is None:
+                tally.donations_without_usd += 1
+            else:
+                tally.donated_cents += cents
+
     def _buddy(self, match: Match, at: datetime) -> list[Tally]:
         company = self.company_of(BUDDY, match.participant, match.buddy, at.date())
         tallies = self._cells(company, at, "buddy")
@@ -186,6 +242,16 @@ class Ledger:
             self.unattributed[what] += 1
             return []
         return [self.tallies[Cell(company_id, grain, period_of(grain, at))] for grain in GRAINS]
+
+
+def _employer(volunteer: Volunteer, day: date) -> UUID | None:
+    """The company the volunteer belonged to that day; of two, the primary one."""
+    employers = [
+        m for m in volunteer.memberships if m.joined_on <= day and (m.left_on is None or day <= m.left_on)
+    ]
+    if not employers:
+        return None
+    return next((m for m in employers if m.is_primary), employers[0]).company_id
 
 
 def in_csv(window: Window, session: Session, rating: Rating) -> bool:

@@ -15,6 +15,7 @@ from orchestration.demo.ledger import Ledger
 from orchestration.demo.population import Population
 from orchestration.demo.webhooks import Delivery, deliveries, in_sending_order
 from orchestration.demo.window import Window
+from orchestration.demo.work import employee_records
 
 NOW = date(2025, 11, 3)  # fixed, and past on every machine: no source accepts what lies ahead
 
@@ -35,6 +36,10 @@ class Simulated:
                 self.ledger.record(fact)
                 landing.add(fact)
                 self.deliveries += deliveries(self.population, fact)
+        for record in employee_records(self.population):
+            self.facts.append(record)
+            self.ledger.record(record)
+            landing.add(record)
         self.files: list[WrittenFile] = landing.finish()
 
     def fingerprint(self) -> str:

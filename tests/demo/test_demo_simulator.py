@@ -55,7 +55,7 @@ def test_everything_happened_within_the_window_and_sessions_within_their_day(sim
 
 
 def test_the_files_hold_the_rows_they_say_they_do(simulated):
-    assert len({file.format for file in simulated.files}) == 8
+    assert len({file.format for file in simulated.files}) == 14
     for file in simulated.files:
         rows = simulated.rows(file.path.name)
         assert len(rows) == file.rows

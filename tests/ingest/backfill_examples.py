@@ -98,6 +98,27 @@ TABLES: dict[str, tuple[str, str]] = {
         "CR-{tag},p.{tag}@example.org,ecornell,C-1,Leadership,certificate,2025-05-02,2099-05-02,"
         "https://example.org/c?a=1&b=2,VX-1",
     ),
+    "upskilling-progress": (
+        "user_email,provider,course_id,course_name,progress_percent,status,updated_at",
+        "p.{tag}@example.org,itslearning,C-2,Norwegian,40,in_progress,2025-04-01T08:00:00Z",
+    ),
+    "volunteering-v1": (
+        "source_system,source_id,employee_email,company,activity_name,activity_type,hours,activity_date,"
+        "nonprofit_name,cause_area,sdg_goals,verified",
+        'benevity,V-{tag},v.{tag}@example.com,{slug},"Homework ""help""",pro_bono,"2,5",2025-05-03,Red Cross,'
+        'education,"[4,10]",Yes',
+    ),
+    "donations-v1": (
+        "source_system,source_id,donor_email,company,donation_type,amount,currency,amount_usd,match_amount,"
+        "donation_date",
+        "goodera,D-{tag},v.{tag}@example.com,{slug},one_time,250.50,nok,24.1,100,2025-05-04T12:00:00+02:00",
+    ),
+    "placements-v1": (
+        "source_system,source_id,participant_email,program_slug,placement_type,placement_date,status,job_title,"
+        "job_level,mentor_email,successful,rating",
+        "job_board,P-{tag},p.{tag}@example.org,{slug},job_placement,2025-05-05,active,Baker,entry,"
+        "v.{tag}@example.com,true,4.5",
+    ),
     "buddy-simple": (
         "participant_email,buddy_email,matched_at,status,language,interests,location",
         'p.{tag}@example.org,v.{tag}@example.com,2024-11-20T10:00:00Z,ended,uk,"cooking, hiking",Bergen',

@@ -103,6 +103,16 @@ def test_repeated_ids_and_facts_are_found_in_one_pass_or_many(
     assert (values["repeated_event_share"], values["repeated_fact_share"]) == (0.1, 0.2)
 
 
+def test_reports_on_a_course_at_different_moments_are_no_repetition(landing: Landing) -> None:
+    for hours in (1, 2, 2):
+        landing.event(
+            {}, subject="progress/1", event_type="upskilling.progress.updated",
+            event_time=NOW - timedelta(hours=hours),
+        )  # fmt: skip
+    landing.event({})
+    assert measure(landing.batch()).values["repeated_fact_share"] == 0.25
+
+
 def test_people_are_known_if_they_came_before_the_batch(landing: Landing) -> None:
     def person(**columns: Any) -> UUID:
         return landing.postgres.execute(

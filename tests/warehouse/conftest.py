@@ -16,9 +16,11 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from ingest.events import Event
 from ingest.raw_events import event_row, table_of
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
+from orchestration.publication.tables import SERVED_TABLES
 from orchestration.stack.layout import HOST, PROJECT, Layout
 from tests.warehouse.dbt_process import run_dbt
-from tests.warehouse.history import COMPANIES, DELIVERIES
+from tests.warehouse.history import DELIVERIES
+from tests.warehouse.ids import COMPANIES, MEMBERS
 
 DBT_PROJECT = PROJECT / "dbt_project"
 
@@ -108,24 +110,36 @@ def filled_warehouse(warehouse: Warehouse) -> Warehouse:
             warehouse.insert(events)
     for target in ("clickhouse", "postgres"):
         if not warehouse.is_built(target):
-            warehouse.dbt("run", target=target)
+            warehouse.dbt("build", "--resource-type", "seed", "--resource-type", "model", target=target)
     return warehouse
 
 
 @contextmanager
 def raw_tables(client: ClickHouseClient, prefix: str) -> Iterator[None]:
-    """The tables that dbt reads, empty but for the companies. All behind the prefix goes in the end."""
+    """The tables that dbt reads, with companies and one member. All behind the prefix goes in the end."""
     client.command(f"create database {prefix}raw")
-    for table in ("events", "companies", "company_members", "program_instances"):
+    for table in (
+        "events",
+        "companies",
+        "company_members",
+        "program_instances",
+        "formula_overrides",
+        "cohort_definitions",
+        "benchmark_opt_ins",
+    ):
         client.command(f"create table {prefix}raw.{table} as raw.{table}")
     companies = ", ".join(
         f"('{company}', '{name} AS')" for name, company in zip("ABC", COMPANIES, strict=True)
     )
     client.command(f"insert into {prefix}raw.companies (company_id, name) values {companies}")
+    members = ", ".join(f"('{company}', '{person}', '2020-01-01')" for person, company in MEMBERS.items())
+    client.command(
+        f"insert into {prefix}raw.company_members (company_id, person_id, joined_on) values {members}"
+    )
     try:
         yield
     finally:
-        for database in ("raw", "staging", "intermediate", "marts"):
+        for database in ("raw", "seeds", "staging", "intermediate", "marts"):
             client.command(f"drop database if exists {prefix}{database}")
 
 
@@ -133,9 +147,9 @@ def raw_tables(client: ClickHouseClient, prefix: str) -> Iterator[None]:
 def _serving_schema(settings: StoreSettings, prefix: str) -> Iterator[None]:
     with closing(postgres_connection(settings, autocommit=True)) as connection:
         connection.execute(f"create schema {prefix}serving")
-        connection.execute(
-            f"create table {prefix}serving.metrics_company_period"
-            " (like serving.metrics_company_period including all)"
-        )
+        for table in SERVED_TABLES:
+            connection.execute(
+                f"create table {prefix}serving.{table.name} (like {table.served} including all)"
+            )
         yield
         connection.execute(f"drop schema {prefix}serving cascade")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from ingest.contracts import EventData
 from ingest.contracts.buddy import (
@@ -19,16 +19,10 @@ from ingest.contracts.ingested import IngestEnrollmentCreated
 from ingest.contracts.kintell import KintellRatingCreated, KintellSessionCompleted, KintellSessionScheduled
 from ingest.contracts.upskilling import UpskillingCourseCompleted
 from ingest.events import Event, new_event
+from tests.warehouse.further_history import FURTHER_KINDS
+from tests.warehouse.ids import COMPANIES, id_of
 
-NAMESPACE = UUID(int=7)
 FIRST_DAY = datetime(2025, 10, 20, tzinfo=UTC)
-
-
-def id_of(kind: str, number: int) -> UUID:
-    return uuid5(NAMESPACE, f"{kind}/{number}")
-
-
-COMPANIES = [id_of("company", n) for n in range(3)]
 
 
 @dataclass
@@ -37,6 +31,7 @@ class History:
 
     random: Random
     written: int = 0
+    pairs: dict[int, tuple[UUID, UUID]] = field(default_factory=dict)  # of the matches drawn last, by number
 
     def event(self, data: EventData, subject: str, company: UUID | None) -> Event:
         self.written += 1
@@ -99,10 +94,11 @@ class History:
         return self.event(data, f"rating/{number}", self.company())
 
     def match(self, number: int) -> Event:
+        self.pairs[number] = (self.participant(), self.volunteer())
         data = BuddyMatchCreated(
             match_id=id_of("match", number),
-            participant_id=self.participant(),
-            buddy_id=self.volunteer(),
+            participant_id=self.pairs[number][0],
+            buddy_id=self.pairs[number][1],
             matched_at=self.moment(),
         )
         return self.event(data, f"match/{number}", self.company())
@@ -174,11 +170,14 @@ class History:
         return self.event(data, f"enrollment/{number}", self.company())
 
 
-def arrivals(seed: int, *, deliveries: int, size: int = 40) -> list[list[Event]]:
-    """The history, split over deliveries. Facts of one number are drawn up to three times: versions."""
+def arrivals(seed: int, *, deliveries: int, size: int = 40, first: int = 0) -> list[list[Event]]:
+    """The history, split over deliveries. Facts of one number are drawn up to three times: versions.
+
+    Numbers go from `first` on. Histories of different numbers tell different facts of the same people.
+    """
     history = History(Random(seed))  # noqa: S311
     drawn: list[Event] = []
-    for number in range(size):
+    for number in range(first, first + size):
         versions = history.random.choice([1, 1, 2, 3])
         for _ in range(versions):
             drawn += [
@@ -191,6 +190,7 @@ def arrivals(seed: int, *, deliveries: int, size: int = 40) -> list[list[Event]]
                 history.buddy_feedback(number, matches=size),
                 history.course(number),
                 history.enrollment(number),
+                *(make(history, number, size) for make in FURTHER_KINDS),
             ]
         if history.random.random() < 0.3:
             drawn.append(history.match_end(number))

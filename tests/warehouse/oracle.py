@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from ingest.contracts.kintell import KintellSessionCompleted
 from ingest.events import Event
+from tests.warehouse.ids import MEMBERS
 
 Key = tuple[UUID, str]
 
 
-def metrics(events: Iterable[Event]) -> dict[Key, dict[str, Any]]:
+def metrics(events: Sequence[Event]) -> dict[Key, dict[str, Any]]:
     """Numbers by company and period. Knows the rules from their description, not from the SQL."""
     latest: dict[tuple[str, str], Event] = {}
     for event in events:
@@ -45,12 +46,58 @@ def metrics(events: Iterable[Event]) -> dict[Key, dict[str, Any]]:
         company = event.companyid or (match.companyid if match and came_early else None)
         participant = event.data.participant_id or (match.data.participant_id if match else None)
         tally.active(company, event.time, participant, match.data.buddy_id if match else None)
+    for company, moment, participant, volunteer in _further_activity(events, of_type, matches):
+        tally.active(company, moment, participant, volunteer)
     for event in of_type["upskilling.course.completed"]:
         tally.add(event.companyid, event.time, "courses_completed_count")
         tally.active(event.companyid, event.time, event.data.user_id, None)
     for event in of_type["ingest.enrollment.created"]:
         tally.add(event.companyid, event.time, "enrollments_count")
     return tally.rows()
+
+
+def _further_activity(
+    events: Sequence[Event], of_type: Mapping[str, Sequence[Event]], matches: Mapping[UUID, Event]
+) -> Iterator[tuple[UUID | None, datetime, UUID | None, UUID | None]]:
+    """Company, moment, participant, volunteer of attendances, skill shares, course work and volunteering."""
+    helpers = {(match.companyid, match.data.buddy_id) for match in matches.values()}
+    helpers |= {(company, person) for person, company in MEMBERS.items()}
+    for event in of_type["buddy.event.attended"]:
+        person, match = event.data.user_id, _own_match(event, matches)
+        helps = (event.companyid, person) in helpers and not (match and person == match.data.participant_id)
+        yield event.companyid, event.time, None if helps else person, person if helps else None
+    for event in of_type["buddy.skill_share.completed"]:
+        teacher, learner, match = event.data.teacher_id, event.data.learner_id, _own_match(event, matches)
+        newcomer_teaches = (event.companyid, learner) in helpers and (event.companyid, teacher) not in helpers
+        if match and (teacher == match.data.participant_id or learner == match.data.buddy_id):
+            newcomer_teaches = True
+        elif match and (teacher == match.data.buddy_id or learner == match.data.participant_id):
+            newcomer_teaches = False
+        yield event.companyid, event.time, *((teacher, learner) if newcomer_teaches else (learner, teacher))
+    for event in states_of_courses(events).values():
+        if event.data.status in ("in_progress", "completed"):
+            yield event.companyid, event.time, event.data.user_id, None
+    announced = {event.subject: event for event in of_type["external.volunteer.logged"]}
+    told_in_full = {event.subject: event for event in of_type["ingest.volunteer.logged"]}
+    for event in (announced | told_in_full).values():
+        yield event.companyid, event.time, None, event.data.user_id
+
+
+def _own_match(event: Event, matches: Mapping[UUID, Event]) -> Event | None:
+    """The match that is named, if it is the company's own: another's events are not its business."""
+    match = matches.get(event.data.match_id)
+    return match if match and match.companyid == event.companyid else None
+
+
+def states_of_courses(events: Iterable[Event]) -> dict[tuple[str, datetime], Event]:
+    """Every moment a platform reported on, as it was reported last."""
+    states: dict[tuple[str, datetime], Event] = {}
+    for event in events:
+        if event.type == "upskilling.progress.updated":
+            known = states.get((event.subject, event.time))
+            if known is None or event.sourcetime > known.sourcetime:
+                states[event.subject, event.time] = event
+    return states
 
 
 def _counted_ratings(ratings: Iterable[Event]) -> Iterable[Event]:

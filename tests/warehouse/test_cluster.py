@@ -58,6 +58,7 @@ def test_a_cluster_holds_the_rows_that_one_node_does(
     clustered: Warehouse, filled_warehouse: Warehouse
 ) -> None:
     """In two builds, so that facts are created and then added to."""
+    clustered.dbt("seed")
     events = [event for delivery in DELIVERIES for event in delivery]
     for some in (events[: len(events) // 2], events[len(events) // 2 :]):
         clustered.insert(some)

@@ -8,15 +8,21 @@ from uuid import UUID
 import pytest
 
 from ingest.events import Event
-from tests.warehouse import oracle
+from tests.warehouse import fact_oracle, oracle
 from tests.warehouse.conftest import Warehouse
 from tests.warehouse.history import DELIVERIES
 
 FACTS = (
-    "fct_bookings", "fct_buddy_checkins", "fct_buddy_events", "fct_buddy_feedback", "fct_buddy_matches",
-    "fct_course_completions", "fct_enrollments", "fct_ratings", "fct_sessions",
+    "fct_ai_costs", "fct_bookings", "fct_buddy_attendances", "fct_buddy_checkins", "fct_buddy_events",
+    "fct_buddy_feedback", "fct_buddy_matches", "fct_buddy_milestones", "fct_course_completions",
+    "fct_credentials", "fct_donations", "fct_enrollments", "fct_learning_progress", "fct_outcome_scores",
+    "fct_placements", "fct_ratings", "fct_sessions", "fct_skill_shares", "fct_volunteering",
 )  # fmt: skip
-MARTS = (*FACTS, "dim_people", "metrics_company_period")
+MARTS = (
+    *FACTS, "dim_people", "metrics_company_period", "integration_scores", "outcome_dimensions_period",
+    "sroi_company_period", "vis_company_period", "vis_volunteer_period", "program_tiles", "sdg_tags_period",
+    "metric_evidence",
+)  # fmt: skip
 BUILT = ("--select", "path:models/marts")  # staging and intermediate are views: built once, they stay true
 
 
@@ -39,6 +45,13 @@ def assert_metrics_are_those_of(events: list[Event], warehouse: Warehouse) -> No
         assert {name: actual[key][name] for name in numbers} == pytest.approx(numbers, abs=1e-9), key
 
 
+def assert_facts_are_those_of(events: list[Event], warehouse: Warehouse) -> None:
+    for fact, (columns, rows) in fact_oracle.facts(events).items():
+        assert rows, f"the history has no {fact}"
+        stored = warehouse.rows(f"marts.{fact}", ", ".join(columns))
+        assert sorted(stored, key=lambda row: row[-1]) == rows, fact
+
+
 def contents(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     return {mart: warehouse.rows(f"marts.{mart}") for mart in MARTS}
 
@@ -53,6 +66,7 @@ def test_a_first_build_passes_every_test_of_the_project(warehouse: Warehouse, de
     assert all(by_kind.values()), "the build ran no tests"
     assert {r["status"] for r in by_kind["test."] + by_kind["unit_test."]} == {"pass"}
     assert_metrics_are_those_of(delivered, warehouse)
+    assert_facts_are_those_of(delivered, warehouse)
 
 
 def test_an_incremental_build_agrees_with_an_independent_count(
@@ -62,6 +76,7 @@ def test_an_incremental_build_agrees_with_an_independent_count(
     delivered += DELIVERIES[1]
     warehouse.dbt("run", *BUILT)
     assert_metrics_are_those_of(delivered, warehouse)
+    assert_facts_are_those_of(delivered, warehouse)
 
 
 def test_a_build_that_was_killed_is_repeated_by_the_next(warehouse: Warehouse) -> None:

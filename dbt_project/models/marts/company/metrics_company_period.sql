@@ -28,8 +28,7 @@ ratings as (
         company_id,
         {{ each_period('created_at') }},
         count() as ratings_count,
-        -- Added up as whole billionths: a sum of floats would depend on the order in which threads meet.
-        sum(toInt64(round(assumeNotNull(rating) * 1e9))) / 1e9 as rating_sum
+        {{ exact_sum('rating') }} as rating_sum
     from {{ ref('fct_ratings') }}
     where is_counted
     group by company_id, period_grain, period_start
@@ -53,9 +52,72 @@ courses as (
     group by company_id, period_grain, period_start
 ),
 
+volunteering as (
+    select
+        company_id,
+        {{ each_period('activity_at') }},
+        {{ exact_sum('hours') }} as volunteering_hours
+    from {{ ref('fct_volunteering') }}
+    group by company_id, period_grain, period_start
+),
+
+donations as (
+    select
+        company_id,
+        {{ each_period('donated_at') }},
+        count() as donations_count,
+        {{ exact_sum_if('usd', 'usd is not null') }} as donations_usd,
+        countIf(usd is null) as donations_without_usd_count
+    from (
+        select *, if(currency = 'USD', coalesce(amount_usd, amount), amount_usd) as usd from {{ ref('fct_donations') }}
+    )
+    group by company_id, period_grain, period_start
+),
+
+placements as (
+    select company_id, {{ each_period('placed_at') }}, count() as placements_count
+    from {{ ref('fct_placements') }}
+    group by company_id, period_grain, period_start
+),
+
+integration as (
+    select
+        company_id,
+        period_grain,
+        period_start,
+        count(score) as integration_scores_count,
+        {{ exact_sum_if('score', 'score is not null') }} as integration_score_sum,
+        {{ exact_sum_if('language_part', 'language_part is not null') }} as language_level_sum
+    from {{ ref('integration_scores') }}
+    group by company_id, period_grain, period_start
+),
+
+job_readiness as (
+    select company_id, period_grain, period_start, score_sum, scores_count
+    from {{ ref('outcome_dimensions_period') }}
+    where dimension = 'job_readiness'
+),
+
+sroi as (
+    select
+        company_id,
+        period_grain,
+        period_start,
+        maxIf(ratio, variant = 'employment_npv') as sroi_ratio,
+        maxIf(ratio, variant = 'outcome_value') as sroi_outcome_ratio
+    from {{ ref('sroi_company_period') }}
+    where scenario = 'base'
+    group by company_id, period_grain, period_start
+),
+
+vis as (select company_id, period_grain, period_start, vis as vis_score from {{ ref('vis_company_period') }}),
+
 -- Every period in which a company has something to count.
 periods as (
-    {% for part in ['people', 'sessions', 'ratings', 'enrollments', 'buddy_matches', 'courses'] %}
+    {% for part in [
+        'people', 'sessions', 'ratings', 'enrollments', 'buddy_matches', 'courses', 'volunteering', 'donations',
+        'placements', 'job_readiness',
+    ] %}
         select company_id, period_grain, period_start from {{ part }}
         {{ 'union distinct' if not loop.last }}
     {% endfor %}
@@ -65,13 +127,9 @@ periods as (
 select
     periods.company_id as company_id,
     periods.period_grain as period_grain,
-    if(
-        periods.period_grain = 'month',
-        formatDateTime(periods.period_start, '%Y-%m'),
-        concat(toString(toYear(periods.period_start)), '-Q', toString(toQuarter(periods.period_start)))
-    ) as period,
+    {{ period_label('periods.period_grain', 'periods.period_start') }} as period,
     periods.period_start as period_start,
-    toLastDayOfMonth(addMonths(periods.period_start, if(periods.period_grain = 'month', 0, 2))) as period_end,
+    {{ period_end('periods.period_grain', 'periods.period_start') }} as period_end,
     people.participants_count as participants_count,
     people.volunteers_count as volunteers_count,
     sessions.sessions_count as sessions_count,
@@ -83,7 +141,23 @@ select
     if(ratings.ratings_count = 0, null, ratings.rating_sum / ratings.ratings_count) as avg_rating,
     enrollments.enrollments_count as enrollments_count,
     buddy_matches.buddy_matches_count as buddy_matches_count,
-    courses.courses_completed_count as courses_completed_count
+    courses.courses_completed_count as courses_completed_count,
+    integration.integration_score_sum as integration_score_sum,
+    integration.integration_scores_count as integration_scores_count,
+    if(integration_scores_count = 0, null, integration_score_sum / integration_scores_count) as avg_integration_score,
+    integration.language_level_sum as language_level_sum,
+    if(integration_scores_count = 0, null, language_level_sum / integration_scores_count) as avg_language_level,
+    job_readiness.score_sum as job_readiness_sum,
+    job_readiness.scores_count as job_readiness_count,
+    if(job_readiness_count = 0, null, job_readiness_sum / job_readiness_count) as avg_job_readiness,
+    sroi.sroi_ratio as sroi_ratio,
+    sroi.sroi_outcome_ratio as sroi_outcome_ratio,
+    vis.vis_score as vis_score,
+    volunteering.volunteering_hours as volunteering_hours,
+    donations.donations_usd as donations_usd,
+    donations.donations_count as donations_count,
+    donations.donations_without_usd_count as donations_without_usd_count,
+    placements.placements_count as placements_count
 from periods
 left join people using (company_id, period_grain, period_start)
 left join sessions using (company_id, period_grain, period_start)
@@ -91,4 +165,11 @@ left join ratings using (company_id, period_grain, period_start)
 left join enrollments using (company_id, period_grain, period_start)
 left join buddy_matches using (company_id, period_grain, period_start)
 left join courses using (company_id, period_grain, period_start)
+left join volunteering using (company_id, period_grain, period_start)
+left join donations using (company_id, period_grain, period_start)
+left join placements using (company_id, period_grain, period_start)
+left join integration using (company_id, period_grain, period_start)
+left join job_readiness using (company_id, period_grain, period_start)
+left join sroi using (company_id, period_grain, period_start)
+left join vis using (company_id, period_grain, period_start)
 where periods.company_id != {{ no_id() }}

@@ -1,0 +1,3 @@
+{% macro exact_mean(value) -%}
+    ({{ exact_sum(value) }} / count())
+{%- endmacro %}

@@ -1,0 +1,105 @@
+-- Grain: company, period in which volunteers worked or participants were active.
+with hours as (
+    select
+        company_id,
+        {{ each_period('occurred_at') }},
+        sumIf(minutes, work_type in ('session', 'skill_share')) as direct_minutes,
+        sumIf(minutes, work_type = 'event') as event_minutes
+    from {{ ref('int_volunteer_time') }}
+    group by company_id, period_grain, period_start
+),
+
+dimensions as (
+    select
+        {% for dimension in ['confidence', 'belonging', 'well_being', 'job_readiness'] %}
+            maxIf(toNullable(avg_score), dimension = '{{ dimension }}') as avg_{{ dimension }},
+        {% endfor %}
+        company_id,
+        period_grain,
+        period_start
+    from {{ ref('outcome_dimensions_period') }}
+    group by company_id, period_grain, period_start
+),
+
+-- Largest rise of any dimension, and how ready for work, by person.
+people as (
+    select
+        company_id,
+        person_id,
+        period_grain,
+        period_start,
+        max(avg_score - avg_score_before) as best_rise,
+        maxIf(toNullable(avg_score), dimension = 'job_readiness') as job_readiness
+    from {{ ref('int_person_outcomes') }}
+    group by company_id, person_id, period_grain, period_start
+),
+
+participants as (
+    select
+        scores.company_id as company_id,
+        scores.period_grain as period_grain,
+        scores.period_start as period_start,
+        scores.is_employed as is_employed,
+        scores.score - scores.score_before as points_risen,
+        {{ level_rank('scores.cefr_level') }} - {{ level_rank('scores.cefr_level_before') }} as levels_risen,
+        people.best_rise as best_rise,
+        people.job_readiness as job_readiness,
+        in_force.parameters as p
+    from (
+        select *, {{ parameters_key('company_id') }} as parameters_key from {{ ref('integration_scores') }}
+    ) as scores
+    left join people
+    on
+        scores.company_id = people.company_id
+        and scores.person_id = people.person_id
+        and scores.period_grain = people.period_grain
+        and scores.period_start = people.period_start
+    asof join {{ parameters_in_force('vis') }} as in_force
+    on scores.parameters_key = in_force.company_id and scores.period_end >= in_force.effective_from
+),
+
+-- Somebody who could not be compared with an earlier period has not improved, as far as anybody knows.
+outcomes as (
+    select
+        company_id,
+        period_grain,
+        period_start,
+        count() as participants_count,
+        countIf(coalesce(points_risen, levels_risen, best_rise) is not null) as compared_count,
+        countIf(
+            points_risen >= p['improved_points']
+            or levels_risen >= p['improved_levels']
+            -- Differences of decimal scores: 0.75 - 0.6 is a little less than 0.15.
+            or round(best_rise, 9) >= p['improved_dimension']
+        ) as improved_count,
+        countIf(job_readiness >= p['ready_from']) as ready_count,
+        countIf(job_readiness >= p['ready_from'] and is_employed) as ready_employed_count
+    from participants
+    group by company_id, period_grain, period_start
+),
+
+periods as (
+    select company_id, period_grain, period_start from hours
+    union distinct
+    select company_id, period_grain, period_start from outcomes
+)
+
+select
+    periods.company_id as company_id,
+    periods.period_grain as period_grain,
+    periods.period_start as period_start,
+    hours.direct_minutes as direct_minutes,
+    hours.event_minutes as event_minutes,
+    dimensions.avg_confidence as avg_confidence,
+    dimensions.avg_belonging as avg_belonging,
+    dimensions.avg_well_being as avg_well_being,
+    dimensions.avg_job_readiness as avg_job_readiness,
+    outcomes.participants_count as participants_count,
+    outcomes.compared_count as compared_count,
+    outcomes.improved_count as improved_count,
+    outcomes.ready_count as ready_count,
+    outcomes.ready_employed_count as ready_employed_count
+from periods
+left join hours using (company_id, period_grain, period_start)
+left join dimensions using (company_id, period_grain, period_start)
+left join outcomes using (company_id, period_grain, period_start)

@@ -1,0 +1,23 @@
+-- Grain: certificate, badge, diploma or transcript.
+{{ config(
+    unique_key='credential_id',
+    partition_by='toYYYYMM(issued_at)',
+    order_by=['company_id', 'person_id', 'issued_at', 'credential_id'],
+) }}
+
+select
+    credential_id,
+    subject,
+    company_id,
+    person_id,
+    provider,
+    course_id,
+    credential_type,
+    issued_at,
+    expires_at,
+    event_id,
+    loaded_at
+from {{ ref('stg_upskilling__credentials') }}
+{% if is_incremental() %}
+    where subject in ({{ new_subjects(['upskilling.credential.issued']) }})
+{% endif %}

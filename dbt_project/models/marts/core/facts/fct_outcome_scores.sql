@@ -1,0 +1,28 @@
+-- Grain: text, outcome dimension.
+{{ config(
+    unique_key='subject',
+    partition_by='toYYYYMM(scored_at)',
+    order_by=['company_id', 'person_id', 'scored_at', 'subject'],
+) }}
+
+select
+    text_id,
+    dimension,
+    subject,
+    company_id,
+    person_id,
+    text_type,
+    score,
+    confidence,
+    method,
+    model_version,
+    prompt_version,
+    language,
+    text_sha256,
+    scored_at,
+    event_id,
+    loaded_at
+from {{ ref('stg_nlp__outcome_scores') }}
+{% if is_incremental() %}
+    where subject in ({{ new_subjects(['q2q.scored', 'q2q.analyzed']) }})
+{% endif %}

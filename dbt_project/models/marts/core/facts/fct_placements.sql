@@ -1,0 +1,24 @@
+-- Grain: placement of one person.
+{{ config(
+    unique_key='subject',
+    partition_by='toYYYYMM(placed_at)',
+    order_by=['company_id', 'person_id', 'placed_at', 'subject'],
+) }}
+
+select
+    source_system,
+    source_id,
+    subject,
+    company_id,
+    person_id,
+    placement_type,
+    status,
+    placed_at,
+    is_successful,
+    rating,
+    event_id,
+    loaded_at
+from {{ ref('stg_ingest__placements') }}
+{% if is_incremental() %}
+    where subject in ({{ new_subjects(['ingest.placement.created']) }})
+{% endif %}

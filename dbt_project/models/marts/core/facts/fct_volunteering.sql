@@ -1,0 +1,25 @@
+-- Grain: entry of volunteering hours at its source.
+{{ config(
+    unique_key='subject',
+    partition_by='toYYYYMM(activity_at)',
+    order_by=['company_id', 'person_id', 'activity_at', 'subject'],
+) }}
+
+select
+    source_system,
+    source_id,
+    subject,
+    company_id,
+    person_id,
+    activity_type,
+    hours,
+    activity_at,
+    cause_area,
+    sdg_goals,
+    is_verified,
+    event_id,
+    loaded_at
+from {{ ref('stg_ingest__volunteering') }}
+{% if is_incremental() %}
+    where subject in ({{ new_subjects(['ingest.volunteer.logged', 'external.volunteer.logged']) }})
+{% endif %}
