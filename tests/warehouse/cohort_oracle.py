@@ -1,7 +1,7 @@
 """What cohorts, retention, funnels and trends should say, counted again in plain Python from the facts.
 
-The facts themselves are compared with the events in test_marts. Groups are sets of people here, so whether a number may be
-shown is decided by looking at the sets.
+The facts themselves are compared with the events in test_marts. Groups are sets of people here, so whether
+a number may be shown is decided by looking at the sets.
 """
 
 from __future__ import annotations
@@ -139,7 +139,9 @@ def cohort_metrics(facts: Facts, groups: dict[UUID, Group]) -> dict[tuple[UUID, 
     people: dict[tuple[UUID, str, str, date], set[UUID]] = {}
     reasons: dict[tuple[UUID, str, str, date], str | None] = {}
     for (company, metric, grain, start), numbers in cells.items():
-        here = {cohort: belonging[cohort] & numbers.keys() for cohort, g in groups.items() if g.company == company}
+        here = {
+            cohort: belonging[cohort] & numbers.keys() for cohort, g in groups.items() if g.company == company
+        }
         for cohort, group in here.items():
             if not group:
                 continue
@@ -147,7 +149,11 @@ def cohort_metrics(facts: Facts, groups: dict[UUID, Group]) -> dict[tuple[UUID, 
             few = any(group <= other and 0 < len(other - group) < FEWEST for other in others)
             people[cohort, metric, grain, start] = group
             reasons[cohort, metric, grain, start] = (
-                "fewer_than_5_people" if len(group) < FEWEST else "others_would_be_recognised" if few else None
+                "fewer_than_5_people"
+                if len(group) < FEWEST
+                else "others_would_be_recognised"
+                if few
+                else None
             )
     for cohort, metric, start in {(key[0], key[1], quarter_of(key[3])) for key in people}:
         months = [k for k in people if k[:3] == (cohort, metric, "month") and quarter_of(k[3]) == start]
@@ -157,7 +163,10 @@ def cohort_metrics(facts: Facts, groups: dict[UUID, Group]) -> dict[tuple[UUID, 
     return {
         key: {"suppressed_reason": reasons[key]}
         if reasons[key]
-        else {"suppressed_reason": None, **_statistics([cells[groups[key[0]].company, *key[1:]][p] for p in group])}
+        else {
+            "suppressed_reason": None,
+            **_statistics([cells[groups[key[0]].company, *key[1:]][p] for p in group]),
+        }
         for key, group in people.items()
     }
 
@@ -281,8 +290,9 @@ def _point(metric: str, found: list[tuple[UUID, float]]) -> tuple[float | None, 
 def _statistics(numbers: list[float]) -> Row:
     p25, p50, p75, p95 = np.percentile(numbers, [25, 50, 75, 95])
     return {
-        "value_sum": sum(numbers), "n": len(numbers), "avg": sum(numbers) / len(numbers), "p25": p25, "p50": p50,
-        "p75": p75, "p95": p95, "min": min(numbers), "max": max(numbers), "std": np.std(numbers),
+        "value_sum": sum(numbers), "n": len(numbers), "avg": sum(numbers) / len(numbers),
+        "p25": p25, "p50": p50, "p75": p75, "p95": p95,
+        "min": min(numbers), "max": max(numbers), "std": np.std(numbers),
     }  # fmt: skip
 
 

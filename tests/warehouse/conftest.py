@@ -50,13 +50,13 @@ class Warehouse:
             **environment,
         }
 
-    def dbt(self, *arguments: str, target: str = "clickhouse") -> list[dict[str, Any]]:
-        """Run dbt and return its results; a failure shows dbt's own output."""
+    def dbt(self, *arguments: str, target: str = "clickhouse", **variables: str) -> list[dict[str, Any]]:
+        """Run dbt, with variables of the project, and return its results; a failure shows its output."""
         output = self.work / "output"
         options = {
             "--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT, "--target": target,
             # No margin: a build recomputes what is new and nothing else, so that whatever it misses shows.
-            "--vars": "{longest_insert_s: 0}",
+            "--vars": json.dumps({"longest_insert_s": 0, **variables}),
             "--target-path": self.target_path(target), "--log-path": self.work / "logs",
         }  # fmt: skip
         flags = [str(part) for option in options.items() for part in option]
@@ -117,8 +117,15 @@ def filled_warehouse(warehouse: Warehouse) -> Warehouse:
 def raw_tables(client: ClickHouseClient, prefix: str) -> Iterator[None]:
     """The tables that dbt reads, with companies and one member. All behind the prefix goes in the end."""
     client.command(f"create database {prefix}raw")
-    for table in ("events", "companies", "company_members", "program_instances", "formula_overrides",
-                  "cohort_definitions", "benchmark_opt_ins"):
+    for table in (
+        "events",
+        "companies",
+        "company_members",
+        "program_instances",
+        "formula_overrides",
+        "cohort_definitions",
+        "benchmark_opt_ins",
+    ):
         client.command(f"create table {prefix}raw.{table} as raw.{table}")
     companies = ", ".join(
         f"('{company}', '{name} AS')" for name, company in zip("ABC", COMPANIES, strict=True)

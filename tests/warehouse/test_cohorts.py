@@ -99,7 +99,9 @@ def test_cohort_metrics_agree_with_an_independent_count(built: Warehouse, facts:
         None, "fewer_than_5_people", "others_would_be_recognised"
     }  # fmt: skip
     for row in rows:
-        numbers = [row[name] for name in ("value_sum", "n", "avg", "p25", "p50", "p75", "p95", "min", "max", "std")]
+        numbers = [
+            row[name] for name in ("value_sum", "n", "avg", "p25", "p50", "p75", "p95", "min", "max", "std")
+        ]
         assert all(number is None for number in numbers) == row["is_suppressed"]
 
 
@@ -111,7 +113,9 @@ def test_no_two_published_groups_differ_by_few_people(built: Warehouse, facts: F
     for row in rows_of(built, "marts.cohort_metrics"):
         if not row["is_suppressed"]:
             cell = (row["company_id"], row["metric"], row["period_grain"], row["period_start"])
-            shown.setdefault(cell, [set(values[cell])]).append(members[row["cohort_id"]] & values[cell].keys())
+            shown.setdefault(cell, [set(values[cell])]).append(
+                members[row["cohort_id"]] & values[cell].keys()
+            )
     assert shown
     for cell, groups in shown.items():
         for one, other in itertools.permutations(groups, 2):
@@ -129,12 +133,16 @@ def test_retention_agrees_with_an_independent_count(built: Warehouse, facts: Fac
     assert actual == cohort_oracle.retention(facts)
     assert {row["suppressed_reason"] for row in rows} == {None, "fewer_than_5_people"}
     for row in rows:
-        assert row["active_share"] == (row["active_count"] / row["cohort_size"] if row["cohort_size"] else None)
+        assert row["active_share"] == (
+            row["active_count"] / row["cohort_size"] if row["cohort_size"] else None
+        )
 
 
 def test_funnels_agree_with_an_independent_count(built: Warehouse, facts: Facts) -> None:
     rows = rows_of(built, "marts.funnels")
-    actual = {(r["company_id"], r["program_type"], r["cohort_quarter"], r["stage"]): r["people_count"] for r in rows}
+    actual = {
+        (r["company_id"], r["program_type"], r["cohort_quarter"], r["stage"]): r["people_count"] for r in rows
+    }
     assert actual == cohort_oracle.funnels(facts)
     assert {row["suppressed_reason"] for row in rows} == {None, "fewer_than_5_people"}
 
@@ -149,7 +157,9 @@ def test_trends_agree_with_an_independent_count(built: Warehouse, facts: Facts) 
         for row in rows
     }  # fmt: skip
     assert actual.keys() == expected.keys()
-    differing = {key: (actual[key], expected[key]) for key in expected if not _alike(actual[key], expected[key])}
+    differing = {
+        key: (actual[key], expected[key]) for key in expected if not _alike(actual[key], expected[key])
+    }
     assert differing == {}
     assert {row["is_suppressed"] for row in rows} == {True, False}
 
@@ -162,6 +172,6 @@ def test_a_second_build_gives_the_same_rows(built: Warehouse) -> None:
 
 def _alike(actual: tuple[Any, ...], expected: tuple[Any, ...]) -> bool:
     return all(
-        a is None and e is None or None not in (a, e) and abs(a - e) <= 1e-9
+        (a is None and e is None) or (None not in (a, e) and abs(a - e) <= 1e-9)
         for a, e in zip(actual, expected, strict=True)
     )

@@ -11,8 +11,9 @@ select
     max(members.people_count) as largest_people_count,
     arraySort(groupArray(value)) as sorted_values,
     greatest(4, toInt64(ceil(companies_count / 4))) as width,
-    {%- for share in [25, 50, 75, 90] %}
+{%- for share in [25, 50, 75, 90] %}
     {{ shared_quantile(share / 100, 'sorted_values') }} as p{{ share }}{{ ',' if not loop.last }}
-    {%- endfor %}
+
+{%- endfor %}
 from {{ ref('int_benchmark_members') }} as members
 group by peer_group_kind, peer_group, metric, period, period_start
