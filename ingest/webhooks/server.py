@@ -1,8 +1,8 @@
 """The receiver's HTTP protocol: uvicorn's, with a shorter way for deliveries and a bound on heads.
 
 A delivery that arrives in one read goes straight to the receiver and is answered by a callback: a scope, a
-task, an event and a timer for each request cost more than verifying and storing it. Whatever is different about
-a request (a body in pieces, another path, a pipelined one) takes uvicorn's own way to the same receiver.
+task, an event and a timer for each request cost more than verifying and storing it. Whatever is different
+about a request (a body in pieces, another path, a pipelined one) takes uvicorn's own way to the receiver.
 """
 
 from __future__ import annotations
