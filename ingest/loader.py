@@ -19,7 +19,6 @@ import structlog
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from nats.aio.client import Client as NatsClient
-from pyarrow import ArrowInvalid
 
 from ingest import loaded, metrics
 from ingest.dead_letters import DeadLetter
@@ -136,7 +135,7 @@ class Loader:
             return []
         try:
             self._insert_block([one.row for one in events])
-        except (ClickHouseError, ArrowInvalid) as error:
+        except (ClickHouseError, UnicodeError) as error:
             if is_store_away(error):
                 raise
             if len(events) == 1:
