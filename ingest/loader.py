@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 
 DURABLE = "loader"
 BATCH = 5_000
-LINGER_S = 0.1
+LINGER_S = 0.25  # an insert costs more than hundreds of rows in it
 # Longer than an insert may take: when a dead loader's messages come back, its last insert has ended one way
 # or the other, and looking it up tells which.
 ACK_WAIT_S = 30.0

@@ -19,6 +19,7 @@ from ingest.dead_letters import DeadLetter
 from ingest.dead_letters.letter import as_header
 from ingest.failures import ErrorClass
 from ingest.jetstream import Message, publish_all
+from ingest.normalise.batch import NOT_WAITING_FOR_DISK
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.webhooks.inbox import INBOX_CHANNEL
 from ingest.webhooks.sources import signed_at
@@ -99,6 +100,8 @@ class Relay:
                 accepted = [_delivery(row) for row in rows if row["problem"] is None]
                 await publish_all(self._js, [_dead_letter(row) for row in rows if row["problem"] is not None])
                 await self._take(accepted)
+                # Rows that a crash brings back are settled again, and change nothing.
+                await connection.execute(NOT_WAITING_FOR_DISK)
                 await connection.execute(
                     "delete from ingest.inbox where inbox_id = any($1::bigint[])",
                     [row["inbox_id"] for row in rows],
