@@ -12,7 +12,6 @@ from pathlib import Path
 
 import asyncpg
 import nats.errors
-import pyarrow as pa
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from clickhouse_connect.driver.exceptions import Error as CodedClickHouseError
 
@@ -32,7 +31,7 @@ class ErrorClass(StrEnum):
 # What these say names fields and never quotes values, so it may be shown as it is.
 _EXPLAINED = (UnprocessableDeliveryError, UnreadableEvent)
 
-_PERMANENT = (*_EXPLAINED, asyncpg.DataError, pa.ArrowInvalid, UnicodeError)
+_PERMANENT = (*_EXPLAINED, asyncpg.DataError, UnicodeError)
 
 # Contention and patience, not absence: the store answers.
 _TRANSIENT = (

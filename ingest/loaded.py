@@ -9,13 +9,12 @@ and cost no query.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
-from nats.aio.msg import Msg
 
+from ingest.nats_wire import Received
 from ingest.raw_events import EventRow
 
 # Suspects further apart are looked up separately, so that no query answers with a large part of the table.
@@ -23,14 +22,14 @@ _SPAN = 10_000
 _IDS_PER_QUERY = 100  # query parameters travel in the address line, which servers limit to some kilobytes
 
 
-@dataclass(frozen=True)
-class Arrived:
+class Arrived(NamedTuple):
     """A message of the EVENTS stream and the row it becomes."""
 
-    message: Msg
+    message: Received
     row: EventRow
     is_redelivered: bool
     is_published_again: bool
+    stored_at_ns: int  # in the stream, since 1970
 
 
 class Known(NamedTuple):
@@ -71,8 +70,7 @@ def _in_place(one: Arrived, known: Mapping[str, Known], before: Arrived | None) 
         company_id = before.row.company_id
     else:
         return one
-    row = one.row._replace(company_id=company_id)
-    return Arrived(one.message, row, one.is_redelivered, one.is_published_again)
+    return one._replace(row=one.row._replace(company_id=company_id))
 
 
 def _at_sequences(client: ClickHouseClient, sequences: Sequence[int]) -> Iterator[tuple[str, Known]]:

@@ -19,16 +19,16 @@ import structlog
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from nats.aio.client import Client as NatsClient
-from nats.aio.msg import Msg
-from pyarrow import ArrowInvalid
 
 from ingest import loaded, metrics
 from ingest.dead_letters import DeadLetter
 from ingest.events import UnreadableEvent, decode_parts
 from ingest.failures import is_store_away, reason_of
-from ingest.jetstream import Pull, acknowledge, hand_back, publish_all
+from ingest.jetstream import acknowledge, hand_back, publish_all
 from ingest.load_report import LoadReport
 from ingest.loaded import Arrived
+from ingest.nats_wire import Received
+from ingest.pull import Pull
 from ingest.raw_events import EventRow, insert_events, row_of
 from ingest.retries import originals
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_pool
@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 
 DURABLE = "loader"
 BATCH = 5_000
-LINGER_S = 0.1
+LINGER_S = 0.25  # an insert costs more than hundreds of rows in it
 # Longer than an insert may take: when a dead loader's messages come back, its last insert has ended one way
 # or the other, and looking it up tells which.
 ACK_WAIT_S = 30.0
@@ -76,7 +76,7 @@ class Loader:
             batch=self._batch, idle_s=idle_s, linger_s=LINGER_S,
         )  # fmt: skip
 
-    async def load(self, messages: Sequence[Msg]) -> LoadReport:
+    async def load(self, messages: Sequence[Received]) -> LoadReport:
         """Insert what is new and acknowledge; when a store is away, hand the messages back and raise."""
         try:
             arrived, unreadable_count = await self._read(messages)
@@ -85,7 +85,7 @@ class Loader:
                 new, refused = await asyncio.to_thread(self._insert_missing, arrived)
             for one, error in refused:
                 await self._park(one.message, error)
-            await acknowledge(one.message for one in arrived if not one.message.is_acked)
+            await acknowledge([one.message for one in arrived if not one.message.is_acked])
         except Exception:
             await hand_back(messages, delay_s=RETRY_DELAY_S)
             raise
@@ -96,30 +96,24 @@ class Loader:
             unreadable_count=unreadable_count + len(refused),
             first_sequence=min(sequences, default=None),
             last_sequence=max(sequences, default=None),
-            lag_s=max((time.time() - one.message.metadata.timestamp.timestamp() for one in new), default=0.0),
+            lag_s=time.time() - min(one.stored_at_ns for one in new) / 1e9 if new else 0.0,
         )
         _count(report)
         return report
 
-    async def _read(self, messages: Sequence[Msg]) -> tuple[list[Arrived], int]:
+    async def _read(self, messages: Sequence[Received]) -> tuple[list[Arrived], int]:
         arrived: list[Arrived] = []
         unreadable_count = 0
         for message in messages:
-            metadata = message.metadata
+            sequence, delivered_count, stored_at_ns = message.place()
             try:
-                row = row_of(*decode_parts(message.data), stream_seq=metadata.sequence.stream)
+                row = row_of(*decode_parts(message.data), stream_seq=sequence)
             except UnreadableEvent as error:
                 await self._park(message, error)
                 unreadable_count += 1
             else:
-                arrived.append(
-                    Arrived(
-                        message=message,
-                        row=row,
-                        is_redelivered=(metadata.num_delivered or 1) > 1,
-                        is_published_again=PUBLISHED_AGAIN in (message.headers or {}),
-                    )
-                )
+                is_again = message.has_header(PUBLISHED_AGAIN)
+                arrived.append(Arrived(message, row, delivered_count > 1, is_again, stored_at_ns))
         return arrived, unreadable_count
 
     def _insert_missing(self, arrived: Sequence[Arrived]) -> tuple[list[Arrived], list[Refused]]:
@@ -141,7 +135,7 @@ class Loader:
             return []
         try:
             self._insert_block([one.row for one in events])
-        except (ClickHouseError, ArrowInvalid) as error:
+        except (ClickHouseError, UnicodeError) as error:
             if is_store_away(error):
                 raise
             if len(events) == 1:
@@ -166,7 +160,7 @@ class Loader:
             else:
                 return
 
-    async def _park(self, message: Msg, error: Exception) -> None:
+    async def _park(self, message: Received, error: Exception) -> None:
         """Keep a message no try can load as a dead letter, then end it: the same bytes would come again."""
         sequence = message.metadata.sequence.stream
         reason = reason_of(error)

@@ -19,11 +19,16 @@ from ingest.dead_letters import DeadLetter
 from ingest.dead_letters.letter import as_header
 from ingest.failures import ErrorClass
 from ingest.jetstream import Message, publish_all
+from ingest.normalise.batch import NOT_WAITING_FOR_DISK
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.webhooks.inbox import INBOX_CHANNEL
 from ingest.webhooks.sources import signed_at
 
 BATCH = 1_000
+AT_ONCE = 2  # batches of a long backlog: one waits for the stores while the other is worked on
+# A batch costs some ten queries, so after a large one rows are gathered for as long as they can wait.
+LONGEST_PAUSE_S = 0.1
+PAUSE_PER_ROW_S = 0.0005
 BATCH_BYTES = 16 << 20  # bodies may have 1 MiB each, and a batch is held in memory
 SAFETY_POLL_S = (
     1.0  # a notification may be lost with its connection; one cheap query per second makes up for it
@@ -62,13 +67,30 @@ class Relay:
             await listener.add_listener(INBOX_CHANNEL, lambda *_: arrived.set())
             while True:
                 arrived.clear()
-                while await self.move():
-                    pass
+                while moved := await self.move():
+                    if moved >= BATCH:
+                        await self._move_backlog()
+                    else:
+                        await asyncio.sleep(min(LONGEST_PAUSE_S, moved * PAUSE_PER_ROW_S))
                 try:
                     await asyncio.wait_for(arrived.wait(), SAFETY_POLL_S)
                 except TimeoutError:
                     if listener.is_closed():
                         raise ConnectionError("the connection to Postgres was lost") from None
+
+    async def _move_backlog(self) -> None:
+        """Move full batches, several at once, until there is none."""
+
+        async def move_on() -> None:
+            while await self.move() >= BATCH:
+                pass
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(AT_ONCE):
+                    group.create_task(move_on())
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
 
     async def move(self) -> int:
         """Move one batch; returns how many rows it had."""
@@ -78,6 +100,8 @@ class Relay:
                 accepted = [_delivery(row) for row in rows if row["problem"] is None]
                 await publish_all(self._js, [_dead_letter(row) for row in rows if row["problem"] is not None])
                 await self._take(accepted)
+                # Rows that a crash brings back are settled again, and change nothing.
+                await connection.execute(NOT_WAITING_FOR_DISK)
                 await connection.execute(
                     "delete from ingest.inbox where inbox_id = any($1::bigint[])",
                     [row["inbox_id"] for row in rows],

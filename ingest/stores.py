@@ -17,7 +17,7 @@ from nats.aio.client import Client as NatsClient
 from pydantic import Field, Secret
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ingest.nats_headers import PipelineClient
+from ingest.nats_wire import PipelineClient
 
 
 class StoreSettings(BaseSettings):

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
-from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from ingest.failures import ErrorClass
-from ingest.jetstream import Pull, acknowledge, hand_back
+from ingest.jetstream import acknowledge, hand_back
+from ingest.nats_wire import Received
+from ingest.pull import Pull
 from ingest.retries import REPLAY_OF
 
 DURABLE = "dead-letter-index"
@@ -60,7 +61,7 @@ class DeadLetterIndex:
                 if messages := await pull.fetch():
                     await self.keep(messages)
 
-    async def keep(self, messages: Sequence[Msg]) -> None:
+    async def keep(self, messages: Sequence[Received]) -> None:
         try:
             await self._pool.executemany(_KEEP, [_row(message) for message in messages])
             await acknowledge(messages)
@@ -69,7 +70,7 @@ class DeadLetterIndex:
             raise
 
 
-def _row(message: Msg) -> tuple[Any, ...]:
+def _row(message: Received) -> tuple[Any, ...]:
     headers: Mapping[str, str] = message.headers or {}
     stored_at = message.metadata.timestamp
     source, kind = message.subject.split(".")[-2:]

@@ -55,6 +55,9 @@ where delivery.source = done.source and delivery.delivery_id = done.delivery_id
 """
 
 
+NOT_WAITING_FOR_DISK = "set local synchronous_commit = off"
+
+
 class Claimed(NamedTuple):
     """An event to publish. `again` if it may be out already, in this version or an earlier one."""
 
@@ -96,8 +99,7 @@ async def settle(pool: Pool, deliveries: Sequence[AcceptedDelivery], normalised:
     """Note that the claimed events are published, and what became of each delivery."""
     published = {claimed.event.origin for claimed in normalised.claimed}
     deliveries = sorted(deliveries, key=lambda one: (one.source, one.delivery_id))  # as every locker sorts
-    await pool.execute(
-        _SETTLE,
+    settled = (
         [claimed.event.id for claimed in normalised.claimed],
         [claimed.event.origin for claimed in normalised.claimed],
         [delivery.source for delivery in deliveries],
@@ -105,6 +107,10 @@ async def settle(pool: Pool, deliveries: Sequence[AcceptedDelivery], normalised:
         ["published" if delivery.origin in published else "known" for delivery in deliveries],
         [normalised.event_of[delivery.origin] for delivery in deliveries],
     )
+    async with pool.acquire() as connection, connection.transaction():
+        # Nothing waits for the disk: notes that a crash takes back are made again with their deliveries.
+        await connection.execute(NOT_WAITING_FOR_DISK)
+        await connection.execute(_SETTLE, *settled)
 
 
 async def _claim(connection: Connection, events: Sequence[Event]) -> list[Claimed]:

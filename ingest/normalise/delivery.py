@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from ingest.jetstream import Message
 
@@ -17,8 +17,7 @@ class UnprocessableDeliveryError(Exception):
     """The delivery will never become an event. Names the field at fault and never quotes what it held."""
 
 
-@dataclass(frozen=True)
-class AcceptedDelivery:
+class AcceptedDelivery(NamedTuple):
     """One accepted webhook. `sent_at` is the time the sender signed it at."""
 
     source: str

@@ -40,7 +40,7 @@ class Known:
         return self.matches.get(match_id) if match_id else None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # not frozen: that makes an object four times as slow to build
 class Draft:
     """What one delivery says, read and checked, before anything was looked up.
 

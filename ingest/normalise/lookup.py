@@ -66,19 +66,23 @@ def source_time_of(draft: Draft, signed_at: datetime) -> datetime:
 
 
 async def _people(connection: Connection, drafts: Sequence[Draft]) -> dict[Identity, UUID]:
+    named = {person for draft in drafts for person in draft.people}
+    wanted: dict[Provider, set[str]] = {provider: set() for provider in get_args(Provider)}
+    for person in named:
+        for provider, external_id in person:
+            wanted[provider].add(external_id)
+    of_several = [person for person in named if len(person) > 1]
     people: dict[Identity, UUID] = {}
-    named = [person for draft in drafts for person in draft.people]
     # Providers in one order for all: so two batches never wait for each other in a circle.
-    for provider in get_args(Provider):
-        wanted: set[str] = set()
-        same_as: dict[str, UUID] = {}
-        for person in named:
-            for identity in person:
-                if identity.provider == provider:
-                    wanted.add(identity.external_id)
-                    if (first := people.get(person[0])) is not None:
-                        same_as[identity.external_id] = first
-        if wanted:
-            found = await resolve_people(connection, provider, wanted, same_as)
+    for provider, external_ids in wanted.items():
+        if external_ids:
+            same_as = {
+                identity.external_id: people[person[0]]
+                for person in of_several
+                if person[0] in people
+                for identity in person
+                if identity.provider == provider
+            }
+            found = await resolve_people(connection, provider, external_ids, same_as)
             people.update({Identity(provider, external_id): id_ for external_id, id_ in found.items()})
     return people

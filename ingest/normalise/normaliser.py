@@ -14,18 +14,19 @@ from functools import partial
 
 import asyncpg
 import structlog
-from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from ingest import metrics
 from ingest.dead_letters import DeadLetter
 from ingest.events import encode
 from ingest.failures import is_store_away
-from ingest.jetstream import Message, Pull, acknowledge, hand_back, publish_all
+from ingest.jetstream import Message, acknowledge, hand_back, publish_all
+from ingest.nats_wire import Received
 from ingest.normalise.batch import Claimed, Pool, events_of, settle
 from ingest.normalise.delivery import DELIVERY_ID, AcceptedDelivery, UnprocessableDeliveryError
 from ingest.normalise.draft import Draft
 from ingest.normalise.readers import draft_of
+from ingest.pull import Pull
 from ingest.retries import ALL_DUE, Failure, RetryPolicy
 from ingest.streams import PUBLISHED_AGAIN, event_subject
 
@@ -82,7 +83,7 @@ class Normaliser:
                 if messages := await pull.fetch():
                     await self.handle(messages)
 
-    async def handle(self, messages: Sequence[Msg]) -> None:
+    async def handle(self, messages: Sequence[Received]) -> None:
         """Normalise the deliveries that messages hold; when a store is away, hand them back and raise."""
         given: list[Given] = []
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -25,13 +26,24 @@ class Answer:
     headers: Sequence[tuple[bytes, bytes]] = ()
     reason: str | None = None
 
+    @cached_property
+    def fields(self) -> list[tuple[bytes, bytes]]:
+        """All headers."""
+        length = b"%d" % len(self.body)
+        return [(b"content-type", self.content_type), (b"content-length", length), *self.headers]
+
+    @cached_property
+    def head(self) -> bytes:
+        """The headers as they go over the wire, with the empty line that ends them."""
+        return b"".join(b"%b: %b\r\n" % field for field in self.fields) + b"\r\n"
+
+    @cached_property
+    def is_last(self) -> bool:
+        """Whether the connection ends with this answer."""
+        return (b"connection", b"close") in self.headers
+
     async def send(self, send: Send) -> None:
-        headers = [
-            (b"content-type", self.content_type),
-            (b"content-length", b"%d" % len(self.body)),
-            *self.headers,
-        ]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": self.fields})
         await send({"type": "http.response.body", "body": self.body})
 
 
@@ -69,6 +81,11 @@ def unavailable(reason: str, detail: str) -> Answer:
 ACCEPTED = Answer(HTTPStatus.ACCEPTED, b'{"status":"accepted"}')
 DUPLICATE = Answer(HTTPStatus.ACCEPTED, b'{"status":"duplicate"}')
 
+INTERNAL_ERROR = problem(
+    HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error",
+    "The receiver failed over this request. Send it again later, with the same delivery id.",
+    headers=[(b"connection", b"close")],
+)  # fmt: skip
 NOT_FOUND = problem(
     HTTPStatus.NOT_FOUND,
     "unknown_path",

@@ -1,20 +1,20 @@
 """The commit point: deliveries of concurrent requests go to disk in one Postgres transaction.
 
-There is no timer. While one commit is in flight, the deliveries that arrive meanwhile form the next group, so
-a lone request waits for nothing and a busy receiver shares each fsync among hundreds of requests.
+While one commit is in flight, the deliveries that arrive meanwhile form the next group, so a busy receiver
+shares each fsync among hundreds of requests. A lone request waits for nothing; after a group of several, the
+next is given some milliseconds to grow, since a commit costs far more than one delivery in it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 import asyncpg
-import msgspec
 import structlog
 
 from ingest.webhooks import metrics
@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 INBOX_CHANNEL = "ingest_inbox"  # Postgres NOTIFY channel that wakes the relay
 LARGEST_GROUP = 500
+LONGEST_PAUSE_S = 0.004  # from the beginning of one commit to the next
+PAUSE_PER_DELIVERY_S = 0.001
 LARGEST_GROUP_BYTES = 16 << 20
 MOST_PENDING = 20_000
 MOST_PENDING_BYTES = 256 << 20
@@ -36,34 +38,30 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     CONFLICT = "conflict"  # the id was accepted before with another body
     KEPT_AS_DEAD_LETTER = "kept"  # the delivery came with a problem; its id is not claimed
+    UNCONFIRMED = "unconfirmed"  # Postgres is away or its answer was lost; trying again is safe either way
 
 
 class InboxOverloadedError(Exception):
     """Too many deliveries wait for their commit. Trying again after a moment helps."""
 
 
-class InboxUnavailableError(Exception):
-    """Postgres is away or did not confirm the commit. Trying again is safe, whatever became of it."""
-
-
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One authentic request. `problem` says why it cannot be processed; such a delivery is only kept."""
 
     source: str
     kind: str
     delivery_id: str
-    headers: Mapping[str, str]
+    headers: str  # those that are kept, as JSON
     body: bytes
-    problem: str | None = None
-    body_sha256: bytes = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "body_sha256", hashlib.sha256(self.body).digest())
+    problem: str | None
+    body_sha256: bytes
 
     @property
     def key(self) -> tuple[str, str]:
         return self.source, self.delivery_id
+
+
+Done = Callable[[Outcome], None]
 
 
 _COMMIT = f"""
@@ -112,12 +110,12 @@ where delivery.source = repeated.source and delivery.delivery_id = repeated.deli
 
 
 class Inbox:
-    """Puts deliveries on disk. One per process; `run` must be running for `put` to return."""
+    """Puts deliveries on disk. One per process; what is put is stored while `run` is running."""
 
     def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]]) -> None:
         self._connect = connect
         self._held: asyncpg.Connection | None = None
-        self._pending: deque[tuple[Delivery, asyncio.Future[Outcome]]] = deque()
+        self._pending: deque[tuple[Delivery, Done]] = deque()
         self._pending_bytes = 0
         self._arrived = asyncio.Event()
         self._is_away = False
@@ -126,18 +124,19 @@ class Inbox:
     def pending(self) -> int:
         return len(self._pending)
 
-    async def put(self, delivery: Delivery) -> Outcome:
-        """Return once `delivery` is on disk, or was before; else raise one of the two errors above."""
+    def put(self, delivery: Delivery, done: Done) -> None:
+        """Call `done` once `delivery` is on disk, or was before, or could not be confirmed to be.
+
+        A callback, because a future and the task that awaits it would cost as much as all the rest.
+        """
         if (
             len(self._pending) >= MOST_PENDING
             or self._pending_bytes + len(delivery.body) > MOST_PENDING_BYTES
         ):
             raise InboxOverloadedError(f"{len(self._pending)} deliveries wait for their commit")
-        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._pending.append((delivery, answer))
+        self._pending.append((delivery, done))
         self._pending_bytes += len(delivery.body)
         self._arrived.set()
-        return await answer
 
     async def is_ready(self) -> bool:
         """Whether Postgres answers and its inbox is there."""
@@ -158,21 +157,25 @@ class Inbox:
                 await self._arrived.wait()
                 self._arrived.clear()
                 while group := self._next_group():
+                    began = time.monotonic()
                     await self._commit(group)
+                    pause_s = min(LONGEST_PAUSE_S, len(group) * PAUSE_PER_DELIVERY_S)
+                    if len(group) > 1 and (left_s := began + pause_s - time.monotonic()) > 0:
+                        await asyncio.sleep(left_s)
         finally:
             self._drop_connection()
 
-    def _next_group(self) -> list[tuple[Delivery, asyncio.Future[Outcome]]]:
-        group: list[tuple[Delivery, asyncio.Future[Outcome]]] = []
+    def _next_group(self) -> list[tuple[Delivery, Done]]:
+        group: list[tuple[Delivery, Done]] = []
         group_bytes = 0
         while self._pending and len(group) < LARGEST_GROUP and group_bytes < LARGEST_GROUP_BYTES:
-            delivery, answer = self._pending.popleft()
-            group.append((delivery, answer))
-            group_bytes += len(delivery.body)
+            put = self._pending.popleft()
+            group.append(put)
+            group_bytes += len(put[0].body)
         self._pending_bytes -= group_bytes
         return group
 
-    async def _commit(self, group: list[tuple[Delivery, asyncio.Future[Outcome]]]) -> None:
+    async def _commit(self, group: Sequence[tuple[Delivery, Done]]) -> None:
         metrics.COMMIT_DELIVERIES.observe(len(group))
         try:
             with metrics.COMMIT_SECONDS.time():
@@ -184,16 +187,16 @@ class Inbox:
             if not self._is_away:
                 log.warning("inbox unavailable", error=f"{type(error).__name__}: {error}")
             self._is_away = True
-            for _, answer in group:
-                if not answer.done():
-                    answer.set_exception(InboxUnavailableError(type(error).__name__))
-            return
-        if self._is_away:
-            log.info("inbox available again")
+            outcomes = [Outcome.UNCONFIRMED] * len(group)
+        else:
+            if self._is_away:
+                log.info("inbox available again")
             self._is_away = False
-        for (_, answer), outcome in zip(group, outcomes, strict=True):
-            if not answer.done():
-                answer.set_result(outcome)
+        for (_, done), outcome in zip(group, outcomes, strict=True):
+            try:
+                done(outcome)
+            except Exception:  # one answer that cannot be given must not cost the others theirs
+                log.exception("answer not given")
 
     async def _store(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
         # Copies of one delivery in one group: the first stands for all, the others are compared with it.
@@ -203,7 +206,9 @@ class Inbox:
                 first.setdefault(delivery.key, delivery)
         new = [d for d in deliveries if d.problem is not None or first[d.key] is d]
         connection = await self._connection()
-        claimed = {tuple(row) for row in await connection.fetch(_COMMIT, *_columns(new))}
+        claimed = {tuple(row) for row in await connection.fetch(_COMMIT, *zip(*new, strict=True))}
+        if len(claimed) == len(deliveries):  # as usual: all of them new and without a problem
+            return [Outcome.ACCEPTED] * len(deliveries)
         accepted = {key: delivery.body_sha256 for key, delivery in first.items() if key in claimed}
         known = accepted | await _known_before(connection, [key for key in first if key not in claimed])
 
@@ -245,18 +250,6 @@ class Inbox:
         if self._held is not None:
             self._held.terminate()
             self._held = None
-
-
-def _columns(deliveries: Sequence[Delivery]) -> tuple[list[str | bytes | None], ...]:
-    return (
-        [d.source for d in deliveries],
-        [d.kind for d in deliveries],
-        [d.delivery_id for d in deliveries],
-        [msgspec.json.encode(d.headers).decode() for d in deliveries],
-        [d.body for d in deliveries],
-        [d.problem for d in deliveries],
-        [d.body_sha256 for d in deliveries],
-    )
 
 
 async def _known_before(

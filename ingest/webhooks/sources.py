@@ -148,6 +148,13 @@ def signed_at(source_name: str, headers: Mapping[str, str]) -> int | None:
     """The unix second in the kept headers of a delivery, if its scheme signs one."""
     if (source := BY_NAME.get(source_name)) is None:
         return None
-    raw = {name.encode("latin-1"): value.encode("latin-1", "replace") for name, value in headers.items()}
-    claim = source.scheme_of(raw).read(raw)
-    return None if isinstance(claim, Verdict) else claim.signed_at
+    for scheme in source.schemes:
+        if scheme.headers[0].decode("ascii") in headers:
+            raw = {
+                name: headers[text].encode("latin-1", "replace")
+                for name in scheme.headers
+                if (text := name.decode("ascii")) in headers
+            }
+            claim = scheme.read(raw)
+            return None if isinstance(claim, Verdict) else claim.signed_at
+    return None

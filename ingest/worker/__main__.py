@@ -48,7 +48,7 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
     supervisor.states["nats"] = "connecting"
     nats = await nats_client(settings, name="worker")  # waits until NATS is there, and reconnects by itself
     del supervisor.states["nats"]
-    pool = await postgres_pool(settings)
+    pool = await postgres_pool(settings, max_size=16)
     reporter = LoadReporter(settings.dagster_url)
 
     async def load() -> None:

@@ -2,8 +2,10 @@
 
 First the receiver is asked for its latency at each of `--rates`, with whatever backlog builds up behind it;
 then requests at `--path-rate` are followed until they can be queried in ClickHouse. Each run ends when every
-accepted delivery is in `raw.events`, once. Load generator, receiver, stores, worker and Dagster with its
-refreshes share this machine's cores. Writes docs/reports/ingestion_webhooks.{md,json}.
+accepted delivery is in `raw.events`, once, and tells what each part used of the CPU. Load generator,
+receiver, stores, worker and Dagster with its refreshes share this machine's cores. `--closed-loop` compares
+the receiver with an app that only verifies. Writes docs/reports/ingestion_webhooks.{md,json}; with `--add`,
+runs at other rates stay in it, so that they may be made one by one.
 """
 
 from __future__ import annotations
@@ -20,12 +22,14 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import psycopg
+import uvloop
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
@@ -33,6 +37,9 @@ from orchestration.stack import platform as stack
 from orchestration.stack.layout import PROJECT, Layout, Ports
 from orchestration.stack.preparation import store_settings
 from orchestration.stack.status import status
+from tests.benchmarks.ingest import measure_receiver, running_stores
+from tests.benchmarks.ingest_endurance_report import report
+from tests.benchmarks.usage import Usage
 
 REPORT = PROJECT / "docs" / "reports" / "ingestion_webhooks"
 SAMPLE_S = 5.0
@@ -50,23 +57,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10, help="length of each run")
     parser.add_argument("--rates", type=int, nargs="*", default=[1000, 5000], help="requests a second")
-    parser.add_argument("--path-rate", type=int, default=3000, help="requests a second of the full path")
+    parser.add_argument(
+        "--path-rate", type=int, default=3000, help="requests a second of the full path; 0: none"
+    )
+    parser.add_argument("--closed-loop", action="store_true", help="measure the ratio to the bare app, too")
+    parser.add_argument("--add", action="store_true", help="to the report that is there")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, running_platform(Path(folder)) as layout:
-        runs = [one_run(layout, rate, arguments.minutes * 60) for rate in arguments.rates]
-        if arguments.path_rate:
-            runs.append(one_run(layout, arguments.path_rate, arguments.minutes * 60))
-    result = {
-        "command": " ".join(["python -m tests.benchmarks.ingest_endurance", *sys.argv[1:]]),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "load": [round(load, 1) for load in os.getloadavg()],
-        "runs": runs,
-    }
+    result: dict[str, Any] = {"runs": []}
+    if arguments.add and REPORT.with_suffix(".json").exists():
+        result = json.loads(REPORT.with_suffix(".json").read_text())
+    if arguments.closed_loop:
+        with tempfile.TemporaryDirectory() as folder, running_stores(Path(folder)) as layout:
+            measured = uvloop.run(measure_receiver(layout, 60 * min(arguments.minutes, 0.5)))
+            result["closed_loop"] = {**circumstances(), "measured": [asdict(one) for one in measured]}
+    rates = [*arguments.rates, *([arguments.path_rate] if arguments.path_rate else [])]
+    if rates:
+        with tempfile.TemporaryDirectory() as folder, running_platform(Path(folder)) as layout:
+            for rate in rates:
+                run = {**circumstances(), **one_run(layout, rate, arguments.minutes * 60)}
+                runs = [*(other for other in result["runs"] if other["rate"] != rate), run]
+                result["runs"] = sorted(runs, key=lambda run: run["rate"])
     text = report(result)
     REPORT.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
     REPORT.with_suffix(".md").write_text(text)
     print(text)
+
+
+def circumstances() -> dict[str, Any]:
+    return {
+        "command": " ".join(["python -m tests.benchmarks.ingest_endurance", *sys.argv[1:]]),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "load_before": [round(load, 1) for load in os.getloadavg()],
+    }
 
 
 @contextmanager
@@ -86,12 +109,14 @@ def one_run(layout: Layout, rate: int, seconds: float) -> dict[str, Any]:
         closing(postgres_connection(settings, autocommit=True)) as postgres,
         Samples(layout, settings) as samples,
     ):
+        usage = Usage(layout)
         outcome = generate(layout, run, rate, seconds)
         ended = time.monotonic()
         backlog = samples.backlog(postgres)
         with closing(clickhouse_client(settings)) as clickhouse:
             wait_for(clickhouse, run, outcome["statuses"].get("202", 0))
             drained_s = time.monotonic() - ended
+            cpu = usage.per_delivery(outcome["statuses"].get("202", 0))
             row = clickhouse.query(
                 _FRESHNESS,
                 {"run": f"session/{run}-", "started": outcome["started_at"], "rate": float(rate)},
@@ -100,7 +125,7 @@ def one_run(layout: Layout, rate: int, seconds: float) -> dict[str, Any]:
     accepted = outcome["statuses"].get("202", 0)
     assert count == distinct == accepted, f"accepted {accepted}, stored {count}, of them {distinct} different"
     return {
-        **outcome, "stored": count, "backlog_at_end": backlog, "drained_s": round(drained_s, 1),
+        **outcome, "stored": count, "cpu": cpu, "backlog_at_end": backlog, "drained_s": round(drained_s, 1),
         "request_to_row_s": {"p50": p50, "p95": p95, "p99": p99, "max": longest}, "samples": samples.taken,
     }  # fmt: skip
 
@@ -177,49 +202,6 @@ class Samples:
                         },
                     }
                 )
-
-
-def report(result: dict[str, Any]) -> str:
-    lines = [
-        "# The way in, for minutes on end",
-        "",
-        f"`{result['command']}` on {result['machine']}, {result['at']}.",
-        "",
-        "Latency of the 2xx, from when the request was due:",
-        "",
-        "| requests/s | minutes | requests | answers | p50 ms | p95 ms | p99 ms | p99.9 ms | max ms |",
-        "|---:|---:|---:|---|---:|---:|---:|---:|---:|",
-    ]
-    for run in result["runs"]:
-        answers = ", ".join(f"{count:,} x {status}" for status, count in run["statuses"].items())
-        ms = run["ms"]
-        lines.append(
-            f"| {run['rate']:,.0f} | {run['seconds'] / 60:g} | {run['sent']:,} | {answers} | {ms['p50']:.1f}"
-            f" | {ms['p95']:.1f} | {ms['p99']:.1f} | {ms['p999']:.1f} | {ms['max']:.0f} |"
-        )
-    lines += [
-        "",
-        "From when the request was due until its row was inserted in ClickHouse; what waited when the last"
-        " request had been answered:",
-        "",
-        "| requests/s | p50 s | p95 s | p99 s | max s | waiting in inbox, broker, loader | emptied in s"
-        " | rows stored | worker's memory MiB, highest |",
-        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
-    ]
-    for run in result["runs"]:
-        s, waiting = run["request_to_row_s"], run["backlog_at_end"]
-        highest = max((sample["rss_mib"]["worker"] for sample in run["samples"]), default=0)
-        lines.append(
-            f"| {run['rate']:,.0f} | {s['p50']:.2f} | {s['p95']:.2f} | {s['p99']:.2f} | {s['max']:.2f}"
-            f" | {waiting['inbox']:,}, {waiting['broker']:,}, {waiting['loader']:,} | {run['drained_s']:g}"
-            f" | {run['stored']:,} | {highest} |"
-        )
-    lines += [
-        "",
-        "Every accepted delivery was stored once. Samples of every 5 s are in the JSON beside this page.",
-        "",
-    ]
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,12 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from nats.aio.client import Client as NatsClient
 
 from ingest.dead_letters.index import DeadLetterIndex
-from ingest.jetstream import Message, Pull, publish_all
+from ingest.jetstream import Message, publish_all
 from ingest.load_report import LoadReport
 from ingest.loader import Loader
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.normalise.normaliser import BATCH, DURABLE, RETRY_DURABLE, Normaliser
+from ingest.pull import Pull
 from ingest.retries import ALL_DUE, RetryPolicy
 
 SENT = datetime(2025, 10, 2, 18, 0, tzinfo=UTC)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import aclosing
 
 import pytest
 from nats.aio.client import Client as NatsClient
+from nats.js import JetStreamContext
 
-from ingest import jetstream
-from ingest.jetstream import BrokerUnavailableError, Message, Pull, acknowledge, publish_all
+from ingest import pull
+from ingest.jetstream import BrokerUnavailableError, Message, acknowledge, publish_all
+from ingest.pull import Pull
 
 
 def dead(count: int) -> list[Message]:
@@ -62,20 +65,49 @@ async def test_no_stream_is_said(nats: NatsClient, count: int) -> None:
         await publish_all(nats.jetstream(), homeless)
 
 
-async def test_batches_of_large_messages_are_small_and_grow_with_care(
-    nats: NatsClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(jetstream, "BATCH_BYTES", 120_000)
+async def test_batches_of_large_messages_are_small(nats: NatsClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pull, "BATCH_BYTES", 120_000)
     js = nats.jetstream()
     name = uuid.uuid4().hex
     await publish_all(js, [Message(f"dead.{name}.x", b" " * 1000, str(uuid.uuid4())) for _ in range(400)])
-    pull = await Pull.open(
-        js, stream="DEAD_LETTERS", durable=name, ack_wait_s=30, batch=300, idle_s=0.5, linger_s=2,
+    sizes = []
+    async with aclosing(await opened(js, name, batch=300, linger_s=0.5)) as pulled:
+        while messages := await pulled.fetch():
+            await acknowledge(messages)
+            sizes.append(len(messages))
+    assert sum(sizes) == 400
+    assert max(sizes) <= 120
+    await js.delete_consumer("DEAD_LETTERS", name)
+
+
+async def test_what_was_not_fetched_goes_to_the_next_reader_at_once(nats: NatsClient) -> None:
+    js = nats.jetstream()
+    name = uuid.uuid4().hex
+    await publish_all(js, [Message(f"dead.{name}.x", b"", str(uuid.uuid4())) for _ in range(30)])
+    async with aclosing(await opened(js, name, batch=10)) as first:
+        taken = await first.fetch()
+        await acknowledge(taken)  # the next ten are on their way or here
+    seen = {message.place().sequence for message in taken}
+    async with aclosing(await opened(js, name, batch=30)) as second:
+        while len(seen) < 30 and (messages := await second.fetch()):
+            await acknowledge(messages)
+            seen.update(message.place().sequence for message in messages)
+    assert len(seen) == 30
+    await js.delete_consumer("DEAD_LETTERS", name)
+
+
+async def test_a_consumer_that_is_gone_is_said(nats: NatsClient) -> None:
+    js = nats.jetstream()
+    name = uuid.uuid4().hex
+    async with aclosing(await opened(js, name, batch=10)) as pulled:
+        assert await pulled.fetch() == []
+        await js.delete_consumer("DEAD_LETTERS", name)
+        with pytest.raises(BrokerUnavailableError, match="Consumer Deleted"):
+            await pulled.fetch()
+
+
+async def opened(js: JetStreamContext, name: str, *, batch: int, linger_s: float = 0.02) -> Pull:
+    return await Pull.open(
+        js, stream="DEAD_LETTERS", durable=name, ack_wait_s=30, batch=batch, idle_s=0.5, linger_s=linger_s,
         subjects=f"dead.{name}.>",
     )  # fmt: skip
-    sizes = []
-    while messages := await pull.fetch():
-        await acknowledge(messages)
-        sizes.append(len(messages))
-    assert sizes == [51, 101, 121, 121, 6]
-    await js.delete_consumer("DEAD_LETTERS", name)

@@ -13,10 +13,11 @@ from nats.aio.client import Client as NatsClient
 from nats.js.api import RawStreamMsg
 
 from ingest.events import Event, decode
-from ingest.jetstream import Message, Pull, publish_all
+from ingest.jetstream import Message, publish_all
 from ingest.normalise import normaliser as normaliser_module
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.normalise.normaliser import BATCH, DURABLE, Normaliser
+from ingest.pull import Pull
 from ingest.streams import PUBLISHED_AGAIN
 from tests.ingest.processes import session_completed
 

@@ -14,7 +14,7 @@ import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.events import Event
-from ingest.raw_events import event_row, table_of
+from ingest.raw_events import event_row, insert_events
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.publication.tables import SERVED_TABLES
 from orchestration.stack.layout import HOST, PROJECT, Layout
@@ -76,7 +76,8 @@ class Warehouse:
         return json.loads((self.target_path(target) / f"{name}.json").read_text())
 
     def insert(self, events: Iterable[Event]) -> None:
-        self.client.insert_arrow(f"{self.prefix}raw.events", table_of(event_row(event) for event in events))
+        rows = [event_row(event) for event in events]
+        insert_events(self.client, rows, token=uuid4().hex, table=f"{self.prefix}raw.events")
 
     def rows(self, table: str, columns: str = "*") -> list[tuple[Any, ...]]:
         """Every row of a table such as marts.fct_sessions, sorted, so that equal contents are equal lists."""
