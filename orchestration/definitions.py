@@ -37,7 +37,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             dead_letters.dead_letters,
             reference.reference_tables,
             warehouse_assets(targets),
-            serving_tables.served_metrics_company_period,
+            serving_tables.served_marts,
             views,
             updates.updates_asset(views),
             dbt_docs.dbt_docs,

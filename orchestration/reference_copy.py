@@ -44,7 +44,8 @@ TABLES = (
     ),
     ReferenceTable(
         "formula_overrides",
-        "select company_id, formula, parameter_set, parameter, value, effective_from from ingest.formula_overrides",
+        "select company_id, formula, parameter_set, parameter, value, effective_from"
+        " from ingest.formula_overrides",
         ("company_id", "formula", "parameter_set", "parameter", "value", "effective_from"),
     ),
     ReferenceTable(

@@ -4,7 +4,7 @@ Making a resource opens nothing. Each context manager below opens one connection
 """
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -111,10 +111,12 @@ class Dbt(dg.ConfigurableResource):  # type: ignore[type-arg]
         *,
         count_rows: Callable[[str], int],
         full_refresh: bool = False,
+        variables: Mapping[str, str] | None = None,
     ) -> Iterator[Any]:
         """Build what the run selects, in one dbt invocation, and yield Dagster's events as they come.
 
-        `count_rows` is given the quoted name of each table just built.
+        `count_rows` is given the quoted name of each table just built; `variables` are added to dbt's
+        environment.
         """
         # Unit tests check SQL, not data: `make test` runs them, and a refresh need not.
         arguments = ["build", "--exclude-resource-type", "unit_test"]
@@ -126,7 +128,7 @@ class Dbt(dg.ConfigurableResource):  # type: ignore[type-arg]
             target=target.name,
             dbt_executable=str(EXECUTABLE),
         )
-        with _variables(self.environment()):
+        with _variables({**self.environment(), **(variables or {})}):
             invocation = dbt.cli(arguments, context=context, target_path=target.run_folder)
             for event in invocation.stream():
                 if isinstance(event, dg.Output):
@@ -151,7 +153,7 @@ class _DbtCommand(DbtCliResource):
 
 
 @contextmanager
-def _variables(variables: dict[str, str]) -> Iterator[None]:
+def _variables(variables: Mapping[str, str]) -> Iterator[None]:
     """Set environment variables for a while: dagster-dbt passes this process's environment on to dbt."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)

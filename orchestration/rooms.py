@@ -71,6 +71,16 @@ ROOM_COMMANDS = (
     RoomCommand("dead-letters replay", "ingest.dead_letters.commands:replay", "Process dead letters anew."),
     RoomCommand("dead-letters discard", "ingest.dead_letters.commands:discard", "Delete dead letters."),
     RoomCommand("deliveries show", "ingest.delivery_commands:show", "Show what became of one delivery."),
+    RoomCommand(
+        "formula-overrides set",
+        "orchestration.formulas.commands:set_",
+        "Give a company its own formula parameters from a day on.",
+    ),
+    RoomCommand(
+        "formula-overrides list",
+        "orchestration.formulas.commands:list_",
+        "List the parameters that companies have set themselves.",
+    ),
     RoomCommand("keys create", "ingest.api_key_commands:create", "Make an API key and show it once."),
     RoomCommand(
         "keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."
@@ -97,6 +107,7 @@ GROUPS = {
     "companies": "Companies, their members and programme instances.",
     "dead-letters": "What could not be processed.",
     "deliveries": "Webhook deliveries.",
+    "formula-overrides": "What companies reckon with instead of the standard parameters.",
     "keys": "API keys.",
     "webhooks": "Webhooks.",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import asyncpg
 import structlog
@@ -13,13 +14,15 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from serving import openapi, problems
+from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.dependencies import AppServices
 from serving.metrics import Metrics
 from serving.middleware import Envelope
 from serving.problems import NOT_PUBLISHED, problem_response, unavailable
+from serving.queries.evidence import Evidence
 from serving.rate_limit import RateLimiter
-from serving.routers import companies, health, ops, pages, stream
+from serving.routers import companies, comparison, evidence, export, health, ops, pages, stream, value
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 
@@ -28,6 +31,24 @@ log = structlog.get_logger("serving")
 API_VERSION = "1.0.0"
 _CONNECT_S = 3.0
 _QUERY_S = 10.0
+_LAST_WRITE_S = 1.0  # of the seconds a process has to stop in
+
+
+async def _nothing_to_reset(connection: object) -> None:
+    """asyncpg's own reset asks Postgres once more per request; our statements leave nothing in a session."""
+
+
+POOL_OPTIONS: dict[str, Any] = {
+    "command_timeout": _QUERY_S,
+    "reset": _nothing_to_reset,
+    "server_settings": {
+        "application_name": "impact-api",
+        "timezone": "UTC",  # of times inside JSON that Postgres writes
+        "jit": "off",
+        # Planning the views' short queries costs more than they do, and no plan depends on the values.
+        "plan_cache_mode": "force_generic_plan",
+    },
+}
 
 
 def create_app(settings: ServingSettings) -> FastAPI:
@@ -41,8 +62,10 @@ def create_app(settings: ServingSettings) -> FastAPI:
             min_size=0,  # connects with the first request, so Postgres may come up later than this process
             max_size=settings.serving_pool_size,
             timeout=_CONNECT_S,
-            command_timeout=_QUERY_S,
-            server_settings={"application_name": "impact-api"},
+            **POOL_OPTIONS,
+        )
+        budgets = QueryBudgets(
+            pool, per_day=settings.serving_queries_per_day, per_month=settings.serving_queries_per_month
         )
         hub = _hub(settings, metrics) if settings.streaming_enabled else None
         app.state.services = AppServices(
@@ -53,17 +76,22 @@ def create_app(settings: ServingSettings) -> FastAPI:
                 settings.impact_jwt_secret.get_secret_value(), settings.serving_user_requests_per_minute
             ),
             limiter=RateLimiter(),
+            budgets=budgets,
+            evidence=Evidence(settings, settings.serving_marts_database),
             metrics=metrics,
             hub=hub,
         )
-        following = asyncio.create_task(hub.run()) if hub else None
+        tasks = [asyncio.create_task(budgets.run())]
+        if hub is not None:
+            tasks.append(asyncio.create_task(hub.run()))
         try:
             yield
         finally:
-            if following is not None:
-                following.cancel()
+            for task in tasks:
+                task.cancel()
                 with suppress(asyncio.CancelledError):
-                    await following
+                    await task
+            await _write_last_usage(budgets)
             pool.terminate()  # what is under way is rolled back, and the client was told nothing yet
 
     app = FastAPI(
@@ -76,7 +104,17 @@ def create_app(settings: ServingSettings) -> FastAPI:
     )
     problems.install(app)
     _install_store_problems(app)
-    for router in (companies.router, stream.router, ops.router, health.router, pages.router):
+    for router in (
+        companies.router,
+        value.router,
+        comparison.router,
+        export.router,
+        evidence.router,
+        stream.router,
+        ops.router,
+        health.router,
+        pages.router,
+    ):
         app.include_router(router)
     pages.mount(app, settings.impact_home)
     openapi.install(app)
@@ -86,10 +124,18 @@ def create_app(settings: ServingSettings) -> FastAPI:
             allow_origins=settings.serving_cors_origins,
             allow_methods=["GET"],
             allow_headers=["Authorization", "X-API-Key", "If-None-Match", "Last-Event-ID"],
-            expose_headers=["ETag", "X-Request-ID", "Retry-After"],
+            expose_headers=["ETag", "X-Request-ID", "Retry-After", "Content-Disposition"],
         )
     app.add_middleware(Envelope, metrics=metrics)
     return app
+
+
+async def _write_last_usage(budgets: QueryBudgets) -> None:
+    try:
+        async with asyncio.timeout(_LAST_WRITE_S):
+            await budgets.flush()
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        log.warning("query_usage_not_written", error=type(error).__name__)
 
 
 def _hub(settings: ServingSettings, metrics: Metrics) -> Hub:
@@ -119,3 +165,5 @@ def _install_store_problems(app: FastAPI) -> None:
     ):
         app.add_exception_handler(kind, away)
     app.add_exception_handler(asyncpg.UndefinedTableError, unpublished)
+    # A view that an older version of the platform built; the next refresh replaces it.
+    app.add_exception_handler(asyncpg.UndefinedColumnError, unpublished)

@@ -1,4 +1,5 @@
-"""Who may read what, as dependencies: a route that takes `OwnCompany` cannot forget the check.
+"""Who may read what, as dependencies: a route that takes `CompanyRead` or `OwnCompany` cannot forget the
+check.
 
 The company comes from the credential. A company id in a path or query has to be the same one; only an
 administrator of the platform may name another, and each such read leaves a line in the audit log.
@@ -16,7 +17,7 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
 from serving.credentials import KEY_PREFIXES, Caller, InvalidCredentialError, Role
-from serving.dependencies import Services
+from serving.dependencies import AppServices, Services
 from serving.problems import COMPANY_FORBIDDEN, RATE_LIMITED, ROLE_FORBIDDEN, UNAUTHENTICATED, ProblemError
 
 audit = structlog.get_logger("audit")
@@ -25,6 +26,7 @@ audit = structlog.get_logger("audit")
 # records only, and there are none here.
 ANALYTICS_ROLES: frozenset[Role] = frozenset({"system_admin", "company_admin", "company_user", "api_client"})
 
+# Both describe the API; `identify` reads the headers itself.
 _bearer = HTTPBearer(
     auto_error=False,
     scheme_name="bearer",
@@ -34,21 +36,20 @@ _bearer = HTTPBearer(
 _key_header = APIKeyHeader(
     name="X-API-Key", auto_error=False, scheme_name="apiKey", description="An API key (`teei_live_…`)."
 )
+BearerScheme = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+KeyScheme = Annotated[str | None, Security(_key_header)]
+CompanyId = Annotated[UUID, Path(description="The company of the credential, unless an administrator asks.")]
 
 
-async def authenticate(
-    request: Request,
-    services: Services,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-    key: Annotated[str | None, Security(_key_header)],
-) -> Caller:
+async def identify(request: Request, services: AppServices) -> Caller:
     """The caller behind the credential, counted. `Authorization` goes before `X-API-Key`."""
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     try:
-        if bearer is not None and not bearer.credentials.startswith(KEY_PREFIXES):
-            caller = services.tokens.verify(bearer.credentials)
-        elif bearer is not None:
-            caller = await services.keys.find(bearer.credentials)
-        elif key is not None:
+        if scheme.lower() == "bearer" and bearer and not bearer.startswith(KEY_PREFIXES):
+            caller = services.tokens.verify(bearer)
+        elif scheme.lower() == "bearer" and bearer:
+            caller = await services.keys.find(bearer)
+        elif key := request.headers.get("x-api-key"):
             caller = await services.keys.find(key)
         else:
             raise _unauthenticated("the request carries no credential")
@@ -64,7 +65,7 @@ def _unauthenticated(detail: str, challenge: str = "") -> ProblemError:
     )
 
 
-def _count(request: Request, services: Services, caller: Caller) -> None:
+def _count(request: Request, services: AppServices, caller: Caller) -> None:
     now = time.time()
     allowance = services.limiter.take(caller.caller_id, caller.requests_per_minute, now)
     request.state.rate_limit_headers = allowance.headers()
@@ -77,16 +78,24 @@ def _count(request: Request, services: Services, caller: Caller) -> None:
         )
 
 
+async def authenticate(request: Request, services: Services, bearer: BearerScheme, key: KeyScheme) -> Caller:
+    return await identify(request, services)
+
+
 Authenticated = Annotated[Caller, Depends(authenticate)]
 
 
-async def analytics_reader(caller: Authenticated) -> Caller:
+def require_analytics_role(caller: Caller) -> Caller:
     if caller.role not in ANALYTICS_ROLES:
         raise ProblemError(
             ROLE_FORBIDDEN,
             f"company figures are for {', '.join(sorted(ANALYTICS_ROLES))}; this caller is a {caller.role}",
         )
     return caller
+
+
+async def analytics_reader(caller: Authenticated) -> Caller:
+    return require_analytics_role(caller)
 
 
 AnalyticsReader = Annotated[Caller, Depends(analytics_reader)]
@@ -115,16 +124,3 @@ def require_company(request: Request, caller: Caller, company_id: UUID) -> UUID:
         request_id=request.state.request_id,
     )
     return company_id
-
-
-async def own_company(
-    request: Request,
-    caller: AnalyticsReader,
-    company_id: Annotated[
-        UUID, Path(description="The company of the credential, unless an administrator asks.")
-    ],
-) -> UUID:
-    return require_company(request, caller, company_id)
-
-
-OwnCompany = Annotated[UUID, Depends(own_company)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import time
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -20,10 +22,12 @@ ROLES: tuple[str, ...] = get_args(Role)
 KEY_PREFIXES = ("teei_live_", "teei_test_")
 JWT_ALGORITHM = "HS256"
 
-# A revoked key works this much longer at most; a key in use costs one lookup in this time.
+# A revoked key works this much longer at most; a key in use costs one lookup in about this time.
 KEY_CACHE_S = 5.0
-# Unknown keys are remembered too, so the cache is bounded against somebody who tries many.
-KEY_CACHE_SIZE = 10_000
+# From this age on, a key in use is looked up again beside the request that finds it so, which does not wait.
+KEY_REFRESH_S = 3.0
+# Unknown keys are remembered too, so the caches are bounded against somebody who tries many.
+CACHE_SIZE = 10_000
 
 
 class InvalidCredentialError(Exception):
@@ -58,8 +62,20 @@ class TokenVerifier:
     def __init__(self, secret: str, requests_per_minute: int) -> None:
         self._secret = secret
         self._requests_per_minute = requests_per_minute
+        self._verified: dict[bytes, Caller] = {}  # by the token's SHA-256: a signature is checked once
 
     def verify(self, token: str) -> Caller:
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._verified.get(digest)
+        if known is not None and known.expires_at is not None and known.expires_at > time.time():
+            return known
+        caller = self._verify(token)
+        if len(self._verified) >= CACHE_SIZE:
+            self._verified.clear()
+        self._verified[digest] = caller
+        return caller
+
+    def _verify(self, token: str) -> Caller:
         try:
             payload = jwt.decode(
                 token, self._secret, algorithms=[JWT_ALGORITHM], options={"require": ["exp"]}
@@ -98,28 +114,52 @@ class KeyDirectory:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._known: dict[bytes, tuple[float, Caller | None]] = {}
+        self._known: dict[bytes, tuple[float, Caller | None]] = {}  # with the time of the lookup
+        self._lookups: dict[
+            bytes, asyncio.Task[Caller | None]
+        ] = {}  # under way: one per key, however many ask
 
     async def find(self, plaintext: str) -> Caller:
         digest = key_sha256(plaintext)
-        now = time.monotonic()
-        known_until, caller = self._known.get(digest, (0.0, None))
-        if known_until <= now:
-            record = await api_keys.find(self._pool, digest)
-            caller = _caller_of(record) if record else None
-            if len(self._known) >= KEY_CACHE_SIZE:
-                self._known.clear()
-            self._known[digest] = (now + KEY_CACHE_S, caller)
+        looked_up_at, caller = self._known.get(digest, (-KEY_CACHE_S, None))
+        age = time.monotonic() - looked_up_at
+        if age >= KEY_CACHE_S:
+            caller = await asyncio.shield(self._lookup(digest))
+        elif age >= KEY_REFRESH_S:
+            self._lookup(digest)
         if caller is None or (caller.expires_at is not None and caller.expires_at <= time.time()):
             raise InvalidCredentialError("the API key is unknown, expired or revoked")
         return caller
 
+    def _lookup(self, digest: bytes) -> asyncio.Task[Caller | None]:
+        task = self._lookups.get(digest)
+        if task is None:
+            task = self._lookups[digest] = asyncio.create_task(self._look_up(digest))
+            task.add_done_callback(lambda done: self._settle(digest, done))
+        return task
+
+    async def _look_up(self, digest: bytes) -> Caller | None:
+        asked_at = time.monotonic()  # not when the answer came: a key may be revoked in between
+        record = await api_keys.find(self._pool, digest)
+        caller = _caller_of(record) if record else None
+        if len(self._known) >= CACHE_SIZE:
+            self._known.clear()
+        self._known[digest] = (asked_at, caller)
+        return caller
+
+    def _settle(self, digest: bytes, done: asyncio.Task[Caller | None]) -> None:
+        del self._lookups[digest]
+        if not done.cancelled():
+            # Whoever waits for it is told; an early lookup is repeated when the key is too old.
+            done.exception()
+
 
 def _caller_of(record: asyncpg.Record) -> Caller:
+    company_id = record["company_id"]
     return Caller(
         f"key:{record['key_id']}",
         record["role"],
-        record["company_id"],
+        UUID(bytes=company_id.bytes) if company_id else None,  # asyncpg's is a class of its own
         record["rate_limit_per_minute"],
         record["expires_at"].timestamp() if record["expires_at"] else None,
     )

@@ -8,8 +8,10 @@ from typing import Annotated, cast
 import asyncpg
 from fastapi import Depends, Request
 
+from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.metrics import Metrics
+from serving.queries.evidence import Evidence
 from serving.rate_limit import RateLimiter
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
@@ -22,6 +24,8 @@ class AppServices:
     keys: KeyDirectory
     tokens: TokenVerifier
     limiter: RateLimiter
+    budgets: QueryBudgets
+    evidence: Evidence
     metrics: Metrics
     hub: Hub | None  # None: live updates are switched off
 

@@ -9,7 +9,7 @@ import time
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.metrics import METHODS, Metrics
@@ -27,12 +27,25 @@ PAGE_POLICY = (
 _PAGES = ("/docs", "/dbt-docs")
 
 
+def _security_headers(policy: str) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"content-security-policy", policy.encode()),
+    )
+
+
+_API_HEADERS = _security_headers(API_POLICY)
+_PAGE_HEADERS = _security_headers(PAGE_POLICY)
+
+
 class Envelope:
     """The outermost layer of the application."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,15 +61,12 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
-                headers["Content-Security-Policy"] = (
-                    PAGE_POLICY if scope["path"].startswith(_PAGES) else API_POLICY
-                )
-                for name, value in state.get("rate_limit_headers", {}).items():
-                    headers[name] = value
+                # Appended as they go out: no route sets one of these, so there is none to look for and
+                # replace.
+                headers = message["headers"] = list(message.get("headers", ()))
+                headers.append((b"x-request-id", request_id.encode()))
+                headers += _PAGE_HEADERS if scope["path"].startswith(_PAGES) else _API_HEADERS
+                headers += state.get("rate_limit_headers", ())
                 self._count(scope, status, time.perf_counter() - started)
             await send(message)
 
@@ -78,8 +88,15 @@ class Envelope:
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         route = _route(scope)
         method = scope["method"] if scope["method"] in METHODS else "other"
-        self._metrics.requests.labels(method, route, str(status)).inc()
-        self._metrics.latency.labels(route).observe(seconds)
+        series = self._series.get((method, route, status))
+        if series is None:  # as many as there are routes and their statuses
+            series = self._series[method, route, status] = (
+                self._metrics.requests.labels(method, route, str(status)),
+                self._metrics.latency.labels(route),
+            )
+        requests, latency = series
+        requests.inc()
+        latency.observe(seconds)
 
 
 def _route(scope: Scope) -> str:

@@ -9,13 +9,17 @@ from fastapi.openapi.utils import get_openapi
 
 from serving.problems import (
     BAD_REQUEST,
+    BUDGET_EXCEEDED,
+    COHORT_NOT_FOUND,
     COMPANY_FORBIDDEN,
     COMPANY_NOT_FOUND,
     DEAD_LETTER_NOT_FOUND,
     DELIVERY_NOT_FOUND,
+    FIGURES_CHANGED,
     INTERNAL,
     INVALID_PARAMETER,
     MEDIA_TYPE,
+    METRIC_NOT_FOUND,
     NOT_PUBLISHED,
     RATE_LIMITED,
     ROLE_FORBIDDEN,
@@ -40,6 +44,9 @@ TAGS = [
         "name": "companies",
         "description": "A company's figures, from the latest publication of the warehouse.",
     },
+    {"name": "value", "description": "What programmes return: SROI, VIS, outcomes, tiles, goals."},
+    {"name": "comparison", "description": "Over time, between groups, and beside peers."},
+    {"name": "evidence", "description": "The events behind a number."},
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
     {
         "name": "ops",
@@ -78,10 +85,15 @@ def problems(*kinds: ProblemType) -> Responses:
 GUARDED = (BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED,
            INTERNAL, UNAVAILABLE)  # fmt: skip
 
-READ_PROBLEMS: Responses = {
-    304: {"description": "The client's copy, named in `If-None-Match`, is still right. No body."},
-    **problems(*GUARDED, COMPANY_NOT_FOUND, NOT_PUBLISHED),
+_NOT_MODIFIED: Responses = {
+    304: {"description": "The client's copy, named in `If-None-Match`, is still right. No body."}
 }
+READ = (*GUARDED, COMPANY_NOT_FOUND, BUDGET_EXCEEDED, NOT_PUBLISHED)
+READ_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ)}
+LIST_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, FIGURES_CHANGED)}
+COHORT_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, COHORT_NOT_FOUND)}
+COHORT_LIST_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, COHORT_NOT_FOUND, FIGURES_CHANGED)}
+EVIDENCE_PROBLEMS = problems(*GUARDED, METRIC_NOT_FOUND, BUDGET_EXCEEDED)
 
 OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED, INTERNAL, UNAVAILABLE)
 OPS_PROBLEMS = problems(*OPS)

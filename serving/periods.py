@@ -31,3 +31,16 @@ Period = Annotated[
 def grain_of(period: Period) -> Grain:
     """The grain of a valid period; within one grain, periods sort as text in the order of time."""
     return "quarter" if "Q" in period else "month"
+
+
+def _checked_quarter(period: str) -> str:
+    if not re.fullmatch(QUARTER, period):
+        raise ValueError("give a quarter such as 2026-Q3")
+    return period
+
+
+Quarter = Annotated[
+    str,
+    AfterValidator(_checked_quarter),
+    WithJsonSchema({"type": "string", "pattern": f"^{QUARTER}$"}),
+]

@@ -54,6 +54,17 @@ COMPANY_NOT_FOUND = ProblemType(
     "company-not-found", 404, "Unknown company",
     "Check the id; `impact companies import` is how companies come to be known.",
 )  # fmt: skip
+COHORT_NOT_FOUND = ProblemType(
+    "cohort-not-found", 404, "Unknown cohort", "See the company's /cohorts for those there are."
+)
+METRIC_NOT_FOUND = ProblemType(
+    "metric-not-found", 404, "No evidence for such a metric",
+    "Use a name from /metrics, /outcomes or /tiles; docs/metrics.md lists them.",
+)  # fmt: skip
+FIGURES_CHANGED = ProblemType(
+    "figures-changed", 409, "The figures were published anew between two pages",
+    "Ask for the first page again, without a cursor.",
+)  # fmt: skip
 DEAD_LETTER_NOT_FOUND = ProblemType(
     "dead-letter-not-found", 404, "Unknown dead letter", "See /v1/ops/dead-letters for those there are."
 )
@@ -78,6 +89,10 @@ INVALID_PARAMETER = ProblemType(
 RATE_LIMITED = ProblemType(
     "rate-limited", 429, "Too many requests this minute", "Wait for the seconds in `Retry-After`."
 )
+BUDGET_EXCEEDED = ProblemType(
+    "budget-exceeded", 429, "The company's query budget is used up",
+    "Wait for the seconds in `Retry-After`; with live updates there is no need to poll.",
+)  # fmt: skip
 INTERNAL = ProblemType(
     "internal-error", 500, "The server failed", "Try again; if it stays, report the id in `instance`."
 )
@@ -99,8 +114,9 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     kind.slug: kind
     for kind in (
         BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, NOT_FOUND, COMPANY_NOT_FOUND,
-        DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT, METHOD_NOT_ALLOWED, INVALID_PARAMETER,
-        RATE_LIMITED, INTERNAL, STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED,
+        COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
+        METHOD_NOT_ALLOWED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED, INTERNAL,
+        STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED,
     )
 }  # fmt: skip
 

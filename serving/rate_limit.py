@@ -14,12 +14,13 @@ class Allowance:
     reset_at: int  # Unix time at which the window ends
     is_exceeded: bool
 
-    def headers(self) -> dict[str, str]:
-        return {
-            "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(self.remaining),
-            "X-RateLimit-Reset": str(self.reset_at),
-        }
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """As they go out."""
+        return [
+            (b"x-ratelimit-limit", b"%d" % self.limit),
+            (b"x-ratelimit-remaining", b"%d" % self.remaining),
+            (b"x-ratelimit-reset", b"%d" % self.reset_at),
+        ]
 
 
 class RateLimiter:

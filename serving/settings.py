@@ -32,6 +32,15 @@ class ServingSettings(StoreSettings):
         ge=1,
         description="Limit of one user with an access token; API keys carry their own limit.",
     )
+    serving_marts_database: str = Field(
+        "marts", pattern=r"^\w+$", description="ClickHouse database that evidence is read from."
+    )
+    serving_queries_per_day: int = Field(
+        10_000,
+        ge=1,
+        description="Reads of one company in a UTC day, over all its credentials and all API processes.",
+    )
+    serving_queries_per_month: int = Field(100_000, ge=1, description="The same in a calendar month, UTC.")
     serving_cors_origins: list[str] = Field(
         default_factory=list,
         description='Browser origins that may call the API, as a JSON list; none: `["https://cockpit.example"]`.',

@@ -14,7 +14,7 @@
 
 {% macro job_part(p, employed, completed, in_progress) -%}
     if(
-        {{ employed }} > 0,
+        {{ employed }},
         1,
         least({{ p }}['course_completed'] * {{ completed }}, {{ p }}['course_completed_cap'])
         + least({{ p }}['course_in_progress'] * {{ in_progress }}, {{ p }}['course_in_progress_cap'])

@@ -1,6 +1,8 @@
-"""The materialized views that the API reads, built and refreshed by dbt on Postgres.
+"""The materialized views that the API reads, built and tested by dbt on Postgres.
 
-A refresh runs concurrently: readers see the old rows until the new ones are complete.
+dbt creates a view that is missing and replaces one whose SQL has changed. Refreshing those that are there
+is the publication's part: all of them in the transaction that changes the tables, so that no two views
+differ in version.
 """
 
 from collections.abc import Iterator
@@ -33,6 +35,11 @@ def serving_view_assets(targets: DbtTargets) -> dg.AssetsDefinition:
                 query = f"select count(*) from {view}"  # noqa: S608 - quoted by dbt
                 return int(postgres.execute(query.encode()).fetchall()[0][0])
 
-            yield from dbt.build(context, data_folder.dbt_targets.postgres, count_rows=count_rows)
+            yield from dbt.build(
+                context,
+                data_folder.dbt_targets.postgres,
+                count_rows=count_rows,
+                variables={"DBT_VIEWS_ARE_FRESH": "true"},
+            )
 
     return serving_views

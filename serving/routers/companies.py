@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from serving.auth import OwnCompany
-from serving.dependencies import ReadPool
-from serving.openapi import READ_PROBLEMS
-from serving.periods import MONTH, QUARTER, Grain, Period, grain_of
-from serving.problems import COMPANY_NOT_FOUND, ProblemError, invalid_parameter
+from serving.openapi import LIST_PROBLEMS, READ_PROBLEMS
+from serving.paging import PageQuery, answer_document, answer_list
+from serving.parameters import PeriodQuery, PeriodsQuery
+from serving.periods import Grain, grain_of
 from serving.queries import companies
-from serving.representation import answer
+from serving.reads import CompanyRead, ReadRoute
 
-router = APIRouter(prefix="/v1/companies/{company_id}", tags=["companies"])
+router = APIRouter(prefix="/v1/companies/{company_id}", tags=["companies"], route_class=ReadRoute)
 
-_EXAMPLE_COMPANY = "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+EXAMPLE_COMPANY = "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+
+
+class CompanyAnswer(BaseModel):
+    """What every answer about a company says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    company_id: UUID = Field(examples=[EXAMPLE_COMPANY])
+    data_version: int | None = Field(
+        description="The publication in which a figure of the company last changed: the same on every"
+        " route. Null before the first.",
+        examples=[17],
+    )
+    as_of: datetime | None = Field(
+        description="When that publication was made.", examples=["2026-09-30T04:00:12Z"]
+    )
+
+
+class CompanyList(CompanyAnswer):
+    """A page of a list."""
+
+    next_cursor: str | None = Field(
+        description="Send it as `cursor` for the next page; null on the last one."
+    )
 
 
 class Inputs(BaseModel):
@@ -38,40 +58,44 @@ class Inputs(BaseModel):
 
 
 class Outcomes(BaseModel):
-    """What came of it: mean scores from 0 to 1. Null as long as no feedback of the period has been scored."""
+    """What came of it; null where nothing is known."""
 
-    integration_avg: float | None = None
-    language_avg: float | None = None
-    job_readiness_avg: float | None = None
-
-
-DataVersion = Annotated[
-    int | None,
-    Field(
-        description="The publication the figures come from; null without activity in the period.",
-        examples=[17],
-    ),
-]
-AsOf = Annotated[
-    datetime | None, Field(description="When that publication was made.", examples=["2026-09-30T04:00:12Z"])
-]
+    integration_avg: float | None = Field(description="Mean integration score, 0 to 100.", examples=[52.1])
+    language_avg: float | None = Field(
+        description="Mean language level as a share of C2, 0 to 1.", examples=[0.5]
+    )
+    job_readiness_avg: float | None = Field(description="Mean job readiness, 0 to 1.", examples=[0.62])
+    dimensions: dict[str, float | None] = Field(
+        description="Mean score of feedback per outcome dimension, 0 to 1; empty without scored feedback.",
+        examples=[{"confidence": 0.71, "belonging": 0.64}],
+    )
 
 
-class AtAGlance(BaseModel):
-    """A company's period in seven numbers. A period without activity has zeros."""
+class Value(BaseModel):
+    """What it was worth, base scenario; the routes `/sroi` and `/vis` say how it was computed."""
+
+    sroi_ratio: float | None = Field(
+        description="Net social return by cost: 1 means twice the cost came back.", examples=[2.41]
+    )
+    sroi_missing_reason: str | None = Field(description="Why there is no ratio.", examples=[None])
+    vis_score: float | None = Field(description="Volunteer impact score, 0 to 100.", examples=[49.25])
+    vis_band: str | None = Field(examples=["Good"])
+    vis_missing_reason: str | None = Field(description="Why there is no score.", examples=[None])
+
+
+class AtAGlance(CompanyAnswer):
+    """A company's period on one page. A period without activity has zeros and nulls."""
 
     period: str = Field(examples=["2026-Q3"])
-    company_id: UUID = Field(examples=[_EXAMPLE_COMPANY])
     inputs: Inputs
     outcomes: Outcomes
-    data_version: DataVersion
-    as_of: AsOf
+    value: Value
 
 
 class PeriodMetrics(BaseModel):
     """The figures of one period."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(extra="forbid")
 
     period: str = Field(examples=["2026-09"])
     period_start: date = Field(description="First day, UTC.", examples=["2026-09-01"])
@@ -87,105 +111,82 @@ class PeriodMetrics(BaseModel):
     enrollments_count: int
     buddy_matches_count: int
     courses_completed_count: int
+    integration_score_sum: float = Field(description="Sums and counts join periods; averages do not.")
+    integration_scores_count: int = Field(description="Participants whose integration score is known.")
+    avg_integration_score: float | None = Field(description="0 to 100; null where none is known.")
+    language_level_sum: float
+    avg_language_level: float | None = Field(description="Share of C2, 0 to 1; null where none is known.")
+    job_readiness_sum: float
+    job_readiness_count: int
+    avg_job_readiness: float | None = Field(description="0 to 1; null without scored feedback.")
+    sroi_ratio: float | None = Field(description="Net, base scenario; `/sroi` has the reason of a null.")
+    sroi_outcome_ratio: float | None = Field(
+        description="Gross, by outcome values; `/sroi` has the reason of a null."
+    )
+    vis_score: float | None = Field(description="0 to 100; `/vis` has the reason of a null.")
+    volunteering_hours: float = Field(description="Hours logged in CSR suites.")
+    donations_usd: float
+    donations_count: int
+    donations_without_usd_count: int = Field(description="Of unknown worth in US dollars: not in the sum.")
+    placements_count: int
 
 
-class CompanyMetrics(BaseModel):
+class CompanyMetrics(CompanyList):
     """A company's periods of one grain, oldest first. Periods without activity are left out."""
 
-    company_id: UUID = Field(examples=[_EXAMPLE_COMPANY])
     grain: Grain
     items: list[PeriodMetrics]
-    next_cursor: str | None = Field(
-        description="Send it as `cursor` for the next page; null on the last one."
-    )
-    data_version: DataVersion
-    as_of: AsOf
+
+
+MetricName = Literal[
+    "participants_count", "volunteers_count", "sessions_count", "language_sessions_count",
+    "mentorship_sessions_count", "volunteer_hours", "ratings_count", "avg_rating", "enrollments_count",
+    "buddy_matches_count", "courses_completed_count", "avg_integration_score", "integration_scores_count",
+    "avg_language_level", "avg_job_readiness", "job_readiness_count", "sroi_ratio", "sroi_outcome_ratio",
+    "vis_score", "volunteering_hours", "donations_usd", "donations_count", "placements_count",
+]  # fmt: skip
+METRIC_NAMES: tuple[str, ...] = get_args(MetricName)
+
+
+class HistoryPoint(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    period: str = Field(examples=["2026-09"])
+    period_start: date = Field(examples=["2026-09-01"])
+    value: float | None = Field(examples=[49.25])
+
+
+class History(CompanyList):
+    """One metric month by month, oldest first."""
+
+    metric: MetricName
+    items: list[HistoryPoint]
+
+
+class HistoryQuery(PageQuery):
+    metric: MetricName = Field(description="Which figure of `/metrics`.", examples=["vis_score"])
+    months: int = Field(12, ge=1, le=120, description="Months back from the latest one with activity.")
 
 
 @router.get("/at-a-glance", response_model=AtAGlance, responses=READ_PROBLEMS)
-async def get_at_a_glance(
-    request: Request,
-    company_id: OwnCompany,
-    pool: ReadPool,
-    period: Annotated[
-        Period, Query(description="A month or a quarter, in UTC.", examples=["2026-Q3", "2026-09"])
-    ],
-) -> Response:
-    """Volunteers, hours, sessions and participants of a month or quarter, and the outcomes where scored."""
-    row = await companies.at_a_glance(pool, company_id, grain_of(period), period)
-    if row is None:
-        raise _unknown(company_id)
-    glance = AtAGlance(
-        period=period,
-        company_id=company_id,
-        data_version=row["data_version"],
-        as_of=row["published_at"],
-        inputs=Inputs(
-            total_volunteers=row["total_volunteers"] or 0,
-            total_hours=row["total_hours"] or 0.0,
-            total_sessions=row["total_sessions"] or 0,
-            active_participants=row["active_participants"] or 0,
-        ),
-        outcomes=Outcomes(),
+async def get_at_a_glance(read: CompanyRead, query: Annotated[PeriodQuery, Query()]) -> Response:
+    """What was put into a month or quarter, what came of it, and what it was worth."""
+    grain = grain_of(query.period)
+    return await answer_document(
+        read, companies.AT_A_GLANCE, grain, query.period, head={"period": query.period}
     )
-    return answer(request, glance, glance.data_version)
 
 
-@router.get("/metrics", response_model=CompanyMetrics, responses=READ_PROBLEMS)
-async def list_metrics(
-    request: Request,
-    company_id: OwnCompany,
-    pool: ReadPool,
-    grain: Annotated[Grain, Query(description="The length of the periods.")] = "month",
-    first: Annotated[
-        Period | None, Query(alias="from", description="First period, included.", examples=["2026-01"])
-    ] = None,
-    last: Annotated[
-        Period | None, Query(alias="to", description="Last period, included.", examples=["2026-09"])
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=500, description="Periods per page.")] = 100,
-    cursor: Annotated[
-        str | None, Query(max_length=64, description="`next_cursor` of the page before.")
-    ] = None,
-) -> Response:
+@router.get("/metrics", response_model=CompanyMetrics, responses=LIST_PROBLEMS)
+async def list_metrics(read: CompanyRead, query: Annotated[PeriodsQuery, Query()]) -> Response:
     """All figures of a company, one item per month or quarter, in the order of time."""
-    for name, period in (("from", first), ("to", last)):
-        if period is not None and grain_of(period) != grain:
-            raise invalid_parameter(
-                f"query.{name}", f"{period} is not a {grain}; ask with grain={grain_of(period)}"
-            )
-    if first is not None and last is not None and first > last:
-        raise invalid_parameter("query.from", f"{first} is after {last}, so there is nothing between")
-    start = _read_cursor(cursor, grain) if cursor is not None else first
-    rows = await companies.metrics(pool, company_id, grain, start, last, limit + 1)
-    if not rows and not await companies.exists(pool, company_id):
-        raise _unknown(company_id)
-    newest = max(rows[:limit], key=lambda row: row["data_version"], default=None)
-    page = CompanyMetrics(
-        company_id=company_id,
-        grain=grain,
-        items=[PeriodMetrics.model_validate(dict(row)) for row in rows[:limit]],
-        next_cursor=_write_cursor(rows[limit]["period"]) if len(rows) > limit else None,
-        data_version=newest["data_version"] if newest else None,
-        as_of=newest["published_at"] if newest else None,
+    periods = query.checked_periods()
+    return await answer_list(read, companies.METRICS, query, *periods, head={"grain": query.grain})
+
+
+@router.get("/history", response_model=History, responses=LIST_PROBLEMS)
+async def get_history(read: CompanyRead, query: Annotated[HistoryQuery, Query()]) -> Response:
+    """One metric of the last months."""
+    return await answer_list(
+        read, companies.HISTORY, query, query.metric, query.months, head={"metric": query.metric}
     )
-    return answer(request, page, page.data_version)
-
-
-def _unknown(company_id: UUID) -> ProblemError:
-    return ProblemError(COMPANY_NOT_FOUND, f"there is no company {company_id}")
-
-
-def _write_cursor(period: str) -> str:
-    return base64.urlsafe_b64encode(period.encode()).decode()
-
-
-def _read_cursor(cursor: str, grain: Grain) -> str:
-    """The period a page begins with. Only what `_write_cursor` wrote for this grain is accepted."""
-    try:
-        period = base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        period = ""
-    if not re.fullmatch(MONTH if grain == "month" else QUARTER, period):
-        raise invalid_parameter("query.cursor", f"not a next_cursor of this list with grain={grain}")
-    return period

@@ -11,26 +11,47 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
+import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid5
 
 import aiohttp
 import asyncpg
+import psycopg
 
 from ingest.api_keys import create_key
 from ingest.stores import postgres_connection
+from orchestration.publication.publish import refresh_views
+from orchestration.publication.tables import METRICS_COMPANY_PERIOD, SERVED_TABLES, ServedTable
 from orchestration.stack import platform
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
-from serving.queries import companies
+from serving.app import POOL_OPTIONS
+from serving.queries.companies import AT_A_GLANCE
+from serving.queries.figures import ask
 from tests.benchmarks import reports
-from tests.serving.figures import create_views, publish
-from tests.serving.running import OURS, THEIRS, running_api, wait_until_ready
+from tests.serving.figures import Marts
+from tests.serving.running import OURS, running_api, wait_until_ready
 
 Request = Callable[[], Awaitable[object]]
 Result = dict[str, str | int | float]
+
+COMPANIES = 50
+REFRESH_EVERY_S = 1.0
+REFRESHES = {
+    "metrics published each second": (METRICS_COMPANY_PERIOD,),
+    "every view refreshed each second": SERVED_TABLES,
+}
+PATHS = {
+    "metrics, 12 months": "metrics",
+    "sroi, six results": "sroi",
+    "vis, ten volunteers": "vis",
+    "trends, 100 days": "trends?metric=sessions_count&granularity=day",
+}
+NO_BUDGET = {"SERVING_QUERIES_PER_DAY": "1000000000", "SERVING_QUERIES_PER_MONTH": "1000000000"}
 
 
 async def measure(name: str, request: Request, seconds: float, in_flight: int) -> Result:
@@ -56,10 +77,10 @@ async def measure(name: str, request: Request, seconds: float, in_flight: int) -
 
 async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int) -> list[Result]:
     glance = f"{url}/v1/companies/{OURS}/at-a-glance?period=2026-Q3"
-    metrics = f"{url}/v1/companies/{OURS}/metrics"
     headers = {"Authorization": f"Bearer {key}"}
     async with (
         asyncpg.create_pool(dsn, min_size=in_flight, max_size=in_flight) as pool,
+        asyncpg.create_pool(dsn, min_size=in_flight, max_size=in_flight, **POOL_OPTIONS) as as_the_api,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=in_flight), headers=headers) as http,
     ):
         async with http.get(glance) as answer:
@@ -74,16 +95,59 @@ async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int) 
         async def nearest(name: str, request: Request) -> Result:
             return await measure(name, request, seconds, in_flight)
 
-        return [
+        async def ask_glance() -> object:
+            return await ask(as_the_api, AT_A_GLANCE, OURS, "quarter", "2026-Q3")
+
+        quiet = [
             await nearest("pool: select 1", lambda: pool.fetchval("select 1")),
-            await nearest(
-                "pool: at-a-glance", lambda: companies.at_a_glance(pool, OURS, "quarter", "2026-Q3")
-            ),
+            await nearest("pool, no reset: select 1", lambda: as_the_api.fetchval("select 1")),
+            await nearest("pool, no reset: at-a-glance", ask_glance),
             await nearest("api: healthz (no database)", lambda: get(f"{url}/healthz")),
             await nearest("api: at-a-glance", lambda: get(glance)),
             await nearest("api: at-a-glance, 304", lambda: get(glance, 304, validator)),
-            await nearest("api: metrics, 12 months", lambda: get(metrics)),
+            *[
+                await nearest(f"api: {name}", lambda path=path: get(f"{url}/v1/companies/{OURS}/{path}"))
+                for name, path in PATHS.items()
+            ],
         ]
+        busy = []
+        for what, tables in REFRESHES.items():
+            with Refreshing(dsn, tables) as refreshing:
+                busy += [
+                    await nearest(f"pool, no reset: at-a-glance; {what}", ask_glance),
+                    await nearest(f"api: at-a-glance; {what}", lambda: get(glance)),
+                ]
+            print(f"{what}: {len(refreshing.durations)} times, {sum(refreshing.durations):.1f} s in all")
+        return [*quiet, *busy]
+
+
+class Refreshing(threading.Thread):
+    """Changes every company's figures and refreshes the views that read the tables, once a second."""
+
+    def __init__(self, dsn: str, tables: Sequence[ServedTable]) -> None:
+        super().__init__()
+        self._dsn, self._tables = dsn, tables
+        self._is_over = threading.Event()
+        self.durations: list[float] = []
+
+    def run(self) -> None:
+        with psycopg.connect(self._dsn, autocommit=True) as connection:
+            while not self._is_over.wait(REFRESH_EVERY_S):
+                started = time.perf_counter()
+                with connection.transaction():
+                    connection.execute(
+                        "update serving.metrics_company_period set sessions_count = sessions_count + 1"
+                    )
+                    refresh_views(connection, self._tables)
+                self.durations.append(time.perf_counter() - started)
+
+    def __enter__(self) -> Refreshing:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._is_over.set()
+        self.join()
 
 
 def main() -> None:
@@ -91,20 +155,21 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5, help="per measurement")
     parser.add_argument("--in-flight", type=int, default=16)
     options = parser.parse_args()
+    companies = [OURS, *(uuid5(OURS, str(number)) for number in range(COMPANIES - 1))]
     with tempfile.TemporaryDirectory() as folder:
         layout = Layout.open(Path(folder), Ports.free())
         platform.up(layout, lambda line: None, stores_only=True)
         try:
-            with closing(postgres_connection(store_settings(layout))) as connection, connection.transaction():
-                for company_id in (OURS, THEIRS):
+            settings = store_settings(layout)
+            with closing(postgres_connection(settings)) as connection, connection.transaction():
+                for company_id in companies:
                     connection.execute(
                         "insert into ingest.companies (company_id, name) values (%s, %s)",
                         (company_id, str(company_id)),
                     )
-                create_views(connection)
-                publish(connection, (OURS, THEIRS))
                 key = create_key(connection, OURS, "benchmark", rate_limit_per_minute=1_000_000_000)
-            with running_api(layout, Path(folder) / "api.log") as api:
+            Marts(settings).publish(dict.fromkeys(companies, 0))
+            with running_api(layout, Path(folder) / "api.log", **NO_BUDGET) as api:
                 wait_until_ready(api)
                 results = asyncio.run(
                     compare(layout.postgres_url, api.url, key, options.seconds, options.in_flight)
@@ -119,13 +184,14 @@ def main() -> None:
             table(results),
             results,
             command=command,
-            notes=f"{options.in_flight} requests in flight; the ratio is to the p99 of `select 1`.",
+            notes=f"{options.in_flight} requests in flight, {COMPANIES} companies; the ratio is to the p99 of"
+            " `select 1` through the same pool without asyncpg's reset, as the API has it.",
         )
     )
 
 
 def table(results: list[Result]) -> list[list[str]]:
-    reference = float(results[0]["p99_ms"])
+    reference = float(results[1]["p99_ms"])
     rows = [
         [
             str(result["name"]),

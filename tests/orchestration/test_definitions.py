@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.dbt import DbtTargets
+from orchestration.publication.tables import SERVED_TABLES
 from orchestration.stack.layout import PROJECT, Layout
 
 LOAD = """
@@ -68,12 +69,12 @@ def test_the_graph_leads_from_raw_events_to_the_views_and_their_announcement(
         # Staging and intermediate models come and go; the steps around them are what others rely on.
         if not {parent.path[0], key.path[0]} & {"staging", "intermediate"}
     }
-    mart, served = "marts/metrics_company_period", "serving_tables/metrics_company_period"
-    views = {"serving/mv_company_at_a_glance", "serving/mv_company_metrics"}
+    served = "serving_tables/metrics_company_period"
+    views = {"serving/mv_company_dashboard", "serving/mv_company_metrics"}
     assert {
         ("ingest/backfilled_files", "raw/events"),
         ("ingest/landed_files", "raw/events"),
-        (mart, served),
+        *((f"marts/{table.name}", f"serving_tables/{table.name}") for table in SERVED_TABLES),
         *((served, view) for view in views),
         *((view, "serving/updates") for view in views),
         ("serving/updates", "serving/dbt_docs"),
@@ -121,7 +122,7 @@ def test_our_checks_and_dbt_tests_guard_the_graph(definitions: dg.Definitions) -
         ("raw/events", "every_loaded_event_is_unique"),
         ("ingest/dead_letters", "no_dead_letters_wait"),
         ("raw/company_members", "every_member_belongs_to_a_copied_company"),
-        ("serving_tables/metrics_company_period", "served_rows_equal_the_mart"),
+        *((f"serving_tables/{table.name}", "served_rows_equal_the_mart") for table in SERVED_TABLES),
         ("serving/updates", "no_change_is_left_unannounced"),
     } <= checks
     assert any(asset.startswith("marts/") for asset, _ in checks)

@@ -11,23 +11,20 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
+from clickhouse_connect.driver.exceptions import DatabaseError
 from nats.js import JetStreamContext
 
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
-from orchestration.publication.copy import EmptyMartError, Publication, count_differences, publish_table
-from orchestration.publication.tables import METRICS_COMPANY_PERIOD, ServedTable
+from orchestration.publication.publish import EmptyMartError, Publication, count_differences, publish
+from orchestration.publication.tables import PERIOD, ServedTable
 from orchestration.publication.updates import send_pending_updates
+from tests.serving.figures import create_mart
 
-TABLE = ServedTable("publication_test", METRICS_COMPANY_PERIOD.key, METRICS_COMPANY_PERIOD.labels)
-COLUMNS = {
-    "company_id": "UUID", "period_grain": "String", "period": "String",
-    "period_start": "Date", "period_end": "Date",
-    "participants_count": "UInt64", "volunteers_count": "UInt64", "sessions_count": "UInt64",
-    "language_sessions_count": "UInt64", "mentorship_sessions_count": "UInt64", "volunteer_hours": "Float64",
-    "ratings_count": "UInt64", "rating_sum": "Float64", "avg_rating": "Nullable(Float64)",
-    "enrollments_count": "UInt64", "buddy_matches_count": "UInt64", "courses_completed_count": "UInt64",
-}  # fmt: skip
-METRICS_WITH_A_VALUE = 11  # of the twelve metrics, a row without ratings has no average
+MARTS = "publication_test"  # a database of these tests' own
+METRICS = ServedTable("publication_metrics", PERIOD, is_announced=True)
+SCORES = ServedTable("publication_scores", PERIOD, may_become_empty=True)
+LIKE = {METRICS: "metrics_company_period", SCORES: "vis_company_period"}
+METRICS_WITH_A_VALUE = 21  # of the 28 metrics, a row of nothing lacks the averages, ratios and scores
 
 
 @dataclass
@@ -38,17 +35,17 @@ class Stage:
     clickhouse: ClickHouseClient
     settings: StoreSettings
 
-    def fill_mart(self, *rows: dict[str, object]) -> None:
-        self.clickhouse.command(f"truncate table {TABLE.mart}")
+    def fill_mart(self, *rows: dict[str, object], table: ServedTable = METRICS) -> None:
+        self.clickhouse.command(f"truncate table {MARTS}.{table.name}")
         for row in rows:
             assigned = ", ".join(row)
             literals = ", ".join(f"%({name})s" for name in row)
             self.clickhouse.command(
-                f"insert into {TABLE.mart} ({assigned}) values ({literals})", parameters=row
+                f"insert into {MARTS}.{table.name} ({assigned}) values ({literals})", parameters=row
             )
 
     def publish(self) -> Publication:
-        return publish_table(self.postgres, self.clickhouse, TABLE, run_id="test")
+        return publish(self.postgres, self.clickhouse, run_id="test", tables=(METRICS, SCORES), marts=MARTS)
 
     def one(self, query: str) -> object:
         row = self.postgres.execute(query).fetchone()
@@ -62,24 +59,43 @@ def stage(store_settings: StoreSettings) -> Iterator[Stage]:
         closing(postgres_connection(store_settings, autocommit=True)) as postgres,
         closing(clickhouse_client(store_settings)) as clickhouse,
     ):
-        clickhouse.command("create database if not exists marts")
-        described = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-        clickhouse.command(f"create table {TABLE.mart} ({described}) engine = MergeTree order by company_id")
-        postgres.execute(f"create table {TABLE.served} (like serving.metrics_company_period including all)")
+        clickhouse.command(f"create database if not exists {MARTS}")
+        for table, model in LIKE.items():
+            postgres.execute(f"create table {table.served} (like serving.{model} including all)")
+            create_mart(clickhouse, postgres, MARTS, table.name)
         postgres.execute("delete from serving.update_outbox")
         try:
             yield Stage(postgres, clickhouse, store_settings)
         finally:
-            clickhouse.command(f"drop table {TABLE.mart}")
-            postgres.execute(f"drop table {TABLE.served}")
+            clickhouse.command(f"drop database {MARTS}")
+            for table in LIKE:
+                postgres.execute(f"drop table {table.served} cascade")
             postgres.execute("delete from serving.update_outbox")
 
 
 def month(company_id: UUID, period: str = "2026-09", **metrics: object) -> dict[str, object]:
     return {
-        "company_id": str(company_id), "period_grain": "month", "period": period,
-        "period_start": f"{period}-01", "period_end": f"{period}-28", **metrics,
-    }  # fmt: skip
+        "company_id": str(company_id),
+        "period_grain": "month",
+        "period": period,
+        "period_start": f"{period}-01",
+        "period_end": f"{period}-28",
+        **metrics,
+    }
+
+
+def score(company_id: UUID, period: str = "2026-09", **values: object) -> dict[str, object]:
+    return {
+        "company_id": str(company_id),
+        "period_grain": "month",
+        "period": period,
+        "period_start": f"{period}-01",
+        "weights": '{"hours": 1}',
+        "inputs": "{}",
+        "formula_version": "1",
+        "parameter_set": "standard",
+        **values,
+    }
 
 
 def test_a_copy_serves_the_mart_under_one_version(stage: Stage) -> None:
@@ -88,15 +104,18 @@ def test_a_copy_serves_the_mart_under_one_version(stage: Stage) -> None:
         month(company, sessions_count=4, volunteer_hours=2.75, avg_rating=0.8125), month(company, "2026-08")
     )
     publication = stage.publish()
-    assert (publication.row_count, publication.changed_rows) == (2, 2)
+    assert (publication.row_counts, publication.changed_rows) == (
+        {"publication_metrics": 2, "publication_scores": 0},
+        {"publication_metrics": 2, "publication_scores": 0},
+    )
     assert stage.postgres.execute(
         "select sessions_count, volunteer_hours, avg_rating, period_end::text, data_version"
-        f" from {TABLE.served} order by period"
+        f" from {METRICS.served} order by period"
     ).fetchall() == [
         (0, 0.0, None, "2026-08-28", publication.data_version),
         (4, 2.75, 0.8125, "2026-09-28", publication.data_version),
     ]
-    assert count_differences(stage.postgres, stage.clickhouse, TABLE) == (2, 0)
+    assert count_differences(stage.postgres, stage.clickhouse, METRICS, marts=MARTS) == (2, 0)
 
 
 def test_copying_twice_makes_no_new_version(stage: Stage) -> None:
@@ -108,9 +127,12 @@ def test_copying_twice_makes_no_new_version(stage: Stage) -> None:
     )
     before = stage.one(versions), stage.one(queued)
     # The same sum added up in another order: equal to anyone but a bit-by-bit comparison.
-    stage.clickhouse.command(f"alter table {TABLE.mart} update rating_sum = 0.1 + 1e-15 where 1", settings={
-        "mutations_sync": 2})  # fmt: skip
-    assert stage.publish() == Publication(None, 1, 0, 0)
+    stage.clickhouse.command(
+        f"alter table {MARTS}.{METRICS.name} update rating_sum = 0.1 + 1e-15 where 1",
+        settings={"mutations_sync": 2},
+    )
+    nothing = {"publication_metrics": 0, "publication_scores": 0}
+    assert stage.publish() == Publication(None, {**nothing, "publication_metrics": 1}, nothing)
     assert (stage.one(versions), stage.one(queued)) == before
 
 
@@ -121,9 +143,9 @@ def test_a_change_touches_its_row_alone_and_is_queued_with_both_values(stage: St
     stage.postgres.execute("delete from serving.update_outbox")
     stage.fill_mart(month(first, sessions_count=5, avg_rating=0.75), month(second, sessions_count=7))
     after = stage.publish()
-    assert (after.changed_rows, after.changed_values) == (1, 2)
+    assert (after.changed_rows[METRICS.name], after.changed_values) == (1, 2)
     assert dict(
-        stage.postgres.execute(f"select company_id, data_version from {TABLE.served}").fetchall()
+        stage.postgres.execute(f"select company_id, data_version from {METRICS.served}").fetchall()
     ) == {first: after.data_version, second: before.data_version}
     assert stage.postgres.execute(
         "select company_id, period, metric, value, previous_value from serving.update_outbox order by metric"
@@ -139,11 +161,110 @@ def test_a_row_that_left_the_mart_is_no_longer_served(stage: Stage) -> None:
     stage.publish()
     stage.postgres.execute("delete from serving.update_outbox")
     stage.fill_mart(month(kept))
-    assert stage.publish().changed_rows == 1
-    assert stage.one(f"select array_agg(company_id) from {TABLE.served}") == [kept]
+    assert stage.publish().changed_rows[METRICS.name] == 1
+    assert stage.one(f"select array_agg(company_id) from {METRICS.served}") == [kept]
     assert stage.postgres.execute(
         "select value, previous_value from serving.update_outbox where metric = 'sessions_count'"
     ).fetchall() == [(None, 3)]
+
+
+def test_all_tables_change_under_one_version_or_none_does(stage: Stage) -> None:
+    company = uuid4()
+    stage.fill_mart(month(company, sessions_count=1))
+    stage.fill_mart(score(company, hours=1.5), table=SCORES)
+    version = stage.publish().data_version
+    assert stage.one(f"select data_version from {METRICS.served}") == version
+    assert stage.one(f"select data_version from {SCORES.served}") == version
+    stage.fill_mart(month(company, sessions_count=2))
+    # The second mart cannot be read: the first, which could, is not published either.
+    stage.clickhouse.command(f"alter table {MARTS}.{SCORES.name} rename column hours to moved")
+    with pytest.raises(DatabaseError, match="hours"):
+        stage.publish()
+    assert stage.one(f"select sessions_count from {METRICS.served}") == 1
+    assert stage.one("select max(data_version) from serving.data_versions") == version
+
+
+def test_json_and_nulls_arrive_as_they_are_and_order_of_keys_is_no_change(stage: Stage) -> None:
+    company = uuid4()
+    stage.fill_mart(month(company))
+    weights = '{"hours": 0.3, "why": "it said \\"so\\", twice"}'
+    stage.fill_mart(score(company, weights=weights, missing_reason=None, band=""), table=SCORES)
+    stage.publish()
+    served = f"select weights, missing_reason, band, vis from {SCORES.served}"
+    assert stage.postgres.execute(served).fetchall() == [(json.loads(weights), None, "", None)]
+    turned = json.dumps(dict(reversed(json.loads(weights).items())))
+    stage.fill_mart(score(company, weights=turned, missing_reason=None, band=""), table=SCORES)
+    assert stage.publish().data_version is None
+
+
+def test_a_company_is_at_the_version_of_its_last_change_in_any_table(stage: Stage) -> None:
+    first, second = uuid4(), uuid4()
+
+    def versions() -> dict[UUID, int]:
+        return dict(
+            stage.postgres.execute(
+                "select company_id, data_version from serving.company_versions where company_id = any(%s)",
+                ([first, second],),
+            ).fetchall()
+        )
+
+    stage.fill_mart(month(first), month(second))
+    stage.fill_mart(score(first, hours=1), table=SCORES)
+    one = stage.publish().data_version
+    assert versions() == {first: one, second: one}
+    stage.fill_mart(score(first, hours=2), table=SCORES)
+    two = stage.publish().data_version
+    assert versions() == {first: two, second: one}
+    stage.fill_mart(table=SCORES)  # its only row is gone: that is a change too
+    three = stage.publish().data_version
+    assert versions() == {first: three, second: one}
+
+
+def test_views_change_in_the_moment_their_tables_do(stage: Stage) -> None:
+    company = uuid4()
+    stage.fill_mart(month(company, sessions_count=1))
+    stage.publish()
+    for name, source in (
+        ("publication_view", METRICS.served),
+        ("publication_view_of_it", "serving.publication_view"),
+    ):
+        stage.postgres.execute(
+            f"create materialized view serving.{name} as select company_id, sessions_count from {source}"
+        )
+        stage.postgres.execute(f"create unique index on serving.{name} (company_id)")
+    stage.fill_mart(month(company, sessions_count=2))
+    both = (
+        "select metrics.sessions_count, view.sessions_count, deeper.sessions_count"
+        f" from {METRICS.served} as metrics, serving.publication_view as view,"
+        " serving.publication_view_of_it as deeper"
+    )
+    with closing(postgres_connection(stage.settings, autocommit=True)) as reader:
+        reader.execute("set statement_timeout = '20s'")
+        with stage.postgres.transaction():
+            assert stage.publish().refreshed_views == ["publication_view", "publication_view_of_it"]
+            assert reader.execute(both).fetchall() == [(1, 1, 1)]
+        assert reader.execute(both).fetchall() == [(2, 2, 2)]
+
+
+def test_a_view_whose_tables_did_not_change_is_left_alone(stage: Stage) -> None:
+    stage.fill_mart(month(uuid4()))
+    stage.fill_mart(score(uuid4(), hours=1), table=SCORES)
+    stage.publish()
+    stage.postgres.execute(
+        f"create materialized view serving.publication_view as select * from {SCORES.served}"
+    )
+    stage.postgres.execute("create unique index on serving.publication_view (company_id)")
+    stage.fill_mart(month(uuid4()))
+    assert stage.publish().refreshed_views == []
+
+
+def test_a_mart_that_may_become_empty_does(stage: Stage) -> None:
+    stage.fill_mart(month(uuid4()))
+    stage.fill_mart(score(uuid4(), hours=1), table=SCORES)
+    stage.publish()
+    stage.fill_mart(table=SCORES)
+    stage.publish()
+    assert stage.one(f"select count(*) from {SCORES.served}") == 0
 
 
 def test_an_empty_mart_never_empties_what_is_served(stage: Stage) -> None:
@@ -152,7 +273,7 @@ def test_an_empty_mart_never_empties_what_is_served(stage: Stage) -> None:
     stage.fill_mart()
     with pytest.raises(EmptyMartError, match="rebuild_warehouse"):
         stage.publish()
-    assert stage.one(f"select count(*) from {TABLE.served}") == 1
+    assert stage.one(f"select count(*) from {METRICS.served}") == 1
 
 
 def test_a_reader_is_not_blocked_and_sees_no_half_copy(stage: Stage) -> None:
@@ -166,9 +287,9 @@ def test_a_reader_is_not_blocked_and_sees_no_half_copy(stage: Stage) -> None:
     ):
         reader.execute("set statement_timeout = '20s'")  # a blocked reader fails instead of hanging
         stage.publish()  # inside a transaction that has not committed
-        served = reader.execute(f"select array_agg(sessions_count) from {TABLE.served}").fetchone()
+        served = reader.execute(f"select array_agg(sessions_count) from {METRICS.served}").fetchone()
         assert served == ([1, 1],)
-    assert stage.one(f"select array_agg(sessions_count) from {TABLE.served}") == [2, 2]
+    assert stage.one(f"select array_agg(sessions_count) from {METRICS.served}") == [2, 2]
 
 
 async def test_every_change_becomes_one_message(stage: Stage) -> None:

@@ -14,27 +14,46 @@ import pytest
 from ingest.api_keys import Role, create_key
 from ingest.stores import StoreSettings, postgres_connection
 from orchestration.stack.layout import Layout
-from tests.serving.figures import create_views, publish
-from tests.serving.running import OURS, QUIET, THEIRS, Api, running_api, wait_until_ready
+from tests.serving.figures import DATABASE, Marts, cohort_of
+from tests.serving.running import OURS, QUIET, THEIR_SEED, THEIRS, Api, running_api, wait_until_ready
 
 
 @pytest.fixture(scope="session")
-def figures(store_settings: StoreSettings) -> None:
-    """Three companies, and one publication of their figures in the views."""
+def marts(store_settings: StoreSettings) -> Marts:
+    """Three companies, and one publication of the figures of two."""
     with closing(postgres_connection(store_settings)) as connection, connection.transaction():
         for company_id, name in ((OURS, "Ours"), (THEIRS, "Theirs"), (QUIET, "Quiet")):
             connection.execute(
                 "insert into ingest.companies (company_id, name) values (%s, %s)", (company_id, name)
             )
-        create_views(connection)
-        publish(connection, companies=(OURS, THEIRS))
+    marts = Marts(store_settings)
+    marts.publish({OURS: 0, THEIRS: THEIR_SEED})
+    with closing(postgres_connection(store_settings)) as connection, connection.transaction():
+        for company_id in (OURS, THEIRS):
+            connection.execute(
+                "insert into ingest.cohort_definitions (cohort_id, company_id, name, filters)"
+                " values (%s, %s, %s, %s)",
+                (
+                    cohort_of(company_id),
+                    company_id,
+                    f"cohort of {company_id}",
+                    '{"program_type": "language"}',
+                ),
+            )
+    return marts
+
+
+@pytest.fixture(scope="session")
+def figures(marts: Marts) -> None:
+    """Figures are published."""
 
 
 @pytest.fixture(scope="session")
 def api(embedded_stores: Layout, figures: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """Heartbeats are short, so that tests of quiet streams are."""
     log = tmp_path_factory.mktemp("api") / "api.log"
-    with running_api(embedded_stores, log, STREAM_HEARTBEAT_S="0.5", STREAM_RING_SIZE="64") as running:
+    options = {"STREAM_HEARTBEAT_S": "0.5", "STREAM_RING_SIZE": "64", "SERVING_MARTS_DATABASE": DATABASE}
+    with running_api(embedded_stores, log, **options) as running:
         wait_until_ready(running)
         yield running
 

@@ -25,6 +25,7 @@ T = TypeVar("T")
 OURS = UUID("aaaaaaaa-0000-4000-8000-000000000001")
 THEIRS = UUID("bbbbbbbb-0000-4000-8000-000000000002")
 QUIET = UUID("cccccccc-0000-4000-8000-000000000003")
+THEIR_SEED = 7000  # large, so that none of their numbers is one of ours
 NOBODY = UUID("dddddddd-0000-4000-8000-000000000004")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from tests.serving.figures import publish
+from tests.serving.figures import Marts
 from tests.serving.running import NOBODY, OURS, QUIET, THEIRS, Api, assert_problem
 
 ROUTES = ["/v1/companies/{}/at-a-glance?period=2026-Q3", "/v1/companies/{}/metrics"]
@@ -50,24 +50,31 @@ def test_at_a_glance_shows_the_row_of_the_view(
 ) -> None:
     answer = api.get(f"/v1/companies/{OURS}/at-a-glance?period={period}", our_key).json()
     row = postgres.execute(
-        "select total_volunteers, total_hours, total_sessions, active_participants, data_version"
-        " from serving.mv_company_at_a_glance where company_id = %s and period = %s",
+        "select total_volunteers, total_hours, total_sessions, active_participants"
+        " from serving.mv_company_dashboard where company_id = %s and period = %s",
         (OURS, period),
     ).fetchone()
-    assert (*answer["inputs"].values(), answer["data_version"]) == row
+    assert tuple(answer["inputs"].values()) == row
     assert list(answer["inputs"]) == [
         "total_volunteers",
         "total_hours",
         "total_sessions",
         "active_participants",
     ]
-    assert answer["outcomes"] == {"integration_avg": None, "language_avg": None, "job_readiness_avg": None}
+    scored = {"belonging": 0.75, "confidence": 0.75, "job_readiness": 0.75} if "Q" in period else {}
+    assert answer["outcomes"] == {
+        "integration_avg": 50.25, "language_avg": 0.5, "job_readiness_avg": None, "dimensions": scored
+    }  # fmt: skip
+    assert answer["value"]["sroi_ratio"] == 2.5
+    if "Q" in period:
+        assert answer["value"]["vis_missing_reason"] == "nobody was ready for a job"
     assert (answer["period"], answer["company_id"]) == (period, str(OURS))
 
 
 def test_a_company_without_activity_has_zeros(api: Api, admin_key: str) -> None:
     answer = api.get(f"/v1/companies/{QUIET}/at-a-glance?period=2026-09", admin_key).json()
     assert set(answer["inputs"].values()) == {0}
+    assert set(answer["value"].values()) == {None}
     assert answer["data_version"] is None
     assert api.get(f"/v1/companies/{QUIET}/metrics", admin_key).json()["items"] == []
 
@@ -135,31 +142,29 @@ def test_a_wrong_parameter_is_named(api: Api, our_key: str, query: str, location
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_copy_is_right_until_the_next_publication(
-    api: Api, our_key: str, postgres: psycopg.Connection, route: str
-) -> None:
+def test_a_copy_is_right_until_the_next_publication(api: Api, our_key: str, marts: Marts, route: str) -> None:
     first = api.get(route.format(OURS), our_key)
-    assert first.headers["cache-control"] == "private, no-cache"
+    assert first.headers["cache-control"] == "private, no-cache, stale-if-error=3600"
     etag = first.headers["etag"]
     same = api.get(route.format(OURS), our_key, **{"If-None-Match": f'"other", W/{etag}'})
     assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", etag)
 
-    with postgres.transaction():
-        version = publish(postgres, companies=(OURS,), seed=3)
+    version = marts.publish({OURS: 3}).data_version
     changed = api.get(route.format(OURS), our_key, **{"If-None-Match": etag})
     assert changed.status_code == 200
     assert changed.json()["data_version"] == version
     assert changed.headers["etag"].startswith(f'"{version}-')
+    marts.publish({OURS: 0})
 
 
 def test_views_that_nobody_has_built_are_a_problem_that_says_so(
     api: Api, our_key: str, postgres: psycopg.Connection
 ) -> None:
-    postgres.execute("alter materialized view serving.mv_company_at_a_glance rename to away")
+    postgres.execute("alter materialized view serving.mv_company_dashboard rename to away")
     try:
         answer = api.get(f"/v1/companies/{OURS}/at-a-glance?period=2026-09", our_key)
     finally:
-        postgres.execute("alter materialized view serving.away rename to mv_company_at_a_glance")
+        postgres.execute("alter materialized view serving.away rename to mv_company_dashboard")
     assert_problem(answer, "not-published", 503)
     assert answer.headers["retry-after"] == "60"
 
@@ -167,11 +172,17 @@ def test_views_that_nobody_has_built_are_a_problem_that_says_so(
 def test_an_error_nobody_expected_shows_nothing_of_the_inside(
     api: Api, new_key: Callable[..., str], our_key: str, postgres: psycopg.Connection
 ) -> None:
-    postgres.execute("alter table serving.data_versions rename column published_at to moved")
+    postgres.execute("alter materialized view serving.mv_company_metrics rename to away")
+    # A sum nobody expects to be of nothing: fails while it is read, with a message that names the inside.
+    postgres.execute(
+        "create view serving.mv_company_metrics as select away.*, 1 / (period_start - period_start) as secret"
+        " from serving.away where 1 / (period_start - period_start) > 0"
+    )
     try:
         answer = api.get(f"/v1/companies/{OURS}/metrics", our_key)
     finally:
-        postgres.execute("alter table serving.data_versions rename column moved to published_at")
+        postgres.execute("drop view serving.mv_company_metrics")
+        postgres.execute("alter materialized view serving.away rename to mv_company_metrics")
     document = assert_problem(answer, "internal-error", 500)
-    assert "published_at" not in str(document)
+    assert "division" not in str(document)
     assert answer.headers["x-request-id"] in api.log.read_text()

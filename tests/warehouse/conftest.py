@@ -16,6 +16,7 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from ingest.events import Event
 from ingest.raw_events import event_row, table_of
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
+from orchestration.publication.tables import SERVED_TABLES
 from orchestration.stack.layout import HOST, PROJECT, Layout
 from tests.warehouse.dbt_process import run_dbt
 from tests.warehouse.history import DELIVERIES
@@ -146,9 +147,9 @@ def raw_tables(client: ClickHouseClient, prefix: str) -> Iterator[None]:
 def _serving_schema(settings: StoreSettings, prefix: str) -> Iterator[None]:
     with closing(postgres_connection(settings, autocommit=True)) as connection:
         connection.execute(f"create schema {prefix}serving")
-        connection.execute(
-            f"create table {prefix}serving.metrics_company_period"
-            " (like serving.metrics_company_period including all)"
-        )
+        for table in SERVED_TABLES:
+            connection.execute(
+                f"create table {prefix}serving.{table.name} (like {table.served} including all)"
+            )
         yield
         connection.execute(f"drop schema {prefix}serving cascade")

@@ -30,8 +30,11 @@ ALIAS = "q2q.analyzed"
 
 
 def skill_share(history: History, number: int, size: int) -> Event:
-    people = [history.participant(), history.volunteer()]
-    history.random.shuffle(people)
+    """Within the match of the same number, where both teach, or without one, where the volunteer does."""
+    match_id = history.random.choice([None, id_of("match", number)])
+    people = list(history.pairs[number]) if match_id else [history.volunteer(), history.participant()]
+    if match_id:
+        history.random.shuffle(people)
     data = BuddySkillShareCompleted(
         session_id=id_of("skill session", number),
         skill_id=number % 5,
@@ -39,7 +42,7 @@ def skill_share(history: History, number: int, size: int) -> Event:
         skill_category=history.random.choice([None, "craft"]),
         teacher_id=people[0],
         learner_id=people[1],
-        match_id=_some_match(history, size),
+        match_id=match_id,
         completed_at=history.moment(),
         duration_minutes=history.random.choice([None, 45]),
         sdg_goals=history.random.choice([None, [4, 8]]),

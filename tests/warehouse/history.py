@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -31,6 +31,7 @@ class History:
 
     random: Random
     written: int = 0
+    pairs: dict[int, tuple[UUID, UUID]] = field(default_factory=dict)  # of the matches drawn last, by number
 
     def event(self, data: EventData, subject: str, company: UUID | None) -> Event:
         self.written += 1
@@ -93,10 +94,11 @@ class History:
         return self.event(data, f"rating/{number}", self.company())
 
     def match(self, number: int) -> Event:
+        self.pairs[number] = (self.participant(), self.volunteer())
         data = BuddyMatchCreated(
             match_id=id_of("match", number),
-            participant_id=self.participant(),
-            buddy_id=self.volunteer(),
+            participant_id=self.pairs[number][0],
+            buddy_id=self.pairs[number][1],
             matched_at=self.moment(),
         )
         return self.event(data, f"match/{number}", self.company())
@@ -168,11 +170,14 @@ class History:
         return self.event(data, f"enrollment/{number}", self.company())
 
 
-def arrivals(seed: int, *, deliveries: int, size: int = 40) -> list[list[Event]]:
-    """The history, split over deliveries. Facts of one number are drawn up to three times: versions."""
+def arrivals(seed: int, *, deliveries: int, size: int = 40, first: int = 0) -> list[list[Event]]:
+    """The history, split over deliveries. Facts of one number are drawn up to three times: versions.
+
+    Numbers go from `first` on. Histories of different numbers tell different facts of the same people.
+    """
     history = History(Random(seed))  # noqa: S311
     drawn: list[Event] = []
-    for number in range(size):
+    for number in range(first, first + size):
         versions = history.random.choice([1, 1, 2, 3])
         for _ in range(versions):
             drawn += [

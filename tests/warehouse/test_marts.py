@@ -18,7 +18,11 @@ FACTS = (
     "fct_credentials", "fct_donations", "fct_enrollments", "fct_learning_progress", "fct_outcome_scores",
     "fct_placements", "fct_ratings", "fct_sessions", "fct_skill_shares", "fct_volunteering",
 )  # fmt: skip
-MARTS = (*FACTS, "dim_people", "metrics_company_period")
+MARTS = (
+    *FACTS, "dim_people", "metrics_company_period", "integration_scores", "outcome_dimensions_period",
+    "sroi_company_period", "vis_company_period", "vis_volunteer_period", "program_tiles", "sdg_tags_period",
+    "metric_evidence",
+)  # fmt: skip
 BUILT = ("--select", "path:models/marts")  # staging and intermediate are views: built once, they stay true
 
 

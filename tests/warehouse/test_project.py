@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import pytest
 
+from ingest.stores import StoreSettings, postgres_connection
+from orchestration.publication.tables import SERVED_TABLES, ServedTable
 from tests.warehouse.conftest import Warehouse
 
 TARGETS = ("clickhouse", "postgres")
@@ -82,7 +85,27 @@ def test_every_mart_has_a_test_of_its_grain(documented: Warehouse, models: Model
     assert {name for name, model in models.items() if model["path"].startswith("marts/")} <= tested
 
 
-def test_the_published_mart_has_the_columns_of_its_copy(documented: Warehouse, models: Models) -> None:
+def test_the_published_metrics_have_the_columns_of_their_copy(models: Models) -> None:
     mart = models["model.impact.metrics_company_period"]["columns"]
     view = models["model.impact.mv_company_metrics"]["columns"]
     assert [*mart, "data_version"] == list(view)
+
+
+@pytest.mark.parametrize("table", SERVED_TABLES, ids=lambda table: table.name)
+def test_a_copy_holds_what_its_mart_may_say(
+    models: Models, store_settings: StoreSettings, table: ServedTable
+) -> None:
+    """A null of the mart finds a column that takes it, and no part of the key is one."""
+    mart = models[f"model.impact.{table.name}"]["columns"]
+    with closing(postgres_connection(store_settings)) as connection:
+        copied = dict(
+            connection.execute(
+                "select column_name, is_nullable = 'YES' from information_schema.columns"
+                " where table_schema = 'serving' and table_name = %s and column_name <> 'data_version'",
+                (table.name,),
+            ).fetchall()
+        )
+    assert copied.keys() <= mart.keys()
+    nullable = {name for name in copied if mart[name]["data_type"].startswith("Nullable")}
+    assert nullable == {name for name, is_nullable in copied.items() if is_nullable}
+    assert set(table.key) <= copied.keys() - nullable

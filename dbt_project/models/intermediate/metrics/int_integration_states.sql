@@ -80,7 +80,7 @@ monthly as (
         person_id,
         toStartOfMonth(changed_at) as month_start,
         sumIf(amount, kind = 'match') as matches,
-        sumIf(amount, kind = 'event') as events,
+        sumIf(amount, kind = 'event') as events_met,
         sumIf(amount, kind = 'checkin') as checkins,
         sumIf(amount, kind = 'completed') as completed,
         sumIf(amount, kind = 'in_progress') as in_progress,
@@ -102,11 +102,11 @@ select
     person_id,
     month_start,
     sum(sum(matches)) over running as matches_count,
-    sum(sum(events)) over running as events_count,
+    sum(sum(events_met)) over running as events_count,
     sum(sum(checkins)) over running as checkins_count,
     sum(sum(completed)) over running as courses_completed_count,
     sum(sum(in_progress)) over running as courses_in_progress_count,
-    sum(sum(employed)) over running > 0 as is_employed,
+    (sum(sum(employed)) over running > 0)::Bool as is_employed,
     argMax(max(level), if(max(level) = '', toDate(0), month_start)) over running as cefr_level
 from monthly
 where company_id != {{ no_id() }} and person_id != {{ no_id() }}

@@ -64,9 +64,10 @@ select
     hours.skill_share_minutes as skill_share_minutes,
     hours.event_minutes as event_minutes,
     employed.employed_count as employed_count,
-    placements_known.company_id = periods.company_id
-    and placements_known.placements_known_from <= {{ period_end('periods.period_grain', 'periods.period_start') }}
-        as are_placements_known,
+    (
+        placements_known.company_id = periods.company_id
+        and placements_known.placements_known_from <= {{ period_end('periods.period_grain', 'periods.period_start') }}
+    )::Bool as are_placements_known,
     integration.participants_count as participants_count,
     integration.integration_people as integration_people,
     if(integration_people = 0, null, integration.integration_sum / integration_people / 100) as integration_avg,

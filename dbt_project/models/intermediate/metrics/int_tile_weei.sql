@@ -48,7 +48,7 @@ reached as (
             countIf(toDate({{ stage }}_at) <= period_end) as {{ stage }}_reached,
         {% endfor %}
         {% for stage in stages[1:] %}
-            countIf(toDate(greatest({{ stage }}_at, {{ stages[loop.index0] }}_at)) <= period_end)
+            countIf(toDate({{ stage }}_at) <= period_end and toDate({{ stages[loop.index0] }}_at) <= period_end)
                 as {{ stage }}_followed,
         {% endfor %}
         entered.company_id as company_id,

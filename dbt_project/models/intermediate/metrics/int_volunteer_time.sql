@@ -5,8 +5,12 @@ shared as (select * from {{ ref('fct_skill_shares') }}),
 
 attended as (select * from {{ ref('fct_buddy_attendances') }}),
 
--- A buddy of the same company, so that no company's hours depend on another's matches.
-buddies as (select distinct company_id, buddy_id from matches),
+-- Buddies and members of the same company, so that no company's hours depend on another's matches.
+helpers as (
+    select company_id, buddy_id as person_id from matches
+    union distinct
+    select company_id, person_id from {{ ref('dim_company_members') }}
+),
 
 work as (
     select
@@ -44,7 +48,7 @@ work as (
     from attended
     left join matches on attended.match_id = matches.match_id and attended.company_id = matches.company_id
     where
-        (attended.company_id, attended.person_id) in (select company_id, buddy_id from buddies)
+        (attended.company_id, attended.person_id) in (select company_id, person_id from helpers)
         and attended.person_id != matches.participant_id
 )
 

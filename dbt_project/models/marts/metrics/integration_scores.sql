@@ -89,7 +89,7 @@ select
     checkins_count,
     courses_completed_count,
     courses_in_progress_count,
-    is_employed::Bool as is_employed,
+    is_employed,
     language_part,
     toFloat64(social_part) as social_part,
     toFloat64(job_part) as job_part,

@@ -96,8 +96,8 @@ select
     scenario,
     multiIf(
         missing_reason is not null, null,
-        is_net, round((known_value - cost) / cost, 2),
-        round(known_value / cost, 2)
+        is_net, {{ to_hundredths('(known_value - cost) / cost') }},
+        {{ to_hundredths('known_value / cost') }}
     ) as ratio,
     if(value_unknown_because = '', round(known_value, 6), null) as value,
     round(cost, 6) as cost,

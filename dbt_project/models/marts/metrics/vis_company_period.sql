@@ -43,13 +43,10 @@ weighed as (
         ) as missing_reason,
         if(
             missing_reason is null,
-            round(
-                p['weight_hours'] * hours_part
-                + p['weight_quality'] * quality_part
-                + p['weight_outcome'] * outcome_part
-                + p['weight_placement'] * placement_part,
-                2
-            ),
+            {{ to_hundredths(
+                "p['weight_hours'] * hours_part + p['weight_quality'] * quality_part"
+                " + p['weight_outcome'] * outcome_part + p['weight_placement'] * placement_part"
+            ) }},
             null
         ) as vis
     from parts

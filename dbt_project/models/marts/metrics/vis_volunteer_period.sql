@@ -31,12 +31,10 @@ parts as (
         if(
             impact is null,
             null,
-            round(
-                p['weight_hours'] * hours_part
-                + p['weight_consistency'] * consistency_part
-                + p['weight_impact'] * impact_part,
-                2
-            )
+            {{ to_hundredths(
+                "p['weight_hours'] * hours_part + p['weight_consistency'] * consistency_part"
+                " + p['weight_impact'] * impact_part"
+            ) }}
         ) as vis_score
     from inputs
     asof join {{ parameters_in_force('vis.volunteer') }} as in_force

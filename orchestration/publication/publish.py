@@ -1,0 +1,173 @@
+"""Publishes the marts: every served table and view changes in one transaction, or none does.
+
+Readers keep the old rows until it commits; they are never blocked, and no two of their reads inside one
+statement come from different publications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import psycopg
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+from psycopg import sql
+
+from orchestration.publication.staging import StagedMart
+from orchestration.publication.tables import LABELS, SERVED_TABLES, ServedTable
+
+MARTS = "marts"  # the database of the marts in ClickHouse
+_WORK_MEMORY = "256MB"  # comparing a large table with its copy in memory takes seconds less than on disk
+
+# Materialized views that read a served table, directly or through each other, in an order that can be
+# refreshed.
+_DEPENDENT_VIEWS = """
+with recursive edges as (
+    select distinct pg_rewrite.ev_class as view, pg_depend.refobjid as reads
+    from pg_depend
+    inner join pg_rewrite on pg_depend.objid = pg_rewrite.oid
+    where pg_depend.classid = 'pg_rewrite'::regclass and pg_depend.refclassid = 'pg_class'::regclass
+      and pg_depend.refobjid <> pg_rewrite.ev_class
+), dependent as (
+    select view, 1 as depth from edges where reads = any(%s::regclass[])
+    union
+    select edges.view, dependent.depth + 1 from edges inner join dependent on edges.reads = dependent.view
+)
+select pg_namespace.nspname, pg_class.relname
+from dependent
+inner join pg_class on dependent.view = pg_class.oid and pg_class.relkind = 'm' and pg_class.relispopulated
+inner join pg_namespace on pg_class.relnamespace = pg_namespace.oid
+group by pg_namespace.nspname, pg_class.relname
+order by max(dependent.depth), pg_class.relname
+"""
+
+
+class EmptyMartError(Exception):
+    """The mart has no rows while the served table has some: a lost warehouse rather than a quiet month."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What one publication did. Without a `data_version`, every table was equal to its mart already."""
+
+    data_version: int | None
+    row_counts: Mapping[str, int]  # per served table: rows of its mart
+    changed_rows: Mapping[str, int]  # per served table: rows written or deleted
+    changed_values: int = 0  # announced to live streams
+    refreshed_views: Sequence[str] = field(default_factory=tuple)
+
+
+def publish(
+    connection: psycopg.Connection,
+    clickhouse: ClickHouseClient,
+    *,
+    run_id: str,
+    tables: Sequence[ServedTable] = SERVED_TABLES,
+    marts: str = MARTS,
+) -> Publication:
+    """Make every served table equal to its mart, refresh the views that read one, and queue announcements.
+
+    Raises EmptyMartError instead of emptying a served table that does not become empty by itself.
+    """
+    with connection.transaction():
+        # One publication at a time, from before it reads the marts: the later one must not put older numbers
+        # back. Readers are not affected by this lock.
+        connection.execute("lock table serving.data_versions in share row exclusive mode")
+        staged = [_staged(connection, clickhouse, table, marts) for table in tables]
+        row_counts = {mart.table.name: mart.row_count for mart in staged}
+        changed_rows = {mart.table.name: mart.changed_rows for mart in staged}
+        changed = [mart for mart in staged if mart.changed_rows]
+        if not changed:
+            return Publication(None, row_counts, changed_rows)
+        _refuse_to_empty(changed, marts)
+        data_version = _new_version(connection, run_id)
+        changed_values = sum(_queue_updates(connection, mart, data_version) for mart in changed)
+        for mart in changed:
+            mart.apply(data_version)
+            _move_company_versions(connection, mart, data_version)
+        views = refresh_views(connection, [mart.table for mart in changed])
+    return Publication(data_version, row_counts, changed_rows, changed_values, views)
+
+
+def count_differences(
+    connection: psycopg.Connection, clickhouse: ClickHouseClient, table: ServedTable, *, marts: str = MARTS
+) -> tuple[int, int]:
+    """Rows of the mart, and how many rows the served table has otherwise, lacks or has too many."""
+    with connection.transaction(force_rollback=True):
+        mart = _staged(connection, clickhouse, table, marts)
+        return mart.row_count, mart.changed_rows
+
+
+def _staged(
+    connection: psycopg.Connection, clickhouse: ClickHouseClient, table: ServedTable, marts: str
+) -> StagedMart:
+    connection.execute(sql.SQL("set local work_mem = {}").format(sql.Literal(_WORK_MEMORY)))
+    mart = StagedMart(connection, table)
+    mart.load(clickhouse, f"{marts}.{table.name}")
+    mart.find_changes()
+    return mart
+
+
+def _refuse_to_empty(changed: Sequence[StagedMart], marts: str) -> None:
+    for mart in changed:
+        if not mart.row_count and not mart.table.may_become_empty:
+            raise EmptyMartError(
+                f"{marts}.{mart.table.name} has no rows while {mart.table.served} has {mart.changed_rows}:"
+                " not publishing nothing. Rebuild the warehouse (job rebuild_warehouse); if it is meant to be"
+                f" empty, empty {mart.table.served} by hand"
+            )
+
+
+def _new_version(connection: psycopg.Connection, run_id: str) -> int:
+    row = connection.execute(
+        "insert into serving.data_versions (run_id) values (%s) returning data_version", (run_id,)
+    ).fetchall()[0]
+    return int(row[0])
+
+
+def _move_company_versions(connection: psycopg.Connection, mart: StagedMart, data_version: int) -> None:
+    """Every company with a changed row is at this version now, and no other is."""
+    connection.execute(
+        sql.SQL(
+            "insert into serving.company_versions (company_id, data_version)"
+            " select distinct company_id, %s::bigint from {}"
+            " on conflict (company_id) do update set data_version = excluded.data_version"
+        ).format(mart.changed),
+        (data_version,),
+    )
+
+
+def _queue_updates(connection: psycopg.Connection, mart: StagedMart, data_version: int) -> int:
+    """One outbox row per changed number, before the change is applied; returns how many."""
+    if not mart.table.is_announced:
+        return 0
+    cursor = connection.execute(
+        sql.SQL(
+            # Each row becomes json once, not once per metric.
+            "with rows as materialized ("
+            " select {key}, to_jsonb(incoming) as new_row, to_jsonb(served) as old_row"
+            " from {changed} as changed left join {incoming} as incoming using ({key})"
+            " left join {served} as served using ({key}))"
+            " insert into serving.update_outbox"
+            " (data_version, company_id, period_grain, period, metric, value, previous_value)"
+            " select %(version)s, company_id, period_grain, period, metric, value, previous_value"
+            " from rows cross join unnest(%(metrics)s::text[]) as metric"
+            # A missing row and a missing value both read as SQL's null.
+            " cross join lateral (select nullif(new_row -> metric, 'null') as value,"
+            "                            nullif(old_row -> metric, 'null') as previous_value) as change"
+            " where value is distinct from previous_value"
+            " order by company_id, period_grain, period, metric"
+        ).format(changed=mart.changed, incoming=mart.incoming, served=mart.served, key=mart.key),
+        {"version": data_version, "metrics": [name for name in mart.columns if name not in LABELS]},
+    )
+    return cursor.rowcount
+
+
+def refresh_views(connection: psycopg.Connection, changed: Sequence[ServedTable]) -> list[str]:
+    """Refresh what reads a changed table, inside the transaction: views and tables appear together."""
+    views = connection.execute(_DEPENDENT_VIEWS, ([table.served for table in changed],)).fetchall()
+    for schema, view in views:
+        connection.execute(
+            sql.SQL("refresh materialized view concurrently {}").format(sql.Identifier(schema, view))
+        )
+    return [view for _, view in views]

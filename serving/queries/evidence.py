@@ -1,0 +1,101 @@
+"""The events behind a metric, from the warehouse itself: ids, types, times and pseudonyms, never a text."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+
+from ingest.stores import StoreSettings, clickhouse_client
+from serving.problems import NOT_PUBLISHED, ProblemError, unavailable
+
+# Newest first. The place of the page before is a time and an id, so that arrivals move nothing.
+_EVENTS = """
+select
+    event_id,
+    event_type,
+    occurred_at,
+    nullIf(person_id, toUUID('00000000-0000-0000-0000-000000000000')) as person_id
+from {database:Identifier}.metric_evidence
+where company_id = {company:UUID} and metric = {metric:String}
+  and occurred_at >= {from:DateTime64(3, 'UTC')} and occurred_at < {to:DateTime64(3, 'UTC')}
+  and (occurred_at, event_id) < ({before:DateTime64(3, 'UTC')}, {before_id:UUID})
+order by occurred_at desc, event_id desc
+limit {limit:UInt32}
+"""
+_IS_KNOWN = (
+    "select 1 as one from {database:Identifier}.metric_evidence where metric = {metric:String} limit 1"
+)
+_LIMITS = {"max_execution_time": 5}
+NO_PLACE = (datetime(2299, 12, 31, tzinfo=UTC), UUID(int=2**128 - 1))
+
+
+@dataclass(frozen=True)
+class EvidenceQuestion:
+    company_id: UUID
+    metric: str
+    first: datetime
+    end: datetime  # excluded
+    before: tuple[datetime, UUID]
+    limit: int
+
+
+class Evidence:
+    """Asks ClickHouse beside the event loop. A connection per question: few ask, and each reads much."""
+
+    def __init__(self, settings: StoreSettings, database: str) -> None:
+        self._settings = settings
+        self._database = database
+        self._at_once = asyncio.Semaphore(2)
+
+    async def events(self, question: EvidenceQuestion) -> list[dict[str, Any]]:
+        """The events of a metric in the stretch of time, newest first."""
+        before, before_id = question.before
+        found = await self._ask(
+            _EVENTS,
+            {
+                "company": str(question.company_id),
+                "metric": question.metric,
+                "from": _time(question.first),
+                "to": _time(question.end),
+                "before": _time(before),
+                "before_id": str(before_id),
+                "limit": question.limit,
+            },
+        )
+        return [{**event, "occurred_at": event["occurred_at"].replace(tzinfo=UTC)} for event in found]
+
+    async def is_known(self, metric: str) -> bool:
+        """Whether any company has an event behind this metric."""
+        return bool(await self._ask(_IS_KNOWN, {"metric": metric}))
+
+    async def _ask(self, query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        async with self._at_once:
+            try:
+                return await asyncio.to_thread(self._ask_and_wait, query, parameters)
+            except OperationalError:
+                raise unavailable("the warehouse") from None
+            except DatabaseError as error:
+                if "UNKNOWN_TABLE" in str(error) or "UNKNOWN_DATABASE" in str(error):
+                    raise ProblemError(
+                        NOT_PUBLISHED,
+                        "the warehouse has not been built yet; evidence appears after its first refresh",
+                        headers={"Retry-After": "60"},
+                    ) from None
+                raise
+
+    def _ask_and_wait(self, query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        with closing(clickhouse_client(self._settings)) as client:
+            found = client.query(
+                query, parameters={"database": self._database, **parameters}, settings=_LIMITS
+            )
+            return list(found.named_results())
+
+
+def _time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
