@@ -27,7 +27,7 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.backfill.batches import Batch, save_published
 from ingest.backfill.beside import keep_beside, publish_people
-from ingest.backfill.claims import Claim, claim, claim_rows
+from ingest.backfill.claims import Claim, claim_group
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 
 _GROUP = "batch_id = {batch:UUID} and file_row > {after:UInt64} and file_row <= {through:UInt64}"
@@ -95,8 +95,8 @@ def publish_batch(
             for group in _groups(batch):
                 claimer = next(claimers)
                 claimer.execute("begin")
-                claimed = claim(
-                    claimer, claim_rows(reader, _GROUP, _parameters(batch, group)), _origin(batch, group)
+                claimed = claim_group(
+                    claimer, reader, _GROUP, _parameters(batch, group), _origin(batch, group)
                 )
                 if settled is not None:
                     _settle(settled, on_published, batch)
