@@ -46,8 +46,8 @@ _WANT = (
 _COPY_WANTED = "copy wanted from stdin with (format binary)"
 
 # What is known is left to whoever claimed it, even if the file was written later: every export says all of
-# history again, and to publish it again would be a high price for the rare correction that goes back to what was
-# said before.
+# history again, and to publish it again would be a high price for the rare correction that goes back to what
+# was said before.
 _CLAIM_OR_LEAVE = """
 insert into ingest.event_ids (event_id, event_type, origin, source_time, published_at)
 select event_id, event_type, %s, source_time, now() from wanted order by event_id

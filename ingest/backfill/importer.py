@@ -155,6 +155,8 @@ def import_source(source: Source, settings: StoreSettings, options: Options) -> 
         # Uncompressed: to pack the events costs as much as to read them, and the wire is the machine's own or
         # a data centre's.
         clickhouse = stack.enter_context(closing(clickhouse_client(settings, compress=False)))
+        if options.gate is not None:
+            options.gate.prepare()
         if batch.landed_at is None:
             with closing(ahead(work.chunks(batch), depth=1)) as chunks:
                 for chunk in chunks:
