@@ -24,6 +24,7 @@ PROGRAM_OF_SESSION: Mapping[str, ProgramType] = {
 }
 
 # Joins over the whole set and then one row per question: a lookup per question costs ten times as much.
+# `ingest.backfill.affiliations` says the same rule of a file's events; a test compares the two.
 # Columns travel as one text each, which costs a driver a quarter of an array of 50,000 values.
 ATTRIBUTE = """
 with question as (
@@ -62,13 +63,6 @@ left join employed using (position)
 order by position
 """
 
-# The same question with one text for an answer: a driver makes no object per row.
-ATTRIBUTE_AS_TEXT = (
-    "select string_agg(coalesce(answer.company_id::text, ''), ',') from ("  # noqa: S608 - no value is in it
-    + ATTRIBUTE
-    + ") as answer (company_id)"
-)
-
 
 class Question(NamedTuple):
     """Who took part in what and when. `on_day` is the event's date in UTC."""
@@ -91,17 +85,6 @@ def attribute_blocking(connection: psycopg.Connection, questions: Sequence[Quest
     """`attribute` over psycopg."""
     with psycopg.RawCursor(connection) as cursor:
         return [row[0] for row in cursor.execute(ATTRIBUTE, _columns(questions)).fetchall()]
-
-
-def attribute_columns(connection: psycopg.Connection, columns: Sequence[str]) -> list[str]:
-    """`attribute_blocking` for hundreds of thousands of questions, which come and are answered as text.
-
-    Columns are instance, participant, volunteer, programme type and day, comma-separated each and empty for
-    None; answers are company ids, empty for none.
-    """
-    with psycopg.RawCursor(connection) as cursor:
-        answers = cursor.execute(ATTRIBUTE_AS_TEXT, tuple(columns)).fetchone()
-    return str(answers[0]).split(",") if answers and answers[0] is not None else []
 
 
 def _columns(questions: Sequence[Question]) -> tuple[str, ...]:

@@ -25,6 +25,13 @@ from ingest.person_identities
 where provider = $1 and external_id = any($2::text[])
 """
 
+# The same with one text each way, lines of ids in and of an id and its person out: no object per row.
+RESOLVE_AS_TEXT = """
+select string_agg(external_id || E'\\n' || person_id, E'\\n')
+from ingest.person_identities
+where provider = $1 and external_id = any(string_to_array($2, E'\\n'))
+"""
+
 # The identity is claimed before the person is made (its foreign key is checked when the statement ends), so
 # that whoever loses the race leaves no orphan. Ids are random: a hash of an email could be guessed. An id
 # that comes with a person is one more name of that person.
@@ -109,7 +116,7 @@ def resolve_people_blocking(
             cursor.execute(RESOLVE, (provider, sorted(set(wanted.values())))).fetchall()
         )
         if missing := _missing(wanted, found):
-            cursor.execute(CREATE_MISSING, (provider, missing, [None] * len(missing)))
+            create_people_blocking(connection, provider, missing)
             found.update(cursor.execute(RESOLVE, (provider, missing)).fetchall())
     return _as_given(wanted, found)
 
@@ -125,6 +132,21 @@ def known_people_blocking(
         rows = cursor.execute(RESOLVE, (provider, sorted(set(wanted.values())))).fetchall()
     found: dict[str, UUID] = dict(rows)
     return {given: found[normalised] for given, normalised in wanted.items() if normalised in found}
+
+
+def known_people_as_text(connection: psycopg.Connection, provider: Provider, external_ids: str) -> str:
+    """`known_people_blocking` for very many: normalised ids in lines; lines of an id and its person out."""
+    with psycopg.RawCursor(connection) as cursor:
+        row = cursor.execute(RESOLVE_AS_TEXT, (provider, external_ids)).fetchone()
+    return str(row[0]) if row and row[0] else ""
+
+
+def create_people_blocking(
+    connection: psycopg.Connection, provider: Provider, external_ids: Sequence[str]
+) -> None:
+    """A pending person for each normalised id that nobody has. Safe while others do the same."""
+    with psycopg.RawCursor(connection) as cursor:
+        cursor.execute(CREATE_MISSING, (provider, external_ids, [None] * len(external_ids)))
 
 
 def introduce_people(connection: psycopg.Connection, people: Mapping[UUID, Introduction]) -> None:

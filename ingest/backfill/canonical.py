@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import msgspec.inspect as inspect
@@ -19,36 +19,69 @@ Fields = Mapping[str, "pl.Expr | Fields"]
 # What JSON has to escape; msgspec leaves everything else as it is.
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _ESCAPES = {chr(code): f"\\u{code:04x}" for code in range(0x20)} | _SHORT
+_DAY_US = 86_400_000_000
+_MOST_DAYS = 100_000  # 274 years: a table of days must not grow with a typing error
+
+
+class _Spelled(NamedTuple):
+    """A field's value in JSON: what stands before it, the column, what stands after it."""
+
+    before: str
+    text: pl.Expr
+    after: str
 
 
 def canonical_columns(data: type[msgspec.Struct], fields: Fields) -> pl.Expr:
     """The JSON of each row. Names are the Struct's; a null is an absent field, and so is a name not given.
 
-    A nested object is a mapping of its own, absent where all its fields are; or a column of its JSON.
+    A nested object is a mapping of its own, absent where all its fields are; or a column of its JSON. A null
+    in a field that the Struct requires is the caller's error, and is not noticed here.
     """
-    pieces = []
+    given_fields: list[tuple[_Spelled, bool]] = []
     for field in sorted(msgspec.structs.fields(data), key=lambda field: field.encode_name):
         given = fields.get(field.name)
-        if given is None:
-            if field.required:
-                raise KeyError(f"{data.__name__}.{field.name} is required")
-            continue
-        value = _value(_bare(_type_info(data)[field.name]), given)
-        pieces.append(pl.concat_str(pl.lit(f'"{field.encode_name}":'), value))
+        info = _type_info(data)[field.name]
+        if given is not None:
+            before, text, after = _value(_bare(info), given)
+            is_always_there = field.required and not _may_be_none(info)
+            given_fields.append((_Spelled(f'"{field.encode_name}":{before}', text, after), is_always_there))
+        elif field.required:
+            raise KeyError(f"{data.__name__}.{field.name} is required")
     if unknown := fields.keys() - set(data.__struct_fields__):
         raise KeyError(f"{data.__name__} has no field {', '.join(sorted(unknown))}")
-    inside = pl.concat_str(pieces, separator=",", ignore_nulls=True)
-    return pl.concat_str(pl.lit("{"), inside, pl.lit("}"))
+    return _object_of(given_fields)
 
 
-def _value(info: inspect.Type, given: pl.Expr | Fields) -> pl.Expr:
+def _object_of(fields: list[tuple[_Spelled, bool]]) -> pl.Expr:
+    """One concatenation over all columns: each that is made on the way is written once more."""
+    first = next((place for place, (_, is_always_there) in enumerate(fields) if is_always_there), None)
+    if first is None:
+        # Any field may be the first, so no comma has a place of its own.
+        pieces = [pl.concat_str(pl.lit(before), text, pl.lit(after)) for (before, text, after), _ in fields]
+        inside = pl.concat_str(pieces, separator=",", ignore_nulls=True)
+        return pl.concat_str(pl.lit("{"), inside, pl.lit("}"))
+    parts: list[pl.Expr] = []
+    literal = "{"
+    for place, ((before, text, after), is_always_there) in enumerate(fields):
+        # A comma goes with the field that may be absent: behind it, or before it once one is surely there.
+        comma_before, comma_behind = ("," if place > first else ""), ("," if place < first else "")
+        if is_always_there:
+            parts += [pl.lit(f"{literal}{comma_before}{before}"), text]
+            literal = after
+        else:
+            optional = pl.concat_str(pl.lit(comma_before + before), text, pl.lit(after + comma_behind))
+            parts += [*([pl.lit(literal)] if literal else []), optional]
+            literal = ""
+    return pl.concat_str([*parts, pl.lit(literal + "}")], ignore_nulls=True)
+
+
+def _value(info: inspect.Type, given: pl.Expr | Fields) -> _Spelled:
     if isinstance(info, inspect.StructType) and isinstance(given, pl.Expr):
-        return given.map_batches(partial(_parts, info.cls), return_dtype=pl.String)
+        return _bare_text(given.map_batches(partial(_parts, info.cls), return_dtype=pl.String))
     if isinstance(info, inspect.StructType) and isinstance(given, Mapping):
         flat = list(_leaves(given))
-        return pl.when(pl.any_horizontal(leaf.is_not_null() for leaf in flat)).then(
-            canonical_columns(info.cls, given)
-        )
+        is_there = pl.any_horizontal(leaf.is_not_null() for leaf in flat)
+        return _bare_text(pl.when(is_there).then(canonical_columns(info.cls, given)))
     if not isinstance(given, pl.Expr):
         raise TypeError(f"{type(info).__name__} is one column, not several")
     match info:
@@ -57,19 +90,20 @@ def _value(info: inspect.Type, given: pl.Expr | Fields) -> pl.Expr:
         case inspect.StrType():
             return _quoted(_escaped(given))
         case inspect.IntType():
-            return given.cast(pl.Int64).cast(pl.String)
+            return _bare_text(given.cast(pl.Int64).cast(pl.String))
         case inspect.BoolType():
-            return given.cast(pl.String)
+            return _bare_text(given.cast(pl.String))
         case inspect.FloatType():
-            return given.map_batches(_numbers, return_dtype=pl.String)
+            return _bare_text(given.map_batches(_numbers, return_dtype=pl.String))
         case inspect.DateTimeType():
-            return _quoted(_moments(given))
+            return _quoted(given.map_batches(_moments, return_dtype=pl.String))
         case inspect.DictType():
-            return given.map_batches(_objects, return_dtype=pl.String)
+            return _bare_text(given.map_batches(_objects, return_dtype=pl.String))
         case inspect.ListType(item_type=item):
             # Null stays null: an absent list; an empty one is `[]`.
-            listed = given.list.eval(_value(_bare(item), pl.element())).list.join(",")
-            return pl.concat_str(pl.lit("["), listed, pl.lit("]"))
+            before, text, after = _value(_bare(item), pl.element())
+            spelled = pl.concat_str(pl.lit(before), text, pl.lit(after)) if before or after else text
+            return _Spelled("[", given.list.eval(spelled).list.join(","), "]")
     raise TypeError(f"no columns of {type(info).__name__}")
 
 
@@ -81,22 +115,47 @@ def _leaves(fields: Fields) -> Any:
             yield given
 
 
-def _quoted(text: pl.Expr) -> pl.Expr:
-    return pl.concat_str(pl.lit('"'), text, pl.lit('"'))
+def _quoted(text: pl.Expr) -> _Spelled:
+    return _Spelled('"', text, '"')
+
+
+def _bare_text(text: pl.Expr) -> _Spelled:
+    return _Spelled("", text, "")
 
 
 def _escaped(text: pl.Expr) -> pl.Expr:
     return text.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
 
 
-def _moments(moment: pl.Expr) -> pl.Expr:
-    """As RFC 3339; six digits of a second's fraction where there is one."""
-    fraction = moment.dt.microsecond()
-    return (
-        pl.when(fraction == 0)
-        .then(moment.dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
-        .otherwise(moment.dt.strftime("%Y-%m-%dT%H:%M:%S.%6fZ"))
+def _moments(moments: pl.Series) -> pl.Series:
+    """As RFC 3339; six digits of a second's fraction where there is one.
+
+    Days and times of day are looked up in tables of their spellings: to format each moment costs three times
+    as much.
+    """
+    ticks = moments.dt.epoch("us")
+    within_day = ticks % _DAY_US
+    if moments.null_count() == len(moments) or (within_day % 1_000_000 != 0).any():
+        return _moments_with_fractions(moments)
+    days = ticks // _DAY_US
+    first, last = days.min(), days.max()
+    if not isinstance(first, int) or not isinstance(last, int) or last - first > _MOST_DAYS:
+        return _moments_with_fractions(moments)
+    spelled_days = pl.Series(range(first, last + 1), dtype=pl.Int32).cast(pl.Date).dt.strftime("%Y-%m-%d")
+    return spelled_days.gather(days - first) + _times_of_day().gather(within_day // 1_000_000)
+
+
+def _moments_with_fractions(moments: pl.Series) -> pl.Series:
+    whole = moments.dt.microsecond() == 0
+    return moments.dt.strftime("%Y-%m-%dT%H:%M:%SZ").zip_with(
+        whole.fill_null(True), moments.dt.strftime("%Y-%m-%dT%H:%M:%S.%6fZ")
     )
+
+
+@cache
+def _times_of_day() -> pl.Series:
+    seconds = pl.int_range(86_400, dtype=pl.Int64, eager=True)
+    return (seconds * 1000).cast(pl.Datetime("ms")).dt.strftime("T%H:%M:%SZ")
 
 
 def _numbers(numbers: pl.Series) -> pl.Series:
@@ -139,6 +198,12 @@ def _bare(info: inspect.Type) -> inspect.Type:
         [only] = [_bare(part) for part in info.types if not isinstance(_bare(part), inspect.NoneType)]
         return only
     return info
+
+
+def _may_be_none(info: inspect.Type) -> bool:
+    if isinstance(info, inspect.Metadata):
+        return _may_be_none(info.type)
+    return isinstance(info, inspect.UnionType) and info.includes_none
 
 
 def _object(cell: str | None) -> str | None:

@@ -27,6 +27,8 @@ TYPES: Mapping[Kind, pl.DataType] = dict.fromkeys(Kind, pl.String()) | {
     Kind.TEXTS: pl.List(pl.String),
     Kind.GOALS: pl.List(pl.Int64),
 }
+_USUAL = "%Y-%m-%dT%H:%M:%SZ"
+_ISO = "%Y-%m-%dT%H:%M:%S%.f%#z"
 _LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 
 
@@ -126,22 +128,31 @@ def _time(column: Column, text: pl.Series, context: Context) -> Read:
 
 def to_utc(text: pl.Series, *, human: bool = False) -> pl.Series:
     """Moments as UTC, null where the text is none; `human` takes "Dec 14, 2025" too."""
-    values = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us").cast(_UTC_TIME)
+    # The usual spelling first: a fixed one is read in a fifth of the time.
+    values = text.str.to_datetime(_USUAL, strict=False, time_unit="us").dt.replace_time_zone("UTC")
+    values = _read_rest(text, values, lambda rest: rest.str.to_datetime(_ISO, strict=False, time_unit="us"))
+    return _read_rest(text, values, lambda rest: _rare(rest, human=human))
+
+
+def _rare(text: pl.Series, *, human: bool) -> pl.Series:
+    """The rarer spellings: a blank for the T, no seconds, no offset (then it is UTC), a date alone."""
+    spelled = text.str.replace(r"^(\d{4}-\d\d-\d\d) +", "${1}T")
+    spelled = spelled.str.replace(r"^(\d{4}-\d\d-\d\d)$", "${1}T00:00")
+    spelled = spelled.str.replace(r"^(.{10}T\d\d:\d\d)($|[Zz+-])", "${1}:00${2}")
+    spelled = spelled.str.replace(r"^(.{10}T\d\d:\d\d:\d\d(?:\.\d+)?)$", "${1}Z")
+    rare = spelled.str.to_datetime(_ISO, strict=False, time_unit="us").cast(_UTC_TIME)
+    if human:
+        written = spelled.str.to_datetime("%b %d, %Y", strict=False, time_unit="us")
+        rare = rare.fill_null(written.dt.replace_time_zone("UTC"))
+    return rare
+
+
+def _read_rest(text: pl.Series, values: pl.Series, read_them: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`values`, and those cells read in another way that are still unread."""
     unread = _unread(text, values)
-    if unread.any():
-        # The rarer spellings: a blank for the T, no seconds, no offset (then it is UTC), a date alone.
-        spelled = text.filter(unread).str.replace(r"^(\d{4}-\d\d-\d\d) +", "${1}T")
-        spelled = spelled.str.replace(r"^(\d{4}-\d\d-\d\d)$", "${1}T00:00")
-        spelled = spelled.str.replace(r"^(.{10}T\d\d:\d\d)($|[Zz+-])", "${1}:00${2}")
-        spelled = spelled.str.replace(r"^(.{10}T\d\d:\d\d:\d\d(?:\.\d+)?)$", "${1}Z")
-        rare = spelled.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us").cast(
-            _UTC_TIME
-        )
-        if human:
-            written = spelled.str.to_datetime("%b %d, %Y", strict=False, time_unit="us")
-            rare = rare.fill_null(written.dt.replace_time_zone("UTC"))
-        values = values.scatter(unread.arg_true(), rare)
-    return values
+    if not unread.any():
+        return values
+    return values.scatter(unread.arg_true(), read_them(text.filter(unread)).cast(_UTC_TIME))
 
 
 def _minutes(column: Column, text: pl.Series, context: Context) -> Read:

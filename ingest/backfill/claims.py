@@ -1,14 +1,15 @@
 """Claims the event ids of very many events: each belongs to whoever claims it first, file or webhook.
 
 ClickHouse writes the claims as Postgres reads them (its binary COPY format), so that no id is an object here.
-Most files bring only what is new: those are inserted as they are, which costs a little more than half of an
-insert that is ready for conflicts. One conflict, and that insert is made instead.
+Most files bring only what is new: those are copied straight into `ingest.event_ids`, at half the cost of an
+insert that is ready for conflicts. One conflict, and the group is claimed through a table of its own instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -18,38 +19,48 @@ _COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_END = b"\xff\xff"
 _BLOCK = 1 << 18
 
-# Three fields, each after its length: 16 bytes of an id, the text of a type, and a time as Postgres keeps it,
-# in microseconds since the year 2000.
-_ROWS = """
-select concat(
-    unhex('000300000010'), UUIDStringToNum(toString(event_id)),
-    unhex(leftPad(hex(length(event_type)), 8, '0')), event_type,
-    unhex('00000008'),
-    unhex(leftPad(hex((toUnixTimestamp64Milli(source_time) - 946684800000) * 1000), 16, '0'))
+# Fields, each after its length: 16 bytes of an id, the text of a type, and a time as Postgres keeps it, in
+# microseconds since the year 2000. Sorted, as every claimer sorts: two that meet the same ids wait for each
+# other in one order. Neighbours in the index are written together as well.
+_ID = "unhex('00000010'), UUIDToNum(event_id)"
+_TYPE = "unhex(leftPad(hex(length(event_type)), 8, '0')), event_type"
+_SAID = (
+    "unhex('00000008'),"
+    " unhex(leftPad(hex((toUnixTimestamp64Milli(source_time) - 946684800000) * 1000), 16, '0'))"
 )
-from raw.landed_events
-where """
+_ROWS = "select concat({fields}) from raw.landed_events where {where} order by UUIDToNum(event_id)"
+# The last two fields are the same for the whole group.
+_CLAIMS = f"unhex('0005'), {_ID}, {_TYPE}, {_SAID}, unhex({{rest:String}})"
+_WANTED_ROWS = f"unhex('0003'), {_ID}, {_TYPE}, {_SAID}"
 
-_WANTED = (
+# Published at once: a file's events pass no broker.
+_COPY_CLAIMS = (
+    "copy ingest.event_ids (event_id, event_type, source_time, origin, published_at)"
+    " from stdin with (format binary)"
+)
+
+_WANT = (
     "create temporary table if not exists wanted"
     " (event_id uuid not null, event_type text not null, source_time timestamptz not null)"
 )
+_COPY_WANTED = "copy wanted from stdin with (format binary)"
 
-# Sorted, as every claimer sorts: two that meet the same ids wait for each other in one order. Published at
-# once: a file's events pass no broker. What is known is left to whoever claimed it, even if the file was
-# written later: every export says all of history again, and to publish it again would be a high price for the
-# rare correction that goes back to what was said before.
-_CLAIM = """
+# What is known is left to whoever claimed it, even if the file was written later: every export says all of
+# history again, and to publish it again would be a high price for the rare correction that goes back to what
+# was said before.
+_CLAIM_OR_LEAVE = """
 insert into ingest.event_ids (event_id, event_type, origin, source_time, published_at)
 select event_id, event_type, %s, source_time, now() from wanted order by event_id
+on conflict (event_id) do nothing
 """
-_CLAIM_OR_LEAVE = f"{_CLAIM} on conflict (event_id) do nothing"
 
 _KNOWN = """
 select distinct event_id::text
 from wanted inner join ingest.event_ids as known using (event_id)
 where known.origin <> %s
 """
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -60,30 +71,54 @@ class Claim:
     repeated_count: int = 0
 
 
-def claim_rows(clickhouse: ClickHouseClient, where: str, parameters: Mapping[str, Any]) -> Iterator[bytes]:
-    """The landed events that `where` selects, as rows of a binary COPY."""
-    yield _COPY_HEAD
-    with clickhouse.raw_stream(_ROWS + where, parameters=dict(parameters), fmt="RawBLOB") as stream:
-        while block := stream.read(_BLOCK):
-            yield block
-    yield _COPY_END
-
-
-def claim(connection: psycopg.Connection, rows: Iterator[bytes], origin: str) -> Claim:
-    """Claim events for `origin`, within the caller's transaction."""
-    connection.execute(_WANTED)
-    connection.execute("truncate wanted")
-    with connection.cursor() as cursor, cursor.copy("copy wanted from stdin with (format binary)") as copying:
-        for block in rows:
-            copying.write(block)
+def claim_group(
+    connection: psycopg.Connection,
+    clickhouse: ClickHouseClient,
+    where: str,
+    parameters: Mapping[str, Any],
+    origin: str,
+) -> Claim:
+    """Claim the landed events that `where` selects for `origin`, within the caller's transaction."""
+    rest = {"rest": _field(origin.encode()) + _field(_now())}
     try:
         with connection.transaction():
-            connection.execute(_CLAIM, (origin,))
+            _copy(connection, _COPY_CLAIMS, clickhouse, _CLAIMS, where, {**parameters, **rest})
     except psycopg.errors.UniqueViolation:
         pass
     else:
         return Claim()
+    connection.execute(_WANT)
+    connection.execute("truncate wanted")
+    _copy(connection, _COPY_WANTED, clickhouse, _WANTED_ROWS, where, parameters)
     connection.execute(_CLAIM_OR_LEAVE, (origin,))
     known = [row[0] for row in connection.execute(_KNOWN, (origin,))]
     counts = connection.execute("select count(*), count(distinct event_id) from wanted").fetchone() or (0, 0)
     return Claim(known, counts[0] - counts[1])
+
+
+def _copy(
+    connection: psycopg.Connection,
+    statement: str,
+    clickhouse: ClickHouseClient,
+    fields: str,
+    where: str,
+    parameters: Mapping[str, Any],
+) -> None:
+    rows = _ROWS.format(fields=fields, where=where)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copying,
+        clickhouse.raw_stream(rows, parameters=dict(parameters), fmt="RawBLOB") as stream,
+    ):
+        copying.write(_COPY_HEAD)
+        while block := stream.read(_BLOCK):
+            copying.write(block)
+        copying.write(_COPY_END)
+
+
+def _field(content: bytes) -> str:
+    return (len(content).to_bytes(4) + content).hex()
+
+
+def _now() -> bytes:
+    return ((datetime.now(UTC) - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, signed=True)

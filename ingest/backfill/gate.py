@@ -47,4 +47,7 @@ class Verdict:
 class Gate(Protocol):
     """Judges a landed batch. It may be asked again, when an import is resumed."""
 
+    def prepare(self) -> None:
+        """Told that a batch is on its way: what judging needs may be loaded meanwhile. Returns at once."""
+
     def judge(self, batch: LandedBatch) -> Verdict: ...

@@ -11,21 +11,22 @@ import pyarrow as pa
 from ingest.events import NAMESPACE, entity_id
 
 _UUID_LENGTH = 36
-_HYPHENS = (8, 13, 18, 23)
-_DIGITS = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), np.uint8).reshape(256, 2)
-_DIGIT_POSITIONS = np.array([place for place in range(_UUID_LENGTH) if place not in _HYPHENS])
+_GROUPS = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))  # where a UUID's hyphens part its 32 digits
+_VERSION, _VARIANT = 12, 16  # the digits that say which kind of UUID it is
+_VARIANT_OF = np.zeros(256, np.uint8)
+_VARIANT_OF[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.frombuffer(b"89ab" * 4, np.uint8)
 
 
 def entity_ids(source: str, entity: str, external_ids: pl.Series) -> pl.Series:
     """The id of each entity as text; null where the external id is null."""
     known = external_ids.drop_nulls()
-    prefix = sha1(NAMESPACE.bytes + f"{source}/{entity}/".encode(), usedforsecurity=False)
+    copy = sha1(NAMESPACE.bytes + f"{source}/{entity}/".encode(), usedforsecurity=False).copy
     digests = bytearray()
     for name in known.to_list():
-        one = prefix.copy()
+        one = copy()
         one.update(name.encode())
         digests += one.digest()
-    ids = _uuid_texts(np.frombuffer(digests, np.uint8).reshape(-1, 20)[:, :16].copy())
+    ids = _uuid_texts(digests)
     # A source's own UUID stays what it is, if only in another spelling.
     own = (known.str.len_chars() == _UUID_LENGTH).arg_true()
     if len(own):
@@ -36,12 +37,14 @@ def entity_ids(source: str, entity: str, external_ids: pl.Series) -> pl.Series:
     return everywhere.scatter(external_ids.is_not_null().arg_true(), ids)
 
 
-def _uuid_texts(ids: np.ndarray) -> pl.Series:
-    """Rows of 16 bytes as version 5 UUIDs."""
-    ids[:, 6] = (ids[:, 6] & 0x0F) | 0x50
-    ids[:, 8] = (ids[:, 8] & 0x3F) | 0x80
-    texts = np.full((len(ids), _UUID_LENGTH), ord("-"), np.uint8)
-    texts[:, _DIGIT_POSITIONS] = _DIGITS[ids].reshape(len(ids), 32)
+def _uuid_texts(digests: bytearray) -> pl.Series:
+    """Digests of 20 bytes as version 5 UUIDs."""
+    digits = np.frombuffer(digests.hex().encode(), np.uint8).reshape(-1, 40)
+    texts = np.full((len(digits), _UUID_LENGTH), ord("-"), np.uint8)
+    for hyphens, (first, end) in enumerate(_GROUPS):
+        texts[:, first + hyphens : end + hyphens] = digits[:, first:end]
+    texts[:, _VERSION + 2] = ord("5")
+    texts[:, _VARIANT + 3] = _VARIANT_OF[digits[:, _VARIANT]]
     offsets = np.arange(0, texts.size + 1, _UUID_LENGTH, dtype=np.int64)
-    column = pa.LargeStringArray.from_buffers(len(ids), pa.py_buffer(offsets), pa.py_buffer(texts))
+    column = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(texts))
     return pl.Series(pl.from_arrow(column), dtype=pl.String)

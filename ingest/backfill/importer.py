@@ -152,7 +152,11 @@ def import_source(source: Source, settings: StoreSettings, options: Options) -> 
         begun = Path(batch.error_file_path) if batch.error_file_path else None
         name = f"{Path(source.path.name).stem}-{batch.batch_id}.csv"
         error_file = ErrorFile(begun or options.error_folder / name, source, batch.error_file_bytes)
-        clickhouse = stack.enter_context(closing(clickhouse_client(settings)))
+        # Uncompressed: to pack the events costs as much as to read them, and the wire is the machine's own or
+        # a data centre's.
+        clickhouse = stack.enter_context(closing(clickhouse_client(settings, compress=False)))
+        if options.gate is not None:
+            options.gate.prepare()
         if batch.landed_at is None:
             with closing(ahead(work.chunks(batch), depth=1)) as chunks:
                 for chunk in chunks:

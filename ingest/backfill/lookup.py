@@ -13,9 +13,10 @@ from uuid import UUID, uuid4
 import polars as pl
 import psycopg
 
-from ingest.attribution import ProgramType, attribute_columns
+from ingest.attribution import ProgramType
+from ingest.backfill.affiliations import Affiliations
 from ingest.backfill.ids import entity_ids
-from ingest.people import known_people_blocking, resolve_people_blocking
+from ingest.people import create_people_blocking, known_people_as_text, known_people_blocking
 
 KNOWN_PEOPLE = 1_000_000  # some 150 MB; a file of more people starts its memory of them afresh
 
@@ -40,6 +41,7 @@ class Lookup:
         self.connection = connection
         self._writes = writes
         self._people = pl.DataFrame(schema={"external_id": pl.String, "person_id": pl.String})
+        self._affiliations = Affiliations(connection)
 
     def people(self, rows: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
         """Rows with a person id for each column of emails or ids of the buddy system: `{column: new column}`.
@@ -72,21 +74,16 @@ class Lookup:
         asked = rows.select(
             *(
                 pl.col(column).alias(name) if column else pl.lit(None, pl.String).alias(name)
-                for name, column in (("_i", instance), ("_p", participant), ("_v", volunteer))
+                for name, column in (
+                    ("instance", instance),
+                    ("participant", participant),
+                    ("volunteer", volunteer),
+                )
             ),
-            program.alias("_t"),
-            on.dt.date().alias("_d"),
+            program.alias("program_type"),
+            on.dt.date().alias("day"),
         )
-        distinct = asked.unique()
-        answers = attribute_columns(
-            self.connection,
-            [",".join(distinct[name].cast(pl.String).fill_null("").to_list()) for name in distinct.columns],
-        )
-        told = distinct.with_columns(pl.Series(into, answers, dtype=pl.String).replace("", None))
-        found = asked.join(
-            told, on=["_i", "_p", "_v", "_t", "_d"], how="left", nulls_equal=True, maintain_order="left"
-        )
-        return rows.with_columns(found[into])
+        return rows.with_columns(self._affiliations.companies(asked).alias(into))
 
     def matches(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows whose `match_id` is ours, with `participant_id` and `buddy_id` where the match is known."""
@@ -121,18 +118,31 @@ class Lookup:
         missing = wanted.to_frame().join(self._people, on="external_id", how="anti")["external_id"]
         if self._people.height + len(missing) > KNOWN_PEOPLE:
             self._people, missing = self._people.clear(), wanted
+            self._affiliations.forget()
         if missing.is_empty():
             return
         is_email = missing.str.contains("@", literal=True)
-        emails, ids = missing.filter(is_email).to_list(), missing.filter(~is_email).to_list()
+        emails, ids = missing.filter(is_email), missing.filter(~is_email).to_list()
         found = known_people_blocking(self.connection, "buddy", ids)
-        if self._writes:
-            found |= resolve_people_blocking(self.connection, "email", emails)
-        else:
-            found |= {email: uuid4() for email in emails}
-            found |= known_people_blocking(self.connection, "email", emails)
-        learned = {"external_id": list(found), "person_id": [str(person) for person in found.values()]}
-        self._people = pl.concat([self._people, pl.DataFrame(learned, schema=self._people.schema)])
+        learned = pl.DataFrame(
+            {"external_id": list(found), "person_id": [str(person) for person in found.values()]},
+            schema=self._people.schema,
+        )
+        known = self._known_emails(emails)
+        strangers = emails.to_frame("external_id").join(known, on="external_id", how="anti")
+        if self._writes and strangers.height:
+            create_people_blocking(self.connection, "email", strangers["external_id"].to_list())
+            known = pl.concat([known, self._known_emails(strangers["external_id"])])
+        elif strangers.height:
+            made_up = pl.Series("person_id", [str(uuid4()) for _ in range(strangers.height)])
+            known = pl.concat([known, strangers.with_columns(made_up)])
+        self._people = pl.concat([self._people, learned, known])
+
+    def _known_emails(self, emails: pl.Series) -> pl.DataFrame:
+        """Those that somebody has, with their person. No email has the end of a line in it."""
+        answer = known_people_as_text(self.connection, "email", "\n".join(emails.to_list()))
+        words = pl.Series(answer.split("\n") if answer else [], dtype=pl.String)
+        return pl.DataFrame({"external_id": words.gather_every(2), "person_id": words.gather_every(2, 1)})
 
 
 class EnrollmentRow(NamedTuple):

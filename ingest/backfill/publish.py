@@ -27,7 +27,7 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.backfill.batches import Batch, save_published
 from ingest.backfill.beside import keep_beside, publish_people
-from ingest.backfill.claims import Claim, claim, claim_rows
+from ingest.backfill.claims import Claim, claim_group
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 
 _GROUP = "batch_id = {batch:UUID} and file_row > {after:UInt64} and file_row <= {through:UInt64}"
@@ -83,21 +83,30 @@ def publish_batch(
     on_published: OnPublished | None = None,
 ) -> None:
     """Publish what is still landed of a batch. The caller holds the batch's lock and closes the batch."""
+    groups = list(_groups(batch))
+    # A group that was published by an earlier attempt may have left events here that were known.
+    may_have_known = batch.published_through_row > 0
     with ExitStack() as stack:
+        reader = stack.enter_context(closing(clickhouse_client(settings, compress=False)))
+        # Most files are one group: nothing goes on beside it, and each client costs a small file some 20 ms.
+        lanes = min(len(groups), 2)
+        copier = stack.enter_context(closing(clickhouse_client(settings))) if lanes > 1 else reader
         claimers = cycle(
-            [stack.enter_context(closing(postgres_connection(settings, autocommit=True))) for _ in range(2)]
+            [
+                stack.enter_context(closing(postgres_connection(settings, autocommit=True)))
+                for _ in range(lanes)
+            ]
         )
-        reader = stack.enter_context(closing(clickhouse_client(settings)))
-        copier = stack.enter_context(closing(clickhouse_client(settings)))
         inserter = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="publish"))
         settled: Future[None] | None = None
         try:
-            for group in _groups(batch):
+            for group in groups:
                 claimer = next(claimers)
                 claimer.execute("begin")
-                claimed = claim(
-                    claimer, claim_rows(reader, _GROUP, _parameters(batch, group)), _origin(batch, group)
+                claimed = claim_group(
+                    claimer, reader, _GROUP, _parameters(batch, group), _origin(batch, group)
                 )
+                may_have_known = may_have_known or bool(claimed.known)
                 if settled is not None:
                     _settle(settled, on_published, batch)
                 settled = inserter.submit(_publish_group, claimer, copier, batch, group, claimed)
@@ -106,12 +115,12 @@ def publish_batch(
                 _settle(settled, on_published, batch)
         with connection.transaction():
             publish_people(connection, batch)
-        drop_landed(reader, batch)
+        drop_landed(reader, batch, with_known=may_have_known)
 
 
-def drop_landed(clickhouse: ClickHouseClient, batch: Batch) -> None:
+def drop_landed(clickhouse: ClickHouseClient, batch: Batch, *, with_known: bool = True) -> None:
     """Drop what is left of a batch in the landing tables."""
-    for table in ("landed_events", "landed_known_events"):
+    for table in ("landed_events", *(["landed_known_events"] if with_known else [])):
         clickhouse.command(
             f"alter table raw.{table} drop partition {{batch:UUID}}", {"batch": str(batch.batch_id)}
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +43,11 @@ class ExpectationsGate:
     folder: Path  # of the pages
     suites: tuple[Suite, ...] = SUITES
 
+    def prepare(self) -> None:
+        # Its seconds of loading pass while the batch is read. Nothing waits for the thread but a judge's own
+        # import, which waits for one that has begun; what is wrong with it, that import says again.
+        threading.Thread(target=_load, name="load-great-expectations", daemon=True).start()
+
     def judge(self, batch: LandedBatch) -> Verdict:
         started = perf_counter()
         suite = suite_of(batch.file_format, self.suites)
@@ -76,6 +83,13 @@ class ExpectationsGate:
             warnings=tuple(one.name for one in failed if one.severity == "warning"),
             report=report,
         )
+
+
+def _load() -> None:
+    with suppress(Exception):
+        from great_expectations.render.renderer import page_renderer  # noqa: F401
+
+        from ingest.quality import expectations  # noqa: F401
 
 
 def _validated(suite: Suite, batch: LandedBatch, measured: Measured) -> tuple[list[Outcome], Any]:

@@ -143,6 +143,28 @@ def _dtype(kind: inspect.Type) -> pl.DataType:
     return pl.String()
 
 
+class _Moment(EventData):
+    at: datetime | None = None
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [
+        ["2024-02-29T00:00:00", None, "2024-12-31T23:59:59", "2023-12-31T12:00:01"],
+        ["1969-12-31T23:59:59", "1970-01-01T00:00:00", "1815-06-18T11:30:00"],
+        ["0001-01-01T00:00:00", "9999-12-31T23:59:59"],
+        ["2024-02-29T00:00:00", "2024-02-29T00:00:00.000001", None],
+        [None, None],
+    ],
+    ids=["whole seconds", "before 1970", "all of time", "a fraction among them", "none"],
+)
+def test_moments_are_spelled_alike_whichever_way(moments: list[str | None]) -> None:
+    at = [None if one is None else datetime.fromisoformat(one).replace(tzinfo=UTC) for one in moments]
+    column = pl.Series("at", at, pl.Datetime("us", "UTC")).to_frame()
+    spelled = column.select(canonical_columns(_Moment, {"at": pl.col("at")})).to_series()
+    assert spelled.to_list() == [canonical_json(_Moment(one)).decode() for one in at]
+
+
 @pytest.mark.parametrize("data", DATA, ids=lambda data: data.__name__)
 def test_columns_and_single_events_are_spelled_alike(data: type[EventData]) -> None:
     @settings(max_examples=20, deadline=None)

@@ -30,6 +30,9 @@ class Says:
     verdict: Verdict
     asked: list[tuple[LandedBatch, int]] = field(default_factory=list)
 
+    def prepare(self) -> None:
+        pass
+
     def judge(self, batch: LandedBatch) -> Verdict:
         self.asked.append((batch, landed(batch.clickhouse, batch.batch_id)))
         return self.verdict

@@ -31,7 +31,7 @@ from tests.ingest.backfill_files import (
 STEPS = [
     (writer, "insert_landed"),
     (writer, "save_checkpoint"),
-    (publish, "claim"),
+    (publish, "claim_group"),
     (publish, "copy_group"),
     (publish, "save_published"),
 ]
@@ -195,7 +195,7 @@ def test_an_unreachable_store_leaves_the_batch_as_it_was(
 ) -> None:
     path = language.good(3).write()
 
-    def unreachable(settings: StoreSettings) -> ClickHouseClient:
+    def unreachable(settings: StoreSettings, **options: Any) -> ClickHouseClient:
         raise ConnectionError("no ClickHouse")
 
     with monkeypatch.context() as patched:
