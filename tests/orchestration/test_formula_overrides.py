@@ -9,9 +9,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from click.testing import Result
 from typer import Typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.formulas import commands
