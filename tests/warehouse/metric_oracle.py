@@ -83,7 +83,6 @@ class Company:
 
     def __init__(self, company: UUID, facts: Mapping[str, Iterable[Row]], choices: Choices) -> None:
         self.id, self.choices = company, choices
-        self.employees = {row["person_id"] for row in facts["dim_company_members"]}
         self.facts = {
             name: [row for row in rows if row["company_id"] == company] for name, rows in facts.items()
         }
@@ -142,12 +141,16 @@ class Company:
     def _work(self) -> Iterator[tuple[UUID, UUID, str, datetime, int]]:
         matches = {row["match_id"]: row for row in self.facts["fct_buddy_matches"]}
         helpers = {row["buddy_id"] for row in matches.values()}
-        helpers |= self.employees
+        helpers |= {row["person_id"] for row in self.facts["dim_company_members"]}
         for r in self.facts["fct_sessions"]:
             yield r["volunteer_id"], r["participant_id"], "session", r["completed_at"], r["duration_minutes"]
         for r in self.facts["fct_skill_shares"]:
             match, teacher, learner = matches.get(r["match_id"]), r["teacher_id"], r["learner_id"]
             if match and (teacher == match["participant_id"] or learner == match["buddy_id"]):
+                teacher, learner = learner, teacher
+            elif match and (teacher == match["buddy_id"] or learner == match["participant_id"]):
+                pass
+            elif teacher not in helpers and learner in helpers:
                 teacher, learner = learner, teacher
             yield teacher, learner, "skill_share", r["completed_at"], r["duration_minutes"] or 0
         for r in self.facts["fct_buddy_attendances"]:

@@ -60,20 +60,19 @@ def _further_activity(
     events: Sequence[Event], of_type: Mapping[str, Sequence[Event]], matches: Mapping[UUID, Event]
 ) -> Iterator[tuple[UUID | None, datetime, UUID | None, UUID | None]]:
     """Company, moment, participant, volunteer of attendances, skill shares, course work and volunteering."""
-    buddies = {(match.companyid, match.data.buddy_id) for match in matches.values()}
+    helpers = {(match.companyid, match.data.buddy_id) for match in matches.values()}
+    helpers |= {(company, person) for person, company in MEMBERS.items()}
     for event in of_type["buddy.event.attended"]:
-        person, match = event.data.user_id, matches.get(event.data.match_id)
-        helps = (event.companyid, person) in buddies or person in MEMBERS
-        if match and person == match.data.participant_id:
-            helps = False
+        person, match = event.data.user_id, _own_match(event, matches)
+        helps = (event.companyid, person) in helpers and not (match and person == match.data.participant_id)
         yield event.companyid, event.time, None if helps else person, person if helps else None
     for event in of_type["buddy.skill_share.completed"]:
-        teacher, learner, match = (
-            event.data.teacher_id,
-            event.data.learner_id,
-            matches.get(event.data.match_id),
-        )
-        newcomer_teaches = match and (teacher == match.data.participant_id or learner == match.data.buddy_id)
+        teacher, learner, match = event.data.teacher_id, event.data.learner_id, _own_match(event, matches)
+        newcomer_teaches = (event.companyid, learner) in helpers and (event.companyid, teacher) not in helpers
+        if match and (teacher == match.data.participant_id or learner == match.data.buddy_id):
+            newcomer_teaches = True
+        elif match and (teacher == match.data.buddy_id or learner == match.data.participant_id):
+            newcomer_teaches = False
         yield event.companyid, event.time, *((teacher, learner) if newcomer_teaches else (learner, teacher))
     for event in states_of_courses(events).values():
         if event.data.status in ("in_progress", "completed"):
@@ -82,6 +81,12 @@ def _further_activity(
     told_in_full = {event.subject: event for event in of_type["ingest.volunteer.logged"]}
     for event in (announced | told_in_full).values():
         yield event.companyid, event.time, None, event.data.user_id
+
+
+def _own_match(event: Event, matches: Mapping[UUID, Event]) -> Event | None:
+    """The match that is named, if it is the company's own: another's events are not its business."""
+    match = matches.get(event.data.match_id)
+    return match if match and match.companyid == event.companyid else None
 
 
 def states_of_courses(events: Iterable[Event]) -> dict[tuple[str, datetime], Event]:

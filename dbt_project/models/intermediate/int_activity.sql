@@ -17,12 +17,13 @@ course_work as (
     where status in ('in_progress', 'completed')
 ),
 
--- The match that is named says who is who. Without one, whoever is a buddy in the company's matches or works for any
--- company helps: participants have no employer in the reference data. Matches of other companies do not count there, as
--- no company's numbers follow from another's events.
-buddies as (select company_id, buddy_id from matches),
-
-employees as (select person_id from {{ ref('dim_company_members') }}),
+-- Whoever is a buddy in the company's matches or works there helps. What happens elsewhere does not count here: no
+-- company's numbers follow from another's events.
+helpers as (
+    select company_id, buddy_id as person_id from matches
+    union distinct
+    select company_id, person_id from {{ ref('dim_company_members') }}
+),
 
 attendances as (
     select
@@ -30,18 +31,12 @@ attendances as (
         attended.person_id as person_id,
         attended.attended_at as attended_at,
         attended.event_id as event_id,
-        multiIf(
-            attended.person_id = matches.participant_id, 'participant',
-            attended.person_id = matches.buddy_id, 'volunteer',
-            (attended.company_id, attended.person_id) in (select company_id, buddy_id from buddies), 'volunteer',
-            attended.person_id in (select person_id from employees), 'volunteer',
-            'participant'
-        ) as role
+        attended.person_id != matches.participant_id
+        and (attended.company_id, attended.person_id) in (select company_id, person_id from helpers) as is_volunteer
     from {{ ref('fct_buddy_attendances') }} as attended
-    left join matches on attended.match_id = matches.match_id
+    left join matches on attended.match_id = matches.match_id and attended.company_id = matches.company_id
 ),
 
--- Both sides teach.
 skill_shares as (
     select
         shared.company_id as company_id,
@@ -50,7 +45,7 @@ skill_shares as (
         if({{ is_participant_teaching() }}, shared.teacher_id, shared.learner_id) as participant_id,
         if({{ is_participant_teaching() }}, shared.learner_id, shared.teacher_id) as volunteer_id
     from {{ ref('fct_skill_shares') }} as shared
-    left join matches on shared.match_id = matches.match_id
+    left join matches on shared.match_id = matches.match_id and shared.company_id = matches.company_id
 ),
 
 -- Each activity once, with the one or two people in it.
@@ -72,8 +67,8 @@ activities as (
     union all
     select
         company_id,
-        if(role = 'participant', person_id, {{ no_id() }}),
-        if(role = 'volunteer', person_id, {{ no_id() }}),
+        if(is_volunteer, {{ no_id() }}, person_id),
+        if(is_volunteer, person_id, {{ no_id() }}),
         'buddy_event_attended',
         attended_at,
         event_id

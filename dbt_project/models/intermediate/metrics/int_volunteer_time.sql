@@ -5,11 +5,12 @@ shared as (select * from {{ ref('fct_skill_shares') }}),
 
 attended as (select * from {{ ref('fct_buddy_attendances') }}),
 
--- Who helps, as in int_activity: buddies of the company's own matches, so that no company's hours follow from another's
--- events, and whoever works for a company.
-buddies as (select company_id, buddy_id from matches),
-
-employees as (select person_id from {{ ref('dim_company_members') }}),
+-- Buddies and members of the same company, so that no company's hours depend on another's matches.
+helpers as (
+    select company_id, buddy_id as person_id from matches
+    union distinct
+    select company_id, person_id from {{ ref('dim_company_members') }}
+),
 
 work as (
     select
@@ -47,11 +48,8 @@ work as (
     from attended
     left join matches on attended.match_id = matches.match_id and attended.company_id = matches.company_id
     where
-        attended.person_id != matches.participant_id
-        and (
-            (attended.company_id, attended.person_id) in (select company_id, buddy_id from buddies)
-            or attended.person_id in (select person_id from employees)
-        )
+        (attended.company_id, attended.person_id) in (select company_id, person_id from helpers)
+        and attended.person_id != matches.participant_id
 )
 
 select
