@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import date
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from typer import Typer
+from typer.testing import CliRunner, Result
 
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
+from orchestration.formulas import commands
 from orchestration.formulas.overrides import OverrideRefusedError, in_force, read_overrides, set_overrides
 from orchestration.formulas.registry import STANDARD, registry
 from orchestration.formulas.rules import problems
@@ -149,3 +152,46 @@ def test_choices_reach_the_warehouse_with_what_their_nulls_mean(
             parameters={"c": company},
         ).result_rows
     assert rows == [("vis", "quality", None, None, MARCH), ("vis", None, "weight_hours", None, MARCH)]
+
+
+@pytest.fixture
+def command(store_settings: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """`impact formula-overrides` on the stores of these tests."""
+    monkeypatch.setenv("POSTGRES_URL", store_settings.postgres_url.get_secret_value())
+    app = Typer()
+    app.command("set")(commands.set_)
+    app.command("list")(commands.list_)
+    return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_a_choice_made_on_the_command_line_is_listed(command: Callable[..., Result], company: UUID) -> None:
+    made = command("set", company, "vis", "weight_hours=0.2", "weight_quality=0.4", "--from", "2026-03-01")
+    assert made.exit_code == 0, made.output
+    assert "weight_quality = 0.4" in made.output
+    given_back = command(
+        "set", company, "vis", "weight_hours=standard", "--set", "quality", "--from", "2026-05-01"
+    )
+    assert given_back.exit_code == 0, given_back.output
+    listed = [line.split()[1:] for line in command("list", "--company", company).output.splitlines()[1:]]
+    assert listed == [
+        ["vis", "2026-03-01", "weight_hours", "0.2"],
+        ["vis", "2026-03-01", "weight_quality", "0.4"],
+        ["vis", "2026-05-01", "(set)", "quality"],
+        ["vis", "2026-05-01", "weight_hours", "standard"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("argument", "reason"), [("weight_hours=much", "NAME=NUMBER"), ("weight_hours=nan", "NAME=NUMBER")]
+)
+def test_the_command_line_says_what_it_expects(
+    command: Callable[..., Result],
+    postgres: psycopg.Connection,
+    company: UUID,
+    argument: str,
+    reason: str,
+) -> None:
+    refused = command("set", company, "vis", argument)
+    assert refused.exit_code != 0
+    assert reason in refused.output
+    assert read_overrides(postgres, company) == []
