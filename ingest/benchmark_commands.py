@@ -16,7 +16,9 @@ from ingest.benchmark_opt_ins import ConsentScope, OptInError
 from ingest.stores import StoreSettings, postgres_connection
 
 Company = Annotated[UUID, typer.Option(help="The company.")]
-Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day; today if left out.")]
+Day = Annotated[
+    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The day; today if left out.")
+]
 
 
 def opt_in(

@@ -1,7 +1,7 @@
 """Which companies let their numbers into benchmarks, since when, and how far.
 
-A company is in or out by date. Leaving keeps it out of everything published from that day on; what was published before
-stays as it is, since changing it would show by how much the company had moved it.
+A company is in or out by date. Leaving keeps it out of everything published from that day on; what was
+published before stays as it is, since changing it would show by how much the company had moved it.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ def opt_in(connection: psycopg.Connection, company_id: UUID, scope: ConsentScope
         stretches = _stretches(connection, company_id)
         if stretches and stretches[-1][2] is None:
             raise OptInError(
-                f"company {company_id} has been in benchmarks since {stretches[-1][0]} (scope {stretches[-1][1]});"
-                " to change the scope, opt out first"
+                f"company {company_id} has been in benchmarks since {stretches[-1][0]} with scope"
+                f" {stretches[-1][1]}; to change it, opt out first"
             )
         if stretches and (last_day := stretches[-1][2]) is not None and on <= last_day:
             raise OptInError(f"company {company_id} opted out on {last_day}; opt in on a later day")
         connection.execute(
-            "insert into ingest.benchmark_opt_ins (company_id, consent_scope, opted_in_on) values (%s, %s, %s)",
+            "insert into ingest.benchmark_opt_ins (company_id, consent_scope, opted_in_on)"
+            " values (%s, %s, %s)",
             (company_id, scope, on),
         )
 
@@ -45,7 +46,8 @@ def opt_out(connection: psycopg.Connection, company_id: UUID, on: date) -> None:
         if on < stretches[-1][0]:
             raise OptInError(f"company {company_id} opted in on {stretches[-1][0]}, after {on}")
         connection.execute(
-            "update ingest.benchmark_opt_ins set opted_out_on = %s where company_id = %s and opted_out_on is null",
+            "update ingest.benchmark_opt_ins set opted_out_on = %s"
+            " where company_id = %s and opted_out_on is null",
             (on, company_id),
         )
 
@@ -53,7 +55,7 @@ def opt_out(connection: psycopg.Connection, company_id: UUID, on: date) -> None:
 def _stretches(
     connection: psycopg.Connection, company_id: UUID
 ) -> list[tuple[date, ConsentScope, date | None]]:
-    """The company's stretches in benchmarks, oldest first; until the transaction ends, nobody else changes them."""
+    """The company's stretches in benchmarks, oldest first. Nobody else changes them meanwhile."""
     companies = "select 1 from ingest.companies where company_id = %s for update"
     if not connection.execute(companies, (company_id,)).fetchall():
         raise OptInError(f"no company {company_id}; import it first (`impact companies import`)")

@@ -28,7 +28,9 @@ def add(
     enrolled_from: Annotated[str | None, typer.Option(help="First day of enrolment, 2026-01-01.")] = None,
     enrolled_until: Annotated[str | None, typer.Option(help="Last day of enrolment.")] = None,
     language_level: Annotated[str | None, typer.Option(help="First known level, A1 to C2.")] = None,
-    text_language: Annotated[str | None, typer.Option(help="Language of the newest text: en, uk, no.")] = None,
+    text_language: Annotated[
+        str | None, typer.Option(help="Language of the newest text: en, uk, no.")
+    ] = None,
     min_sessions: Annotated[int | None, typer.Option(help="At least so many completed sessions.")] = None,
 ) -> None:
     """Define a cohort. Whoever passes every filter belongs, from the next refresh on."""

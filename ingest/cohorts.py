@@ -1,7 +1,7 @@
 """Cohorts: groups of one company's participants, defined by filters from a closed vocabulary.
 
-Whoever stores a definition comes through here, so that the warehouse, which compiles filters into membership, meets
-only what it knows: an unknown or misspelt filter would silently let everybody in.
+Whoever stores a definition comes through here, so that the warehouse, which compiles filters into membership,
+meets only what it knows: an unknown or misspelt filter would silently let everybody in.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class CohortError(Exception):
     """The cohort cannot be stored as asked; nothing was changed."""
 
 
-class CohortFilters(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class CohortFilters(
+    msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """Who belongs: whoever passes every filter given. None given: every participant of the company."""
 
     program_type: ProgramType | None = None  # enrolled in a programme of this type
@@ -70,8 +72,8 @@ def read_filters(given: Mapping[str, Any]) -> CohortFilters:
         raise CohortError(f"filter {problem}{f' ({allowed})' if allowed else ''}") from None
     if filters.enrolled_from and filters.enrolled_until and filters.enrolled_until < filters.enrolled_from:
         raise CohortError(
-            f"filter enrolled_until: {filters.enrolled_until} is before enrolled_from {filters.enrolled_from}:"
-            " nobody could belong"
+            f"filter enrolled_until: {filters.enrolled_until} is before enrolled_from"
+            f" {filters.enrolled_from}: nobody could belong"
         )
     return filters
 

@@ -55,7 +55,9 @@ ROOM_COMMANDS = (
         "benchmarks opt-in", "ingest.benchmark_commands:opt_in", "Let a company's numbers into benchmarks."
     ),
     RoomCommand(
-        "benchmarks opt-out", "ingest.benchmark_commands:opt_out", "Keep a company's numbers out of benchmarks."
+        "benchmarks opt-out",
+        "ingest.benchmark_commands:opt_out",
+        "Keep a company's numbers out of benchmarks.",
     ),
     RoomCommand("cohorts add", "ingest.cohort_commands:add", "Define a group of a company's participants."),
     RoomCommand("cohorts list", "ingest.cohort_commands:list_cohorts", "List cohorts and their filters."),

@@ -21,7 +21,7 @@
         {{ sorted_values }},
         1 + least(
             toInt64(floor(greatest({{ share }} * (length({{ sorted_values }}) - 1) - (width - 1) / 2 + 0.5, 0))),
-            toInt64(length({{ sorted_values }})) - width
+            greatest(toInt64(length({{ sorted_values }})) - width, 0)
         ),
         width
     ))

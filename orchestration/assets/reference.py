@@ -15,7 +15,7 @@ DESCRIPTIONS = {
     "program_instances": "Programmes with their company, if one company runs them. Replaced as a whole.",
     "formula_overrides": "Formula parameters that companies have chosen for themselves. Replaced as a whole.",
     "cohort_definitions": "Groups of a company's participants, as filters. Replaced as a whole.",
-    "benchmark_opt_ins": "Which companies let their numbers into benchmarks, from when on. Replaced as a whole.",
+    "benchmark_opt_ins": "Companies that let their numbers into benchmarks, since when. Replaced as a whole.",
 }
 
 

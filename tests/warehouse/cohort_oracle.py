@@ -1,7 +1,7 @@
 """What cohorts, retention, funnels and trends should say, counted again in plain Python from the facts.
 
-The facts themselves are compared with the events in test_marts. Groups are sets of people here, so whether a number may be
-shown is decided by looking at the sets.
+The facts themselves are compared with the events in test_marts. Groups are sets of people here, so whether
+a number may be shown is decided by looking at the sets.
 """
 
 from __future__ import annotations
@@ -290,8 +290,9 @@ def _point(metric: str, found: list[tuple[UUID, float]]) -> tuple[float | None, 
 def _statistics(numbers: list[float]) -> Row:
     p25, p50, p75, p95 = np.percentile(numbers, [25, 50, 75, 95])
     return {
-        "value_sum": sum(numbers), "n": len(numbers), "avg": sum(numbers) / len(numbers), "p25": p25, "p50": p50,
-        "p75": p75, "p95": p95, "min": min(numbers), "max": max(numbers), "std": np.std(numbers),
+        "value_sum": sum(numbers), "n": len(numbers), "avg": sum(numbers) / len(numbers),
+        "p25": p25, "p50": p50, "p75": p75, "p95": p95,
+        "min": min(numbers), "max": max(numbers), "std": np.std(numbers),
     }  # fmt: skip
 
 

@@ -51,13 +51,13 @@ class Warehouse:
             **environment,
         }
 
-    def dbt(self, *arguments: str, target: str = "clickhouse") -> list[dict[str, Any]]:
-        """Run dbt and return its results; a failure shows dbt's own output."""
+    def dbt(self, *arguments: str, target: str = "clickhouse", **variables: str) -> list[dict[str, Any]]:
+        """Run dbt, with variables of the project, and return its results; a failure shows its output."""
         output = self.work / "output"
         options = {
             "--project-dir": DBT_PROJECT, "--profiles-dir": DBT_PROJECT, "--target": target,
             # No margin: a build recomputes what is new and nothing else, so that whatever it misses shows.
-            "--vars": "{longest_insert_s: 0}",
+            "--vars": json.dumps({"longest_insert_s": 0, **variables}),
             "--target-path": self.target_path(target), "--log-path": self.work / "logs",
         }  # fmt: skip
         flags = [str(part) for option in options.items() for part in option]

@@ -172,6 +172,6 @@ def test_a_second_build_gives_the_same_rows(built: Warehouse) -> None:
 
 def _alike(actual: tuple[Any, ...], expected: tuple[Any, ...]) -> bool:
     return all(
-        a is None and e is None or None not in (a, e) and abs(a - e) <= 1e-9
+        (a is None and e is None) or (None not in (a, e) and abs(a - e) <= 1e-9)
         for a, e in zip(actual, expected, strict=True)
     )

@@ -12,17 +12,17 @@
     ('int_activity', 'occurred_at', 'person_id', "[(concat(role, 's_count'), 1)]", 'true'),
 ] %}
 {%- for fact, moment, person, measures, condition in facts %}
-{{ 'union all' if not loop.first }}
-select
-    company_id,
-    measure.1 as metric,
-    toDate({{ moment }}) as day,
-    {{ person }} as person_id,
-    -- Whole billionths, so that sums do not depend on the order of rows; hours of sessions are minutes here.
-    sum(toInt64(round(measure.2 * 1e9))) as billionths,
-    count() as facts_count
-from {{ ref(fact) }}
-array join {{ measures }}::Array(Tuple(String, Float64)) as measure
-where {{ condition }} and company_id != {{ no_id() }}
-group by company_id, metric, day, person_id
+    {{ 'union all' if not loop.first }}
+    select
+        company_id,
+        measure.1 as metric,
+        toDate({{ moment }}) as day,
+        {{ person }} as person_id,
+        -- Whole billionths, so that sums do not depend on the order of rows; hours of sessions are minutes here.
+        sum(toInt64(round(measure.2 * 1e9))) as billionths,
+        count() as facts_count
+    from {{ ref(fact) }}
+    array join cast({{ measures }}, 'Array(Tuple(String, Float64))') as measure
+    where {{ condition }} and company_id != {{ no_id() }}
+    group by company_id, metric, day, person_id
 {%- endfor %}

@@ -32,13 +32,14 @@ consenting as (
 select
     peer.1 as peer_group_kind,
     peer.2 as peer_group,
-    consenting.* except consent_scope
+    consenting.* except (consent_scope)
 from consenting
 inner join companies on consenting.company_id = companies.company_id
-array join [
-    ('all', 'all'),
-    ('industry', companies.industry),
-    ('region', companies.region),
-    ('size', companies.employee_size)
-]::Array(Tuple(String, String)) as peer
+array join
+    [
+        ('all', 'all'),
+        ('industry', companies.industry::String),
+        ('region', companies.region::String),
+        ('size', companies.employee_size::String)
+    ] as peer
 where peer_group != '' and consent_scope in ('all', concat(peer_group_kind, '_only'))

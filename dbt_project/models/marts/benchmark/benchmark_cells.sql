@@ -46,7 +46,7 @@ alike as (
 
 distinct_groups as (
     select
-        * except reason,
+        * except (reason),
         if(
             reason = '' and (peer_group_kind, peer_group, metric, period) in (select * from alike),
             'a_few_companies_would_be_recognised',
@@ -77,7 +77,7 @@ companions as (
 
 decided as (
     select
-        * except reason,
+        * except (reason),
         if(
             reason = '' and (peer_group_kind, peer_group, metric, period) in (select * from companions),
             'a_few_companies_would_be_recognised',
@@ -94,7 +94,7 @@ select
     period,
     period_start,
     {%- for quantile in ['p25', 'p50', 'p75', 'p90'] %}
-    if(is_withheld, null, {{ on_the_grid(quantile) }}) as {{ quantile }},
+        if(is_withheld, null, {{ on_the_grid(quantile) }}) as {{ quantile }},
     {%- endfor %}
     if(is_withheld, null, companies_count) as companies_count,
     if(is_withheld, null, {{ about_so_many('people_count') }}) as people_count,

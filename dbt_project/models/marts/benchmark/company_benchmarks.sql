@@ -26,12 +26,13 @@ steps as (
         ) as peer_group
     from measured
     inner join companies on measured.company_id = companies.company_id
-    array join [
-        ('industry', ['industry', 'region', 'all']),
-        ('region', ['region', 'all']),
-        ('size', ['size', 'all']),
-        ('all', ['all'])
-    ]::Array(Tuple(String, Array(String))) as asked
+    array join
+        [
+            ('industry', ['industry', 'region', 'all']),
+            ('region', ['region', 'all']),
+            ('size', ['size', 'all']),
+            ('all', ['all'])
+        ] as asked
     array join arrayEnumerate(asked.2) as step
 ),
 
@@ -54,7 +55,8 @@ compared as (
         cells.metric != '' and not cells.is_suppressed as is_shown
     from steps
     left join cells
-        on steps.peer_group_kind = cells.peer_group_kind and steps.peer_group = cells.peer_group
+    on
+        steps.peer_group_kind = cells.peer_group_kind and steps.peer_group = cells.peer_group
         and steps.metric = cells.metric and steps.period = cells.period
 ),
 
@@ -91,7 +93,7 @@ select
     if(has_peers, shown_group.2, null) as peer_group,
     if(is_widened, compare_with, null) as widened_from,
     {%- for name in ['p25', 'p50', 'p75', 'p90', 'companies_count', 'people_count'] %}
-    if(has_peers, shown.{{ loop.index }}, null) as {{ name }},
+        if(has_peers, shown.{{ loop.index }}, null) as {{ name }},
     {%- endfor %}
     multiIf(
         not has_peers, null,

@@ -45,10 +45,12 @@ nested as (
         few_less.period_start as period_start
     from few_less
     inner join observed
-        on few_less.cohort_id = observed.cohort_id and few_less.metric = observed.metric
+    on
+        few_less.cohort_id = observed.cohort_id and few_less.metric = observed.metric
         and few_less.period_grain = observed.period_grain and few_less.period_start = observed.period_start
     inner join observed as wider
-        on few_less.wider_id = wider.cohort_id and few_less.company_id = wider.company_id
+    on
+        few_less.wider_id = wider.cohort_id and few_less.company_id = wider.company_id
         and few_less.metric = wider.metric and few_less.period_grain = wider.period_grain
         and few_less.period_start = wider.period_start and observed.participant_id = wider.participant_id
     group by cohort_id, few_less.wider_id, metric, period_grain, period_start
@@ -67,7 +69,8 @@ judged as (
     where cohort_id != {{ no_id() }}
 ),
 
--- Quarters whose withheld months concern few people all in all: these would follow from the quarter less its other months.
+-- Quarters whose withheld months concern few people all in all: these would follow from the quarter less the other
+-- months.
 quarters_with_few_withheld as (
     select
         judged.cohort_id as cohort_id,
@@ -82,7 +85,7 @@ quarters_with_few_withheld as (
 
 decided as (
     select
-        * except reason,
+        * except (reason),
         if(
             reason = '' and period_grain = 'month'
             and (cohort_id, metric, toStartOfQuarter(period_start)) in (select * from quarters_with_few_withheld),
@@ -104,7 +107,7 @@ select
     if(is_withheld, null, people_count) as n,
     if(is_withheld, null, exact_sum / people_count) as avg,
     {%- for name in statistics %}
-    if(is_withheld, null, quantiles[{{ loop.index }}]) as {{ name }},
+        if(is_withheld, null, quantiles[{{ loop.index }}]) as {{ name }},
     {%- endfor %}
     if(is_withheld, null, sorted_values[1]) as min,
     if(is_withheld, null, sorted_values[-1]) as max,

@@ -8,7 +8,10 @@ with activity as (
 ),
 
 -- The months that can be looked at: up to the last one in which anybody of the company was active.
-last_months as (select company_id, max(active_month) as last_month from activity group by company_id),
+last_months as (
+    select company_id, max(active_month) as last_month from activity
+    group by company_id
+),
 
 -- Enrolling again does not make a person new.
 starts as (
@@ -40,7 +43,7 @@ active as (
         count() as people_count
     from starts
     inner join activity
-        on starts.company_id = activity.company_id and starts.participant_id = activity.participant_id
+    on starts.company_id = activity.company_id and starts.participant_id = activity.participant_id
     where activity.active_month >= starts.cohort_month
     group by company_id, program_type, cohort_month, months_since
 )

@@ -68,7 +68,8 @@ people as (
         ) as has_completed_it
     from enrollments
     left join reached
-        on enrollments.company_id = reached.company_id and enrollments.program_type = reached.program_type
+    on
+        enrollments.company_id = reached.company_id and enrollments.program_type = reached.program_type
         and enrollments.participant_id = reached.participant_id
     group by company_id, program_type, cohort_quarter, enrollments.participant_id, enrollments.has_completed
 ),

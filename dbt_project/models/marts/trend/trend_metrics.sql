@@ -5,7 +5,7 @@ with daily as (select * from {{ ref('int_daily_measures') }}),
 
 metrics as (
     select kind, arrayJoin(names) as metric
-    from values(
+    from values (
         'kind String, names Array(String)',
         ('people', ['participants_count', 'volunteers_count']),
         ('sum', [
