@@ -61,6 +61,8 @@ async def _publish(js: JetStreamContext, messages: Sequence[Message]) -> None:
 
 
 async def _publish_batch(js: JetStreamContext, messages: Sequence[Message]) -> None:
+    if max(len(message.payload) for message in messages) > client_of(js).max_payload:
+        raise nats.errors.MaxPayloadError  # the broker would end the connection over it
     batch_id = uuid.uuid4().hex
     *some, last = (
         {**_headers(message), Header.BATCH_ID.value: batch_id, Header.BATCH_SEQUENCE.value: position}

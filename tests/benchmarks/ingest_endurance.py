@@ -77,10 +77,16 @@ def main() -> None:
                 run = {**circumstances(), **one_run(layout, rate, arguments.minutes * 60)}
                 runs = [*(other for other in result["runs"] if other["rate"] != rate), run]
                 result["runs"] = sorted(runs, key=lambda run: run["rate"])
+                write(result)
+    print(write(result))
+
+
+def write(result: dict[str, Any]) -> str:
+    """Write both files, after each run, and return the page."""
     text = report(result)
     REPORT.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
     REPORT.with_suffix(".md").write_text(text)
-    print(text)
+    return text
 
 
 def circumstances() -> dict[str, Any]:
@@ -123,7 +129,9 @@ def one_run(layout: Layout, rate: int, seconds: float) -> dict[str, Any]:
             ).result_rows[0]
     count, distinct, (p50, p95, p99), longest = row
     accepted = outcome["statuses"].get("202", 0)
-    assert count == distinct == accepted, f"accepted {accepted}, stored {count}, of them {distinct} different"
+    # A request whose answer came too late to be counted may be stored as well.
+    is_whole = count == distinct and accepted <= count <= accepted + outcome["unanswered"]
+    assert is_whole, f"accepted {accepted}, stored {count}, of them {distinct} different"
     return {
         **outcome, "stored": count, "cpu": cpu, "backlog_at_end": backlog, "drained_s": round(drained_s, 1),
         "request_to_row_s": {"p50": p50, "p95": p95, "p99": p99, "max": longest}, "samples": samples.taken,

@@ -78,10 +78,13 @@ def _usage(runs: list[dict[str, Any]]) -> list[str]:
         "CPU per accepted delivery in µs, until the last was in the warehouse, and how much of all cores was"
         " in use meanwhile, by the platform or by anything else:",
         "",
-        f"| requests/s | {' | '.join(ordered)} | cores in use |",
-        f"|---:|{'---:|' * (len(ordered) + 1)}",
+        f"| requests/s | {' | '.join(ordered)} | cores in use | by these parts |",
+        f"|---:|{'---:|' * (len(ordered) + 2)}",
     ]
     for run, one in zip(runs, us, strict=True):
         cells = " | ".join(f"{one.get(name, 0):,}" for name in ordered)
-        lines.append(f"| {run['rate']:,.0f} | {cells} | {run['cpu']['machine_busy_share']:.0%} |")
+        cores = int(run["machine"].split()[0])
+        by_parts = sum(one.values()) / 1e6 * run["stored"] / (run["seconds"] + run["drained_s"]) / cores
+        busy = run["cpu"]["machine_busy_share"]
+        lines.append(f"| {run['rate']:,.0f} | {cells} | {busy:.0%} | {by_parts:.0%} |")
     return lines
