@@ -59,10 +59,17 @@ def test_participants_and_volunteers_do_not_see_company_figures(api: Api, token:
         {"algorithm": "HS512"},
     ],
     ids=[
-        "without an end", "ended", "of no company", "of a company without an id", "of nobody", "without a role",
-        "of an unknown role", "signed with another secret", "signed in another way",
+        "without an end",
+        "ended",
+        "of no company",
+        "of a company without an id",
+        "of nobody",
+        "without a role",
+        "of an unknown role",
+        "signed with another secret",
+        "signed in another way",
     ],
-)  # fmt: skip
+)
 @pytest.mark.filterwarnings(
     "ignore::jwt.warnings.InsecureKeyLengthWarning"
 )  # HS512 would want a longer secret
