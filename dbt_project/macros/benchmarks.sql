@@ -29,7 +29,8 @@
 
 {#- On a grid of two digits of which the second is 0 or 5: 0.68 becomes 0.7, 14.6 becomes 15, 312 becomes 300. -#}
 {% macro on_the_grid(value) -%}
-    if({{ value }} = 0, 0, round(2 * {{ value }}, toInt16(-floor(log10(abs({{ value }}))))) / 2)
+    {#- Nought has no first digit; what is smaller than a billionth is nought. -#}
+    round(2 * {{ value }}, toInt16(-floor(log10(greatest(abs({{ value }}), 1e-9))))) / 2
 {%- endmacro %}
 
 {#- People, rounded down to 1, 2 or 5 with noughts: a difference of two groups says nothing of a company's size. -#}

@@ -22,7 +22,7 @@
         sum(toInt64(round(measure.2 * 1e9))) as billionths,
         count() as facts_count
     from {{ ref(fact) }}
-    array join {{ measures }}::Array(tuple(String, Float64)) as measure
+    array join cast({{ measures }}, 'Array(Tuple(String, Float64))') as measure
     where {{ condition }} and company_id != {{ no_id() }}
     group by company_id, metric, day, person_id
 {%- endfor %}

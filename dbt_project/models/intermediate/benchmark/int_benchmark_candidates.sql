@@ -11,7 +11,7 @@ select
     max(members.people_count) as largest_people_count,
     arraySort(groupArray(value)) as sorted_values,
     {%- for share in [25, 50, 75, 90] %}
-    {{ shared_quantile(share / 100, 'sorted_values') }} as p{{ share }},
+        {{ shared_quantile(share / 100, 'sorted_values') }} as p{{ share }},
     {%- endfor %}
     greatest(4, toInt64(ceil(companies_count / 4))) as width
 from {{ ref('int_benchmark_members') }} as members

@@ -38,8 +38,8 @@ inner join companies on consenting.company_id = companies.company_id
 array join
     [
         ('all', 'all'),
-        ('industry', companies.industry),
-        ('region', companies.region),
-        ('size', companies.employee_size)
-    ]::Array(tuple(String, String)) as peer
+        ('industry', companies.industry::String),
+        ('region', companies.region::String),
+        ('size', companies.employee_size::String)
+    ] as peer
 where peer_group != '' and consent_scope in ('all', concat(peer_group_kind, '_only'))

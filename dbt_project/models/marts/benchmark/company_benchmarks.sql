@@ -32,7 +32,7 @@ steps as (
             ('region', ['region', 'all']),
             ('size', ['size', 'all']),
             ('all', ['all'])
-        ]::Array(tuple(String, Array(String))) as asked
+        ] as asked
     array join arrayEnumerate(asked.2) as step
 ),
 
