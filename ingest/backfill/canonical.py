@@ -130,8 +130,7 @@ def _escaped(text: pl.Expr) -> pl.Expr:
 def _moments(moments: pl.Series) -> pl.Series:
     """As RFC 3339; six digits of a second's fraction where there is one.
 
-    Days and times of day are looked up in tables of their spellings: to format each moment costs three times
-    as much.
+    Days and times of day are looked up in tables of their spellings: cheaper than to format each moment.
     """
     ticks = moments.dt.epoch("us")
     within_day = ticks % _DAY_US
