@@ -1,7 +1,7 @@
 """Claims the event ids of very many events: each belongs to whoever claims it first, file or webhook.
 
 ClickHouse writes the claims as Postgres reads them (its binary COPY format), so that no id is an object here.
-Most files bring only what is new: those are copied straight into `ingest.event_ids`, at half the cost of an
+Most files bring only what is new: those are copied straight into `ingest.event_ids`, which costs less than an
 insert that is ready for conflicts. One conflict, and the group is claimed through a table of its own instead.
 """
 

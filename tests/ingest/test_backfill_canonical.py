@@ -143,6 +143,17 @@ def _dtype(kind: inspect.Type) -> pl.DataType:
     return pl.String()
 
 
+class _Number(EventData):
+    number: float | None = None
+
+
+@pytest.mark.parametrize("numbers", [[-0.0, 0.0, None], [0.0, -0.0, 1e16], [-0.0, -0.0]])
+def test_negative_zero_keeps_its_sign_beside_zero(numbers: list[float | None]) -> None:
+    column = pl.Series("number", numbers, pl.Float64).to_frame()
+    spelled = column.select(canonical_columns(_Number, {"number": pl.col("number")})).to_series()
+    assert spelled.to_list() == [canonical_json(_Number(one)).decode() for one in numbers]
+
+
 class _Moment(EventData):
     at: datetime | None = None
 
