@@ -157,7 +157,8 @@ def test_choices_reach_the_warehouse_with_what_their_nulls_mean(
 @pytest.fixture
 def command(store_settings: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """`impact formula-overrides` on the stores of these tests."""
-    monkeypatch.setenv("POSTGRES_URL", store_settings.postgres_url.get_secret_value())
+    for name in ("postgres_url", "clickhouse_url", "nats_url"):
+        monkeypatch.setenv(name.upper(), getattr(store_settings, name).get_secret_value())
     app = Typer()
     app.command("set")(commands.set_)
     app.command("list")(commands.list_)
