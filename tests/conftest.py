@@ -22,7 +22,13 @@ FIRST = "whole_platform"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: folder_of(item.nodeid) != FIRST)
+    # A warehouse's life is followed from its first event on, before others fill it for their own questions.
+    items.sort(
+        key=lambda item: (
+            folder_of(item.nodeid) != FIRST,
+            "filled_warehouse" in getattr(item, "fixturenames", ()),
+        )
+    )
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -17,6 +17,7 @@ from orchestration.demo.facts import (
     Fact,
     Match,
     Outing,
+    Placement,
     Rating,
     Session,
     SessionType,
@@ -108,6 +109,7 @@ class Journey:
         self.session_count = 0
 
     def facts(self) -> Iterator[Fact]:
+        found: list[Placement] = []
         for program_type in self.participant.program_types:
             for enrolment, ends_on in self._enrolments(program_type):
                 # Some come without being enrolled: their volunteer's company is all that is known.
@@ -115,7 +117,9 @@ class Journey:
                     yield enrolment
                 until = min(ends_on, self.window.now)
                 yield from self._activity(enrolment, until)
-                yield from placements(self.population, enrolment, until)
+                found += placements(self.population, enrolment, until)
+        # A job found after one enrolment may fall into another, which then decides whose it is.
+        yield from found
 
     def _enrolments(self, program_type: str) -> Iterator[tuple[Enrolment, date]]:
         """One enrolment, and for a fifth of those who complete it a second one, in a later instance."""
