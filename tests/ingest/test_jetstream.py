@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from contextlib import aclosing
 
@@ -86,7 +87,10 @@ async def test_what_was_not_fetched_goes_to_the_next_reader_at_once(nats: NatsCl
     await publish_all(js, [Message(f"dead.{name}.x", b"", str(uuid.uuid4())) for _ in range(30)])
     async with aclosing(await opened(js, name, batch=10)) as first:
         taken = await first.fetch()
-        await acknowledge(taken)  # the next ten are on their way or here
+        await acknowledge(taken)
+        async with asyncio.timeout(5):
+            while len(first._arrived) < 10:  # the next ten are here, and nobody fetches them
+                await asyncio.sleep(0.01)
     seen = {message.place().sequence for message in taken}
     async with aclosing(await opened(js, name, batch=30)) as second:
         while len(seen) < 30 and (messages := await second.fetch()):
