@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from contextlib import aclosing
 
@@ -88,9 +87,8 @@ async def test_what_was_not_fetched_goes_to_the_next_reader_at_once(nats: NatsCl
     async with aclosing(await opened(js, name, batch=10)) as first:
         taken = await first.fetch()
         await acknowledge(taken)
-        async with asyncio.timeout(5):
-            while len(first._arrived) < 10:  # the next ten are here, and nobody fetches them
-                await asyncio.sleep(0.01)
+        assert await first._wait(10, 5)  # the next ten are here, and nobody fetches them
+        assert len(first._arrived) == 10
     seen = {message.place().sequence for message in taken}
     async with aclosing(await opened(js, name, batch=30)) as second:
         while len(seen) < 30 and (messages := await second.fetch()):
