@@ -1,0 +1,1 @@
+"""Classifiers of texts behind one interface: whoever labels, labels and scores mean the same."""
