@@ -71,43 +71,46 @@ class Claim:
     repeated_count: int = 0
 
 
+def claims_of(clickhouse: ClickHouseClient, where: str, parameters: Mapping[str, Any], origin: str) -> bytes:
+    """The claims of `origin` on the landed events that `where` selects, as Postgres reads them."""
+    rest = {"rest": _field(origin.encode()) + _field(_now())}
+    return clickhouse.raw_query(
+        _ROWS.format(fields=_CLAIMS, where=where), parameters={**parameters, **rest}, fmt="RawBLOB"
+    )
+
+
 def claim_group(
     connection: psycopg.Connection,
+    claims: bytes,
     clickhouse: ClickHouseClient,
     where: str,
     parameters: Mapping[str, Any],
     origin: str,
 ) -> Claim:
-    """Claim the landed events that `where` selects for `origin`, within the caller's transaction."""
-    rest = {"rest": _field(origin.encode()) + _field(_now())}
+    """Make these claims within the caller's transaction; they are of what `where` selects in ClickHouse."""
     try:
-        with connection.transaction():
-            _copy(connection, _COPY_CLAIMS, clickhouse, _CLAIMS, where, {**parameters, **rest})
+        with connection.transaction(), connection.cursor() as cursor, cursor.copy(_COPY_CLAIMS) as copying:
+            copying.write(_COPY_HEAD + claims + _COPY_END)
     except psycopg.errors.UniqueViolation:
         pass
     else:
         return Claim()
     connection.execute(_WANT)
     connection.execute("truncate wanted")
-    _copy(connection, _COPY_WANTED, clickhouse, _WANTED_ROWS, where, parameters)
+    _copy_wanted(connection, clickhouse, where, parameters)
     connection.execute(_CLAIM_OR_LEAVE, (origin,))
     known = [row[0] for row in connection.execute(_KNOWN, (origin,))]
     counts = connection.execute("select count(*), count(distinct event_id) from wanted").fetchone() or (0, 0)
     return Claim(known, counts[0] - counts[1])
 
 
-def _copy(
-    connection: psycopg.Connection,
-    statement: str,
-    clickhouse: ClickHouseClient,
-    fields: str,
-    where: str,
-    parameters: Mapping[str, Any],
+def _copy_wanted(
+    connection: psycopg.Connection, clickhouse: ClickHouseClient, where: str, parameters: Mapping[str, Any]
 ) -> None:
-    rows = _ROWS.format(fields=fields, where=where)
+    rows = _ROWS.format(fields=_WANTED_ROWS, where=where)
     with (
         connection.cursor() as cursor,
-        cursor.copy(statement) as copying,
+        cursor.copy(_COPY_WANTED) as copying,
         clickhouse.raw_stream(rows, parameters=dict(parameters), fmt="RawBLOB") as stream,
     ):
         copying.write(_COPY_HEAD)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from hashlib import sha1
-
 import numpy as np
 import polars as pl
+import polars_hash as plh
 import pyarrow as pa
 
 from ingest.events import NAMESPACE, entity_id
@@ -20,13 +19,9 @@ _VARIANT_OF[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.frombuffer(b"89ab
 def entity_ids(source: str, entity: str, external_ids: pl.Series) -> pl.Series:
     """The id of each entity as text; null where the external id is null."""
     known = external_ids.drop_nulls()
-    copy = sha1(NAMESPACE.bytes + f"{source}/{entity}/".encode(), usedforsecurity=False).copy
-    digests = bytearray()
-    for name in known.to_list():
-        one = copy()
-        one.update(name.encode())
-        digests += one.digest()
-    ids = _uuid_texts(digests)
+    prefix = pl.lit(NAMESPACE.bytes + f"{source}/{entity}/".encode())
+    names = pl.select((prefix + known.cast(pl.Binary)).alias("name"))
+    ids = _uuid_texts(names.select(digest=plh.col("name").nchash.sha1())["digest"])
     # A source's own UUID stays what it is, if only in another spelling.
     own = (known.str.len_chars() == _UUID_LENGTH).arg_true()
     if len(own):
@@ -37,9 +32,9 @@ def entity_ids(source: str, entity: str, external_ids: pl.Series) -> pl.Series:
     return everywhere.scatter(external_ids.is_not_null().arg_true(), ids)
 
 
-def _uuid_texts(digests: bytearray) -> pl.Series:
-    """Digests of 20 bytes as version 5 UUIDs."""
-    digits = np.frombuffer(digests.hex().encode(), np.uint8).reshape(-1, 40)
+def _uuid_texts(digests: pl.Series) -> pl.Series:
+    """Digests of 40 hexadecimal digits as version 5 UUIDs."""
+    digits = np.frombuffer(digests.str.join("").item().encode(), np.uint8).reshape(-1, 40)
     texts = np.full((len(digits), _UUID_LENGTH), ord("-"), np.uint8)
     for hyphens, (first, end) in enumerate(_GROUPS):
         texts[:, first + hyphens : end + hyphens] = digits[:, first:end]

@@ -11,7 +11,9 @@ Killed before 2, nothing happened. Killed between 2 and 4, the claims are gone a
 next attempt claims the same ids again and inserts with the same token, which ClickHouse then ignores.
 Committing first would leave claimed events that exist nowhere, should the import never be resumed.
 
-While ClickHouse copies one group, Postgres claims the next: each in its own transaction, settled in order.
+While ClickHouse copies one group, Postgres claims the next, and the claims of the one after it are made
+ready: each group in its own transaction, settled in order. Two groups are never claimed at once: they may
+hold the same id, and the later one would then wait for a commit that waits for itself.
 """
 
 from __future__ import annotations
@@ -25,9 +27,10 @@ from itertools import cycle
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
+from ingest.backfill.ahead import ahead
 from ingest.backfill.batches import Batch, save_published
 from ingest.backfill.beside import keep_beside, publish_people
-from ingest.backfill.claims import Claim, claim_group
+from ingest.backfill.claims import Claim, claim_group, claims_of
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 
 _GROUP = "batch_id = {batch:UUID} and file_row > {after:UInt64} and file_row <= {through:UInt64}"
@@ -99,12 +102,13 @@ def publish_batch(
         )
         inserter = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="publish"))
         settled: Future[None] | None = None
+        claims = stack.enter_context(closing(ahead(_claims(settings, batch, groups), depth=1)))
         try:
-            for group in groups:
+            for group, group_claims in zip(groups, claims, strict=True):
                 claimer = next(claimers)
                 claimer.execute("begin")
                 claimed = claim_group(
-                    claimer, reader, _GROUP, _parameters(batch, group), _origin(batch, group)
+                    claimer, group_claims, reader, _GROUP, _parameters(batch, group), _origin(batch, group)
                 )
                 may_have_known = may_have_known or bool(claimed.known)
                 if settled is not None:
@@ -116,6 +120,12 @@ def publish_batch(
         with connection.transaction():
             publish_people(connection, batch)
         drop_landed(reader, batch, with_known=may_have_known)
+
+
+def _claims(settings: StoreSettings, batch: Batch, groups: list[Group]) -> Iterator[bytes]:
+    with closing(clickhouse_client(settings, compress=False)) as clickhouse:
+        for group in groups:
+            yield claims_of(clickhouse, _GROUP, _parameters(batch, group), _origin(batch, group))
 
 
 def drop_landed(clickhouse: ClickHouseClient, batch: Batch, *, with_known: bool = True) -> None:

@@ -1,11 +1,11 @@
 """Lands one chunk exactly once: its events in `raw.landed_events`, its checkpoint in Postgres.
 
-1. insert the events with the token `<batch>:<rows>`;
+1. insert the events table by table, each with the token `<batch>:<rows>:<number>`;
 2. write the rejected rows to the error file;
 3. settle the counts (`ingest.batches`) and the people beside the events, in one transaction.
 
-Killed before 1, nothing happened. Killed between 1 and 3, the next attempt inserts with the same token, which
-ClickHouse then ignores. Nobody reads landed rows but the gate, which is asked when all are there.
+Killed before 1, nothing happened. Killed between 1 and 3, the next attempt inserts with the same tokens,
+which ClickHouse then ignores. Nobody reads landed rows but the gate, which is asked when all are there.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Chunk(NamedTuple):
     drafts: Drafts
     first_row: int
     row_count: int  # that became anything
-    events: pa.Table
+    events: list[pa.Table]  # in several tables, each in the order of the file
     rejected_cells: pl.DataFrame
 
 
@@ -52,15 +52,18 @@ def chunk_of(cells: pl.DataFrame, checked: Checked, drafts: Drafts, batch: Batch
     )  # fmt: skip
 
 
-def landed_rows(drafts: Drafts, batch: Batch) -> pa.Table:
-    """Drafts as rows of `raw.landed_events`, which gives them the ids that follow from their content."""
-    if not drafts.events:
-        return pa.table({})
+def landed_rows(drafts: Drafts, batch: Batch) -> list[pa.Table]:
+    """Drafts as rows of `raw.landed_events`, which gives them the ids that follow from their content.
+
+    A table for each type: its rows are in the order of the file, as `raw.landed_events` is, and need no sort.
+    """
     source = f"/backfill/{batch.file_format.split('-')[0]}"
-    rows = pl.concat(drafts.events).with_columns(
-        pl.lit(str(batch.batch_id)).alias("batch_id"), pl.lit(source).alias("source")
-    )
-    return rows.to_arrow(compat_level=pl.CompatLevel.oldest())
+    also = pl.lit(str(batch.batch_id)).alias("batch_id"), pl.lit(source).alias("source")
+    return [
+        rows.with_columns(*also).to_arrow(compat_level=pl.CompatLevel.oldest())
+        for rows in drafts.events
+        if rows.height
+    ]
 
 
 def land_chunk(
@@ -71,9 +74,9 @@ def land_chunk(
     chunk: Chunk,
 ) -> None:
     """Land a chunk and move the batch on, in memory too."""
-    insert_landed(
-        clickhouse, chunk.events, token=f"{batch.batch_id}:{chunk.first_row}-{chunk.checked.last_row}"
-    )
+    token = f"{batch.batch_id}:{chunk.first_row}-{chunk.checked.last_row}"
+    for number, events in enumerate(chunk.events):
+        insert_landed(clickhouse, events, token=f"{token}:{number}")
     with connection.transaction():
         land_people(connection, batch.batch_id, chunk.drafts.people)
         rejects = sorted(chunk.checked.rejects + chunk.drafts.rejects)
@@ -89,11 +92,10 @@ def land_chunk(
 
 def insert_landed(clickhouse: ClickHouseClient, events: pa.Table, *, token: str) -> None:
     """Insert once per token: the same token again, after a crash or a lost answer, changes nothing."""
-    if events.num_rows:
-        clickhouse.insert_arrow("raw.landed_events", events, settings={
-            "insert_deduplication_token": token,
-            "insert_deduplicate": 1,
-        })  # fmt: skip
+    clickhouse.insert_arrow("raw.landed_events", events, settings={
+        "insert_deduplication_token": token,
+        "insert_deduplicate": 1,
+    })  # fmt: skip
 
 
 def land_people(connection: psycopg.Connection, batch_id: UUID, people: pl.DataFrame | None) -> None:
@@ -110,7 +112,7 @@ def _settled(batch: Batch, chunk: Chunk, reject_count: int) -> Batch:
     settled.success_rows += chunk.row_count
     settled.error_rows += reject_count
     settled.skipped_rows += chunk.checked.row_count - reject_count - chunk.row_count
-    settled.event_count += chunk.events.num_rows
+    settled.event_count += sum(events.num_rows for events in chunk.events)
     settled.warnings.update(chunk.checked.warnings)
     settled.warnings.update(chunk.drafts.warnings)
     return settled
