@@ -17,9 +17,13 @@ from nats.js.api import StreamConfig
 from psycopg import sql
 
 from ingest.stores import clickhouse_client, nats_client, postgres_connection
+from ingest.webhooks.admission import LARGEST_BODY
 from orchestration.stack import preflight
 from orchestration.stack.layout import HOST, Layout
 from orchestration.stack.preparation import store_settings
+
+# A body of the largest size the receiver takes, with the headers that travel beside it.
+SMALLEST_PAYLOAD = 2 * LARGEST_BODY
 
 OLDEST = {"postgres": (16,), "clickhouse": (25, 8), "nats": (2, 11)}  # older ones are not tested
 
@@ -141,9 +145,19 @@ async def _nats_through_client(layout: Layout) -> list[Finding]:
             )
         else:
             right = Finding("nats rights", True, "create and delete stream")
+        payload = client.max_payload
     finally:
         await client.close()
-    return [_version("nats", version), right]
+    return [
+        _version("nats", version),
+        right,
+        Finding(
+            "nats payload",
+            payload >= SMALLEST_PAYLOAD,
+            f"max_payload {payload:,} bytes",
+            f"set max_payload to {SMALLEST_PAYLOAD:,} or more: large deliveries would never leave the inbox",
+        ),
+    ]
 
 
 def _version(store: str, version: str) -> Finding:

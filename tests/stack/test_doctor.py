@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
 import psycopg
 import pytest
 
@@ -46,6 +53,34 @@ def test_an_external_postgres_without_rights_is_found_out(
     finally:
         with psycopg.connect(embedded_stores.postgres_url, autocommit=True) as connection:
             connection.execute("drop role reader")
+
+
+def test_a_broker_too_small_for_the_largest_delivery_is_found_out(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder, ports = tmp_path_factory.mktemp("nats"), Ports.free()
+    server = subprocess.Popen(
+        [Path(sys.executable).parent / "nats-server", "-a", "127.0.0.1", "-p", str(ports.nats), "-js",
+         "-sd", folder],
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        layout = Layout.open(folder / "home", ports, {"NATS_URL": f"nats://127.0.0.1:{ports.nats}"})
+        wait_until_open(ports.nats)
+        (finding,) = bad(examine_store(layout, "nats"))
+    finally:
+        server.kill()
+        server.wait()
+    assert (finding.subject, finding.found) == ("nats payload", "max_payload 1,048,576 bytes")
+    assert "2,097,152" in finding.advice
+
+
+def wait_until_open(port: int) -> None:
+    for _ in range(200):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing listens on {port}")
 
 
 @pytest.mark.parametrize(
