@@ -74,9 +74,9 @@ def land_chunk(
     chunk: Chunk,
 ) -> None:
     """Land a chunk and move the batch on, in memory too."""
-    token = f"{batch.batch_id}:{chunk.first_row}-{chunk.checked.last_row}"
-    for number, events in enumerate(chunk.events):
-        insert_landed(clickhouse, events, token=f"{token}:{number}")
+    insert_landed(
+        clickhouse, chunk.events, token=f"{batch.batch_id}:{chunk.first_row}-{chunk.checked.last_row}"
+    )
     with connection.transaction():
         land_people(connection, batch.batch_id, chunk.drafts.people)
         rejects = sorted(chunk.checked.rejects + chunk.drafts.rejects)
@@ -90,9 +90,14 @@ def land_chunk(
     vars(batch).update(vars(settled))
 
 
-def insert_landed(clickhouse: ClickHouseClient, events: pa.Table, *, token: str) -> None:
+def insert_landed(clickhouse: ClickHouseClient, events: list[pa.Table], *, token: str) -> None:
     """Insert once per token: the same token again, after a crash or a lost answer, changes nothing."""
-    clickhouse.insert_arrow("raw.landed_events", events, settings={
+    for number, table in enumerate(events):
+        insert_table(clickhouse, table, token=f"{token}:{number}")
+
+
+def insert_table(clickhouse: ClickHouseClient, table: pa.Table, *, token: str) -> None:
+    clickhouse.insert_arrow("raw.landed_events", table, settings={
         "insert_deduplication_token": token,
         "insert_deduplicate": 1,
     })  # fmt: skip
