@@ -72,6 +72,7 @@ def main() -> None:
     if chosen.way:
         print(json.dumps(globals()[f"_{chosen.way}"](chosen.file)))
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the stores end with the benchmark
     with tempfile.TemporaryDirectory(prefix="impact-bench-") as folder:
         layout = Layout.open(Path(folder) / "home", Ports.free())
         stack.up(layout, lambda line: None, stores_only=True)

@@ -1,4 +1,4 @@
-"""Measures the way in: `python -m tests.benchmarks.ingest [--seconds 5] [--events 20000]`.
+"""Measures the way in: `python -m tests.benchmarks.ingest [--seconds 5] [--events 100000]`.
 
 Starts stores, receiver and worker of its own on free ports. Everything, the load generator included, shares
 this machine's cores, so compare numbers of one run with each other: the receiver with the bare application.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import tempfile
 import time
 import uuid
@@ -51,7 +52,7 @@ class Measurement:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5, help="length of each load run, about")
-    parser.add_argument("--events", type=int, default=20_000, help="backlog for the loader")
+    parser.add_argument("--events", type=int, default=100_000, help="backlog for the loader")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, running_stores(Path(folder)) as layout:
         measurements = uvloop.run(measure(layout, arguments.seconds, arguments.events))
@@ -75,6 +76,7 @@ def main() -> None:
 @contextmanager
 def running_stores(folder: Path) -> Iterator[Layout]:
     layout = Layout.open(folder / "impact", Ports.free())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the stores end with the benchmark
     stack.up(layout, print, stores_only=True)
     try:
         yield layout

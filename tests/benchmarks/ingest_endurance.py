@@ -15,6 +15,7 @@ import asyncio
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -101,6 +102,7 @@ def circumstances() -> dict[str, Any]:
 @contextmanager
 def running_platform(folder: Path) -> Iterator[Layout]:
     layout = Layout.open(folder / "impact", Ports.free())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the platform ends too
     stack.up(layout, print)
     try:
         yield layout
