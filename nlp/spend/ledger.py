@@ -193,11 +193,12 @@ def settle(connection: psycopg.Connection, announce: Announce, call_id: UUID, se
             cost = _cost(call, settlement)
             _spend(connection, call, spent=cost - call["cost_microdollars"], reserved=0)
             _add_to_day(connection, call, sign=-1)
-            connection.execute("delete from ai.ledger where call_id = %s", (call_id,))
         row = _ledger_row(call, settlement, cost)
         connection.execute(
             f"insert into ai.ledger ({', '.join(row)})"  # noqa: S608 - our own column names
-            f" values ({', '.join(f'%({name})s' for name in row)})",
+            f" values ({', '.join(f'%({name})s' for name in row)})"
+            # Only an expired call has a row by now, and whoever waits for it has to find it afterwards.
+            f" on conflict (call_id) do update set {', '.join(f'{name} = excluded.{name}' for name in row)}",
             row,
         )
         _add_to_day(connection, row, sign=1)
