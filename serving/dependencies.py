@@ -8,6 +8,7 @@ from typing import Annotated, cast
 import asyncpg
 from fastapi import Depends, Request
 
+from orchestration.ai.classifying import Classifying
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.metrics import Metrics
@@ -27,6 +28,7 @@ class AppServices:
     budgets: QueryBudgets
     evidence: Evidence
     metrics: Metrics
+    classifying: Classifying
     hub: Hub | None  # None: live updates are switched off
 
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from serving.problems import (
+    AI_BUDGET_EXCEEDED,
     BAD_REQUEST,
     BUDGET_EXCEEDED,
     COHORT_NOT_FOUND,
@@ -18,12 +19,17 @@ from serving.problems import (
     FIGURES_CHANGED,
     INTERNAL,
     INVALID_PARAMETER,
+    KEY_REUSED,
+    LANGUAGE_UNSUPPORTED,
     MEDIA_TYPE,
     METRIC_NOT_FOUND,
+    MODEL_UNAVAILABLE,
     NOT_PUBLISHED,
     RATE_LIMITED,
     ROLE_FORBIDDEN,
+    STILL_RUNNING,
     STREAMING_DISABLED,
+    TEXT_HELD,
     UNAUTHENTICATED,
     UNAVAILABLE,
     Problem,
@@ -47,6 +53,8 @@ TAGS = [
     {"name": "value", "description": "What programmes return: SROI, VIS, outcomes, tiles, goals."},
     {"name": "comparison", "description": "Over time, between groups, and beside peers."},
     {"name": "evidence", "description": "The events behind a number."},
+    {"name": "q2q", "description": "What participants write, as labels and scores."},
+    {"name": "ai", "description": "What calls of models may cost and have cost."},
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
     {
         "name": "ops",
@@ -99,6 +107,10 @@ OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIM
 OPS_PROBLEMS = problems(*OPS)
 DEAD_LETTER_PROBLEMS = problems(*OPS, DEAD_LETTER_NOT_FOUND)
 DELIVERY_PROBLEMS = problems(*OPS, DELIVERY_NOT_FOUND)
+
+AI_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*GUARDED, BUDGET_EXCEEDED)}
+CLASSIFY_PROBLEMS = problems(*GUARDED, TEXT_HELD, LANGUAGE_UNSUPPORTED, AI_BUDGET_EXCEEDED, MODEL_UNAVAILABLE,
+                             KEY_REUSED, STILL_RUNNING)  # fmt: skip
 
 STREAM_PROBLEMS = problems(*GUARDED, STREAMING_DISABLED)
 

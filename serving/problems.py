@@ -93,6 +93,30 @@ BUDGET_EXCEEDED = ProblemType(
     "budget-exceeded", 429, "The company's query budget is used up",
     "Wait for the seconds in `Retry-After`; with live updates there is no need to poll.",
 )  # fmt: skip
+TEXT_HELD = ProblemType(
+    "text-held", 422, "The text is kept back by safety screening",
+    "It was not labelled and is not stored. Have a person look at it; `categories` says what was found.",
+)  # fmt: skip
+LANGUAGE_UNSUPPORTED = ProblemType(
+    "language-unsupported", 422, "The text is in no language that can be labelled",
+    "Texts in English, Ukrainian and Norwegian are labelled; `language` says what was found.",
+)  # fmt: skip
+MODEL_UNAVAILABLE = ProblemType(
+    "model-unavailable", 503, "The model has no answer",
+    "Try again after the seconds in `Retry-After`, or leave the model to us (`provider: auto`).",
+)  # fmt: skip
+AI_BUDGET_EXCEEDED = ProblemType(
+    "ai-budget-exceeded", 429, "The company's budget for model calls is used up",
+    "Wait for the next month, have the cap raised, or ask for the local model (`provider: auto` or `local`).",
+)  # fmt: skip
+KEY_REUSED = ProblemType(
+    "idempotency-key-reused", 422, "Another request had this Idempotency-Key",
+    "Use a new key for every request, and the same one only to repeat it.",
+)  # fmt: skip
+STILL_RUNNING = ProblemType(
+    "request-still-running", 409, "The request with this Idempotency-Key is not answered yet",
+    "Ask again after the seconds in `Retry-After`.",
+)  # fmt: skip
 INTERNAL = ProblemType(
     "internal-error", 500, "The server failed", "Try again; if it stays, report the id in `instance`."
 )
@@ -116,7 +140,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, NOT_FOUND, COMPANY_NOT_FOUND,
         COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
         METHOD_NOT_ALLOWED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED, INTERNAL,
-        STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED,
+        STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED, TEXT_HELD, LANGUAGE_UNSUPPORTED, MODEL_UNAVAILABLE,
+        AI_BUDGET_EXCEEDED, KEY_REUSED, STILL_RUNNING,
     )
 }  # fmt: skip
 

@@ -7,8 +7,8 @@ answer, or answers in a way the text does not bear out, is an error or no label,
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ import psycopg
 
 from nlp.classifiers.base import Classified, ClassifierError, Text, Usage
 from nlp.classifiers.claude_answer import UnusableAnswerError, read_answer
-from nlp.classifiers.claude_calls import PROVIDER, Answered, Money, PaidCalls, refusal
+from nlp.classifiers.claude_calls import ATTEMPTS, PROVIDER, Answered, Money, PaidCalls
 from nlp.classifiers.claude_request import (
     MAX_TOKENS,
     CacheTtl,
@@ -26,7 +26,7 @@ from nlp.classifiers.claude_request import (
     most_tokens_of_text,
 )
 from nlp.classifiers.claude_shield import BLOCK_FROM, injection_score
-from nlp.labels import Labels
+from nlp.labels import CHANGES, Labels
 from nlp.prompts import LATEST, Prompt, load_prompt
 from nlp.spend.cost import worst_case_microdollars
 from nlp.spend.happenings import Purpose
@@ -49,6 +49,13 @@ class CapReached(ClassifierError):
         self.cause = cause
 
 
+class NoPrice(ClassifierError):
+    """The call was not made: there is no price that it could be reckoned with."""
+
+    def __init__(self, cause: PriceError) -> None:
+        super().__init__(str(cause), is_retryable=False)
+
+
 class TalksToTheModel(ClassifierError):
     """The text was not sent: it is an attempt to steer the model, or looks like one."""
 
@@ -68,6 +75,8 @@ class ClaudeModel:
     model: str  # the provider's name
     prompt_version: str = LATEST
     max_tokens: int = MAX_TOKENS
+    # By language and label; a claim that is less certain is not decided.
+    thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 class Requests:
@@ -137,12 +146,13 @@ class ClaudeClassifier:
         *,
         purpose: Purpose = "q2q_scoring",
         sleep: Callable[[float], None] = time.sleep,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self.model_version = model.model_version
         self._model = model
         self._purpose: Purpose = purpose
         self._requests = Requests(client, money, model)
-        self._calls = PaidCalls(client, money, sleep=sleep)
+        self._calls = PaidCalls(client, money, sleep=sleep, attempts=attempts)
 
     def classify(self, texts: Sequence[Text]) -> list[Classified | ClassifierError]:
         """An answer per text, in order. A text that failed has its ClassifierError, and the others go on."""
@@ -154,7 +164,7 @@ class ClaudeClassifier:
         except CapReachedError as error:
             return CapReached(error)
         except PriceError as error:
-            return refusal(error)
+            return NoPrice(error)
         except psycopg.Error as error:
             return money_unreachable(error)
         except ClassifierError as error:
@@ -189,9 +199,24 @@ def labels_of(message: Message, content: str) -> Labels:
 def classified(
     text: Text, labels: Labels, model: ClaudeModel, prompt: Prompt, answered: Answered
 ) -> Classified:
+    """The answer as every classifier gives it, at the model's thresholds."""
     tokens = answered.tokens
+    labels = at_thresholds(labels, model.thresholds.get(text.language, {}))
     usage = Usage(tokens.prompt, tokens.output, answered.cost_microdollars, answered.latency_ms)
     return Classified(text.text_id, labels, model.model_version, prompt.version, prompt.sha256, usage)
+
+
+def at_thresholds(labels: Labels, thresholds: Mapping[str, float]) -> Labels:
+    """Leave undecided the changes that the model is less certain of than it has to be."""
+    unsure: dict[str, Any] = {
+        change: None
+        for change in CHANGES
+        if getattr(labels, change)
+        and change in thresholds
+        and labels.probabilities.get(change, 0.0) < thresholds[change]
+    }
+    kept = tuple(item for item in labels.evidence if item.label not in unsure)
+    return replace(labels, evidence=kept, **unsure)
 
 
 def money_unreachable(error: psycopg.Error) -> ClassifierError:

@@ -19,12 +19,13 @@ from nlp.classifiers.base import Classified, ClassifierError, Text
 from nlp.classifiers.claude import (
     CapReached,
     ClaudeModel,
+    NoPrice,
     Requests,
     classified,
     labels_of,
     money_unreachable,
 )
-from nlp.classifiers.claude_calls import PROVIDER, Answered, Money, cost_of_usage, refusal, tokens_of
+from nlp.classifiers.claude_calls import PROVIDER, Answered, Money, cost_of_usage, tokens_of
 from nlp.classifiers.claude_request import CacheTtl
 from nlp.spend.cost import NO_TOKENS
 from nlp.spend.happenings import Purpose
@@ -100,7 +101,7 @@ class ClaudeBatches:
             except CapReachedError as error:
                 refused[text.text_id] = CapReached(error)
             except PriceError as error:
-                refused[text.text_id] = refusal(error)
+                refused[text.text_id] = NoPrice(error)
             except psycopg.Error as error:
                 refused[text.text_id] = money_unreachable(error)
             except ClassifierError as error:

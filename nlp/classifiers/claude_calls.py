@@ -20,7 +20,7 @@ import psycopg
 from nlp.classifiers.base import ClassifierError
 from nlp.spend.cost import Tokens, cost_microdollars
 from nlp.spend.happenings import Announce
-from nlp.spend.ledger import Call, CapReachedError, Reservation, Settlement, reserve, settle
+from nlp.spend.ledger import Call, Reservation, Settlement, reserve, settle
 from nlp.spend.prices import Price, PriceBook, PriceError
 
 if TYPE_CHECKING:
@@ -83,10 +83,16 @@ class PaidCalls:
     """Sends requests that somebody pays for."""
 
     def __init__(
-        self, client: Anthropic, money: Money, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        client: Anthropic,
+        money: Money,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self._client = client
         self._money = money
+        self._attempts = attempts
         self._sleep = sleep
 
     def send(
@@ -98,13 +104,17 @@ class PaidCalls:
         CapReachedError and PriceError before anything is sent, ClassifierError when all attempts failed.
         """
         tokens, cost, latency_ms = Tokens(), 0, 0.0
-        for attempt, pause_s in enumerate(_pauses(), 1):
+        for attempt, pause_s in enumerate(_pauses(self._attempts), 1):
             reservation = self._reserve(replace(call, attempt=attempt), worst_case)
             try:
                 answered = self._attempt(params, reservation)
             except _FailedAttempt as failed:
                 wait_s = pause_s if failed.wait_s is None else failed.wait_s
-                if attempt == ATTEMPTS or not failed.error.is_retryable or wait_s > LONGEST_RETRY_AFTER_S:
+                if (
+                    attempt == self._attempts
+                    or not failed.error.is_retryable
+                    or wait_s > LONGEST_RETRY_AFTER_S
+                ):
                     raise failed.error from None
                 self._sleep(wait_s)
                 continue
@@ -114,7 +124,7 @@ class PaidCalls:
                 result = read(answered.message)
             except ClassifierError as error:
                 self._settle(reservation, answered, "unusable")
-                if attempt == ATTEMPTS or not error.is_retryable:
+                if attempt == self._attempts or not error.is_retryable:
                     raise
                 continue
             self._settle(reservation, answered, "answered")
@@ -235,11 +245,6 @@ def add_tokens(one: Tokens, other: Tokens) -> Tokens:
     )
 
 
-def refusal(error: CapReachedError | PriceError) -> ClassifierError:
-    """A call that was not made for money's sake. It helps to ask next month, or once the price is there."""
-    return ClassifierError(str(error), is_retryable=False)
-
-
 def _refused(error: Any) -> _FailedAttempt:
     status: int = error.status_code
     # 408: it gave up waiting for us; 409: something else was in the way; 529: overloaded.
@@ -267,9 +272,9 @@ def _retry_after_s(header: str | None) -> float | None:
         return None
 
 
-def _pauses() -> Iterator[float]:
+def _pauses(attempts: int) -> Iterator[float]:
     """Seconds to wait after each attempt: 1, 2, 4 … at most 10."""
-    for attempt in range(ATTEMPTS):
+    for attempt in range(attempts):
         yield min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**attempt)
 
 

@@ -35,8 +35,9 @@ Outcome = Literal["answered", "unusable", "refused", "unknown", "expired"]
 class CapReachedError(Exception):
     """The call was not made: it could have passed the company's cap, or only batches may be paid still."""
 
-    def __init__(self, budget: Budget, requested_microdollars: int) -> None:
+    def __init__(self, budget: Budget, requested_microdollars: int, at: datetime) -> None:
         self.budget = budget
+        self.at = at
         self.requested_microdollars = requested_microdollars
         self.is_saving = requested_microdollars <= budget.remaining_microdollars
         why = (
@@ -118,9 +119,9 @@ def reserve(
                  at + valid_for),
             )  # fmt: skip
             return Reservation(call_id, call, month, microdollars, at)
-        error = CapReachedError(read_budget(connection, call.company_id, at), microdollars)
+        error = CapReachedError(read_budget(connection, call.company_id, at), microdollars, at)
         if not error.is_saving:
-            _count_refusal(connection, announce, error, at)
+            _count_refusal(connection, announce, error)
     raise error
 
 
@@ -148,9 +149,7 @@ def _take(connection: psycopg.Connection, call: Call, month: date, microdollars:
     return taken.rowcount == 1
 
 
-def _count_refusal(
-    connection: psycopg.Connection, announce: Announce, error: CapReachedError, at: datetime
-) -> None:
+def _count_refusal(connection: psycopg.Connection, announce: Announce, error: CapReachedError) -> None:
     budget = error.budget
     count = connection.execute(
         "update ai.months set refused_count = refused_count + 1 where company_id = %s and month = %s"
@@ -169,7 +168,7 @@ def _count_refusal(
             error.requested_microdollars,
             budget.cap_microdollars,
             count,
-            at,
+            error.at,
         ),
     )
 

@@ -1,7 +1,7 @@
-"""Anthropic's API on this machine: a real HTTP server that checks what it is sent and accounts for what it sells.
+"""Anthropic's API on this machine: a real HTTP server that checks what it is sent and counts what it sells.
 
-Its model looks for a few words and cannot read. Its tokens are a count of bytes, not the provider's. Its account
-is reckoned from its own price list in fractions, by other code than ours.
+Its model looks for a few words and cannot read. Its tokens are a count of bytes, not the provider's. Its
+account is reckoned from its own price list in fractions, by other code than ours.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A batch outlives the process that submitted it, costs half, and is settled once however often it is collected."""
+"""A batch outlives the process that submitted it, costs half, and is settled once, however often collected."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def test_a_batch_is_collected_by_another_process_at_half_the_price(
     assert other.open_batches() == []
 
     rows = postgres.execute(
-        "select provider_message_id, cost_microdollars from ai.ledger where company_id = any(%s) and is_batch",
+        "select provider_message_id, cost_microdollars from ai.ledger"
+        " where company_id = any(%s) and is_batch",
         (companies,),
     ).fetchall()
     assert dict(rows) == {sale.message_id: sale.charged for sale in fake.sales}

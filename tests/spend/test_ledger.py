@@ -1,4 +1,4 @@
-"""No call is made that could pass a cap: not from 200 at once, not after a kill, not while a price is in doubt."""
+"""No call is made that could pass a cap: not from 200 at once, not after a kill, not at the turn of a month."""
 
 from __future__ import annotations
 
@@ -108,17 +108,20 @@ KILLED = textwrap.dedent(
 
     url, company, at = sys.argv[1], UUID(sys.argv[2]), datetime.fromisoformat(sys.argv[3])
 
+    def quiet(*_):
+        pass
+
     def work(settles):
         with closing(psycopg.connect(url)) as connection:
             while True:
-                call = Call(company, "anthropic", "claude-haiku-5-5", "v", "q2q_scoring", uuid4(), is_batch=True)
+                call = Call(company, "anthropic", "claude", "v", "q2q_scoring", uuid4(), is_batch=True)
                 try:
-                    kept = reserve(connection, lambda *_: None, call, 100, at=at, valid_for=timedelta(minutes=1))
+                    kept = reserve(connection, quiet, call, 100, at=at, valid_for=timedelta(minutes=1))
                 except CapReachedError:
                     continue
                 os.write(1, b"granted\\n")
                 if settles:
-                    settle(connection, lambda *_: None, kept.call_id, Settlement("answered", at, 60))
+                    settle(connection, quiet, kept.call_id, Settlement("answered", at, 60))
 
     for settles in (True, True, False):
         threading.Thread(target=work, args=(settles,), daemon=True).start()
@@ -158,7 +161,8 @@ def test_a_killed_process_leaves_no_way_past_the_cap(
     assert budget.committed_microdollars <= budget.cap_microdollars == 30_000
     assert budget.remaining_microdollars < 100  # and nobody was turned away while money was there
     kept, spent = postgres.execute(
-        "select (select coalesce(sum(reserved_microdollars), 0)::bigint from ai.reservations where company_id = %(c)s),"
+        "select"
+        " (select coalesce(sum(reserved_microdollars), 0)::bigint from ai.reservations where company_id = %(c)s),"
         " (select coalesce(sum(cost_microdollars), 0)::bigint from ai.ledger where company_id = %(c)s)",
         {"c": company},
     ).fetchone()
@@ -288,9 +292,12 @@ def test_an_unknown_company_spends_nothing(world: World, postgres: psycopg.Conne
 
 
 def test_money_is_never_put_aside_inside_somebodys_transaction(world: World, company: UUID) -> None:
-    with world.connect() as connection, connection.transaction():
-        with pytest.raises(ValueError, match="a transaction of its own"):
-            reserve(connection, world.announce, call_of(company), 1, at=NOW, valid_for=AN_HOUR)
+    with (
+        world.connect() as connection,
+        connection.transaction(),
+        pytest.raises(ValueError, match="a transaction of its own"),
+    ):
+        reserve(connection, world.announce, call_of(company), 1, at=NOW, valid_for=AN_HOUR)
 
 
 def test_settling_and_expiring_at_once_counts_a_call_once(world: World, company: UUID) -> None:

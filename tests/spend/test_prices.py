@@ -1,4 +1,4 @@
-"""A price is right to the last decimal, or there is none: missing, stale and implausible ones refuse the call."""
+"""A price is right to the last decimal, or refuses the call: missing, stale and implausible ones are none."""
 
 from __future__ import annotations
 
