@@ -35,6 +35,17 @@ ROOM_COMMANDS = (
         "Feed the platform a synthetic programme and show the results.",
     ),
     RoomCommand(
+        "ai cap", "orchestration.ai.commands:cap", "Set what a company may spend on models in a month."
+    ),
+    RoomCommand(
+        "ai costs", "orchestration.ai.commands:costs", "Show what companies spend on models, and may spend."
+    ),
+    RoomCommand(
+        "ai settle-expired",
+        "orchestration.ai.commands:settle_expired",
+        "Write off, at the worst case, calls that nobody came back to.",
+    ),
+    RoomCommand(
         "backfill import",
         "ingest.backfill.command:backfill",
         "Import one file of history; `impact backfill FILE` is the same.",
@@ -101,6 +112,7 @@ ROOM_COMMANDS = (
     ),
 )
 GROUPS = {
+    "ai": "What models may cost, and cost.",
     "backfill": "History from files.",
     "benchmarks": "Companies' consent to benchmarks.",
     "cohorts": "Groups of a company's participants.",

@@ -1,4 +1,4 @@
-"""A batch outlives the process that submitted it, costs half, and is settled once, however often collected."""
+"""A batch outlives the process that submitted it, costs half, and is settled once, whoever collects it."""
 
 from __future__ import annotations
 

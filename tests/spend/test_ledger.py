@@ -1,4 +1,4 @@
-"""No call is made that could pass a cap: not from 200 at once, not after a kill, not at the turn of a month."""
+"""No call is made that could pass a cap: not with 200 at once, not after a kill, not over a month's end."""
 
 from __future__ import annotations
 
@@ -162,7 +162,8 @@ def test_a_killed_process_leaves_no_way_past_the_cap(
     assert budget.remaining_microdollars < 100  # and nobody was turned away while money was there
     kept, spent = postgres.execute(
         "select"
-        " (select coalesce(sum(reserved_microdollars), 0)::bigint from ai.reservations where company_id = %(c)s),"
+        " (select coalesce(sum(reserved_microdollars), 0)::bigint from ai.reservations"
+        "  where company_id = %(c)s),"
         " (select coalesce(sum(cost_microdollars), 0)::bigint from ai.ledger where company_id = %(c)s)",
         {"c": company},
     ).fetchone()
