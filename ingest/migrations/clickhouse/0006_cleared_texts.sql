@@ -38,6 +38,7 @@ create table if not exists nlp.verdicts (
     company_id     UUID,
     person_id      UUID,
     text_type      LowCardinality(String),
+    subject        String,
     written_at     DateTime64(3, 'UTC'),
     source_time    DateTime64(3, 'UTC') comment 'When the source said so: the newest version of a text counts',
     language       LowCardinality(String),
@@ -53,4 +54,5 @@ create table if not exists nlp.verdicts (
     screened_at    DateTime64(6, 'UTC')
 )
 engine = ReplacingMergeTree(screened_at)
+partition by toYYYYMM(written_at)
 order by (text_id, event_id, safety_version);
