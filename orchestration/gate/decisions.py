@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import structlog
@@ -19,7 +17,7 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from ingest.stores import StoreSettings, clickhouse_client
 from orchestration.gate import metrics, queue
 from orchestration.gate.gate import Gate
-from orchestration.gate.texts import TextVersion, stored_version
+from orchestration.gate.stored import stored_text
 
 log = structlog.get_logger(__name__)
 
@@ -30,12 +28,6 @@ _OPEN = """
 select severity, count(*) as open_count, count(*) filter (where due_at < now()) as overdue_count,
     coalesce(extract(epoch from now() - min(due_at)), 0)::float as overdue_s
 from safety.review_items where state in ('pending', 'escalated') and superseded_at is null group by severity
-"""
-# By its id alone an event would be looked for in every part; its time says in which.
-_EVENT = """
-select event_type, event_id, subject, company_id, person_id, event_time, source_time, data
-from raw.events where event_id = {id:UUID} and event_time = {at:DateTime64(3, 'UTC')}
-order by source_time desc, loaded_at desc limit 1
 """
 
 
@@ -100,10 +92,3 @@ class Decisions:
 
     def _wake(self, *_: Any) -> None:
         self._woken.set()
-
-
-def stored_text(clickhouse: ClickHouseClient, event_id: UUID, written_at: datetime) -> TextVersion | None:
-    """The version of a text in `raw.events`; None if it is not there, or not there any more."""
-    at = written_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-    rows = clickhouse.query(_EVENT, {"id": str(event_id), "at": at}).result_rows
-    return stored_version(*rows[0]) if rows else None

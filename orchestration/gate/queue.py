@@ -14,7 +14,6 @@ from typing import Literal, cast
 from uuid import UUID, uuid5
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 from nlp.safety.verdicts import SEVERITIES, Finding
 
 from ingest.contracts.safety import FlagReason, SafetyFlagRaised, Severity
@@ -24,7 +23,7 @@ from orchestration.gate import metrics
 from orchestration.gate.judging import Judged
 from orchestration.gate.texts import CONTENT_TYPES
 
-Connection = PoolConnectionProxy[asyncpg.Record]
+Connection = asyncpg.pool.PoolConnectionProxy
 State = Literal["pending", "escalated", "approved", "rejected"]
 OPEN: tuple[State, ...] = ("pending", "escalated")
 CRISIS = "self_harm"

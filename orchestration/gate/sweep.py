@@ -1,8 +1,8 @@
 """Texts that came by another way than the stream: files of history, and what the stream no longer holds.
 
 It asks the warehouse which texts have no verdict on their newest version. What was loaded lately is asked for
-again and again; everything is asked for at the start and a few times a day, since a row may become visible long
-after the time it carries.
+again and again; everything is asked for at the start and a few times a day, since a row may become visible
+long after the time it carries.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BATCH = 200
 BUCKETS = 16  # of a whole sweep: what a sixteenth of all subjects needs is held in memory
 _TYPES = ", ".join(f"'{event_type}'" for event_type in TEXT_TYPES)
 
-# The newest version per subject, as everywhere in the warehouse; also one without words, where another has some.
+# The newest version per subject, as everywhere in the warehouse; also without words, where another has some.
 _UNSEEN = """
 select
     newest.event_type, newest.event_id, subject, newest.company_id, newest.person_id,
