@@ -56,7 +56,7 @@ TAGS = [
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
     {
         "name": "safety",
-        "description": "Flagged texts and those who review them; screening of texts before they are taken in.",
+        "description": "Flagged texts and those who review them; screening for whoever takes texts in.",
     },
     {
         "name": "ops",

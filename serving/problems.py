@@ -81,7 +81,10 @@ REVIEW_ITEM_NOT_FOUND = ProblemType(
     "review-item-not-found", 404, "Unknown review item", "See /v1/safety/queue for those there are."
 )
 REVIEW_CLOSED = ProblemType(
-    "review-closed", 409, "The item is closed", "Nothing is left to decide; look at the queue for the next one."
+    "review-closed",
+    409,
+    "The item is closed",
+    "Nothing is left to decide; look at the queue for the next one.",
 )
 REVIEW_CLAIMED = ProblemType(
     "review-claimed", 409, "Another reviewer has claimed the item",
@@ -138,7 +141,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, NOT_FOUND, COMPANY_NOT_FOUND,
         COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
         REVIEW_ITEM_NOT_FOUND, METHOD_NOT_ALLOWED, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED,
-        REVIEW_CHANGED, VERSION_REQUIRED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED, INTERNAL,
+        REVIEW_CHANGED, VERSION_REQUIRED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED,
+        INTERNAL,
         STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED,
     )
 }  # fmt: skip

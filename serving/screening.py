@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from nlp.safety.verdicts import Verdict
+from orchestration.gate.judging import strictest
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,5 @@ def _screen(text: str, language: str | None) -> Screened:
     if language is None:
         language = languages.detect(text).supported or "unknown"
     redacted = redaction.redact(text, language if language != "unknown" else None)
-    return Screened(
-        language, safety.screen(text, language), sorted({one.kind for one in redacted.replacements})
-    )
+    [verdict] = strictest(safety.screen_many, [text], [language])
+    return Screened(language, verdict, sorted({one.kind for one in redacted.replacements}))

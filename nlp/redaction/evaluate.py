@@ -114,8 +114,8 @@ def body(measured: Sequence[Measured]) -> str:
     return f"""\
 Written by `python -m nlp.redaction.evaluate --write`; redaction version `{version()}`, {count} texts that
 were written without sight of the detectors; ids in them are made up and have valid check digits.
-Hidden: no letter or digit of it is left. Named: and the placeholder is of its type. Precision: the share of placeholders that
-stand over something personal. Intervals are 95 % (Wilson).
+Hidden: no letter or digit of it is left. Named: and the placeholder is of its type. Precision: the
+share of placeholders that stand over something personal. Intervals are 95 % (Wilson).
 
 {overall}
 

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from nlp.safety.verdicts import Verdict
-
 from nlp.safety import screen_many, version
 from nlp.safety.evaluation import report
 from nlp.safety.evaluation.examples import ABUSE, CRISIS, LANGUAGES, NAMES, Example, examples
 from nlp.safety.evaluation.measures import Agreement, Share, agreement
 from nlp.safety.evaluation.obfuscation import FORESEEN, OBFUSCATIONS, UNFORESEEN, obfuscated
+from nlp.safety.verdicts import Verdict
 
 # What an earlier screener of such texts got wrong: ordinary words it flagged, and a cry for help it did not.
 SAFE_WORDS = (
@@ -124,8 +123,8 @@ def body(measured: Sequence[Measured]) -> str:
     return f"""\
 Written by `python -m nlp.safety.evaluate --write`; safety version `{version()}`. The texts were written
 without sight of the rules, by somebody else. Intervals are 95 %: Wilson for shares, 2,000 resamplings for F1.
-A text counts as found if its action is other than `allow`. With about 200 harmless texts a language, no false flag
-at all still allows a true share of up to 1.8 %.
+A text counts as found if its action is other than `allow`. With about 200 harmless texts a language, no false
+flag at all still allows a true share of up to 1.8 %.
 
 {goals}
 

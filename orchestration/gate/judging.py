@@ -8,9 +8,9 @@ from typing import Any, TypeVar, cast
 from uuid import UUID, uuid5
 
 import structlog
-from nlp.safety.verdicts import Category, Finding, Verdict
 
 from ingest.events import NAMESPACE
+from nlp.safety.verdicts import ACTIONS, Category, Finding, Verdict
 from orchestration.gate.texts import TextVersion, keyed_hash
 
 log = structlog.get_logger(__name__)
@@ -70,7 +70,7 @@ class Judge:
         with_text = [version for version in versions if version.content is not None]
         texts = [version.content or "" for version in with_text]
         languages = self._languages(texts)
-        verdicts = _each(self._screen_many, texts, languages, "screening")
+        verdicts = _each(self._screen, texts, languages, "screening")
         found = {
             id(version): Judged(
                 version, language, keyed_hash(self._key, text),
@@ -97,6 +97,9 @@ class Judge:
 
         return [_name(found) for found in _each(detect, texts, texts, "language detection")]
 
+    def _screen(self, texts: Sequence[str], languages: Sequence[str]) -> list[Verdict]:
+        return strictest(self._screen_many, texts, languages)
+
     def _redactions(self, judged: Sequence[Judged]) -> list[tuple[Judged, Redaction | None]]:
         def redact(texts: Sequence[str], languages: Sequence[str]) -> list[Redaction]:
             known = [language if language in SUPPORTED else None for language in languages]
@@ -105,6 +108,27 @@ class Judge:
         texts = [one.version.content or "" for one in judged]
         redactions = _each(redact, texts, [one.language for one in judged], "redaction")
         return list(zip(judged, redactions, strict=True))
+
+
+def strictest(
+    screen_many: Callable[[Sequence[str], Sequence[str]], Sequence[Verdict]],
+    texts: Sequence[str], languages: Sequence[str],
+) -> list[Verdict]:  # fmt: skip
+    """A verdict per text; of one in a language that is not ours or not known, the strictest of all three.
+
+    Rules of one language leave others' words alone, and who mixes languages must not get around them.
+    """
+    asked = [
+        (at, language)
+        for at, found in enumerate(languages)
+        for language in ((found,) if found in SUPPORTED else SUPPORTED)
+    ]
+    answers = screen_many([texts[at] for at, _ in asked], [language for _, language in asked])
+    verdicts: dict[int, Verdict] = {}
+    for (at, _), verdict in zip(asked, answers, strict=True):
+        if at not in verdicts or ACTIONS.index(verdict.action) > ACTIONS.index(verdicts[at].action):
+            verdicts[at] = verdict
+    return [verdicts[at] for at in range(len(texts))]
 
 
 def held(text: str, rule: str) -> Verdict:

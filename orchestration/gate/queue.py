@@ -10,15 +10,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal, cast
+from typing import Literal
 from uuid import UUID, uuid5
 
 import asyncpg
-from nlp.safety.verdicts import SEVERITIES, Finding
 
 from ingest.contracts.safety import FlagReason, SafetyFlagRaised, Severity
 from ingest.events import NAMESPACE, NIL, encode, new_event
 from ingest.streams import event_subject
+from nlp.safety.verdicts import SEVERITIES, Finding
 from orchestration.gate import metrics
 from orchestration.gate.judging import Judged
 from orchestration.gate.texts import CONTENT_TYPES
@@ -164,7 +164,7 @@ async def _raise(connection: Connection, judged: Judged, now: datetime) -> None:
         raise ValueError(f"text {judged.version.text_id} has no finding to review")
     version, findings, lead = judged.version, judged.verdict.findings, gravest(judged.verdict.findings)
     crisis = is_crisis(judged)
-    severity = "critical" if crisis else lead.severity
+    severity: Severity = "critical" if crisis else lead.severity
     due_at = now + DUE_IN[severity]
     company_id = None if version.company_id == NIL else version.company_id
     flag_id = item_id(version.event_id)
@@ -186,7 +186,7 @@ async def _raise(connection: Connection, judged: Judged, now: datetime) -> None:
             content_type=CONTENT_TYPES[version.text_type],
             user_id=None if version.person_id == NIL else version.person_id,
             flag_reason=_REASONS.get(lead.category, "other"),
-            severity=cast(Severity, severity),
+            severity=severity,
             confidence=judged.verdict.confidence,
             requires_human_review=True,
             raised_at=now,

@@ -52,7 +52,8 @@ from (
     where event_type in (TYPES) and WHICH
     group by subject
 )
-where has_words and (newest.event_id, newest.source_time) not in (
+where (has_words or subject in (select subject from nlp.verdicts where WHICH and action != 'none'))
+    and (newest.event_id, newest.source_time) not in (
     select event_id, source_time from nlp.verdicts where WHICH RULES
 )
 limit {limit:UInt32}

@@ -34,7 +34,9 @@ where ($1::uuid is null or company_id = $1)
     and (not is_crisis, due_at, item_id) > ($9, $10, $11)
 order by not is_crisis, due_at, item_id limit $12
 """  # noqa: S608 - the columns above
-_GET = f"select {_ITEM} from safety.review_items where item_id = $1 and ($2::uuid is null or company_id = $2)"  # noqa: S608
+_GET = f"""
+select {_ITEM} from safety.review_items where item_id = $1 and ($2::uuid is null or company_id = $2)
+"""  # noqa: S608
 _DECISIONS = """
 select review_id, reviewer, decision, is_final, is_flag_right, notes, decided_at
 from safety.review_decisions where item_id = $1 order by decided_at
@@ -103,9 +105,7 @@ async def decisions(pool: asyncpg.Pool, item_id: UUID) -> list[asyncpg.Record]:
     return await pool.fetch(_DECISIONS, item_id)
 
 
-async def record_view(
-    pool: asyncpg.Pool, item: asyncpg.Record, *, viewer: str, request_id: str
-) -> None:
+async def record_view(pool: asyncpg.Pool, item: asyncpg.Record, *, viewer: str, request_id: str) -> None:
     """Note that somebody is about to see the text: before it is fetched, so that no look goes unrecorded."""
     await pool.execute(
         _VIEWED, item["item_id"], item["text_id"], item["event_id"], item["company_id"], viewer, request_id
@@ -115,7 +115,7 @@ async def record_view(
 async def claim(
     pool: asyncpg.Pool, item_id: UUID, company_id: UUID | None, reviewer: str, minutes: int
 ) -> asyncpg.Record | None:
-    """The item, now the reviewer's until the lease ends; None if it is somebody else's, closed, or not there."""
+    """The item, the reviewer's until the lease ends; None if it is another's, closed, or not there."""
     return await pool.fetchrow(_CLAIM, item_id, company_id, reviewer, minutes)
 
 

@@ -45,7 +45,9 @@ insert into safety.review_decisions (
     safety_version, notes, decided_at
 ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning review_id
 """
-_EMIT = "insert into ingest.event_outbox (event_id, subject, event) values ($1, $2, $3) on conflict do nothing"
+_EMIT = (
+    "insert into ingest.event_outbox (event_id, subject, event) values ($1, $2, $3) on conflict do nothing"
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ async def decide(pool: asyncpg.Pool, review: Review) -> Refusal | None:
     now = datetime.now(UTC)
     async with pool.acquire() as connection, connection.transaction():
         item = await connection.fetchrow(_LOCKED, review.item_id, review.company_id)
+        if item is None:
+            return "unknown"
         if refusal := _refusal(item, review):
             return refusal
         if review.decision == "escalated":
@@ -92,9 +96,7 @@ async def decide(pool: asyncpg.Pool, review: Review) -> Refusal | None:
     return None
 
 
-def _refusal(item: asyncpg.Record | None, review: Review) -> Refusal | None:
-    if item is None:
-        return "unknown"
+def _refusal(item: asyncpg.Record, review: Review) -> Refusal | None:
     if item["state"] in ("approved", "rejected"):
         return "decided"
     if item["superseded_at"] is not None:

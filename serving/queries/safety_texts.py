@@ -1,4 +1,4 @@
-"""A flagged text and what screening found in it, from the warehouse: for reviewers, after their look is on record."""
+"""A flagged text and what screening found in it: for reviewers, whose look is on record before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from serving.problems import unavailable
 
 _FINDINGS = """
 select categories, severities, rules, starts, ends, confidences
-from nlp.verdicts where text_id = {text:UUID} and event_id = {event:UUID} and safety_version = {version:String}
+from nlp.verdicts
+where text_id = {text:UUID} and event_id = {event:UUID} and safety_version = {version:String}
 order by screened_at desc limit 1
 """
 

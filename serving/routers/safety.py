@@ -1,4 +1,4 @@
-"""Flagged texts and those who review them: company administrators for their company, the platform's for all."""
+"""Flagged texts and their reviewers: company administrators for their company, the platform's for all."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ _FIRST = (False, datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 async def _reviewer(caller: Authenticated) -> Caller:
     if caller.role not in REVIEWERS:
         raise ProblemError(
-            ROLE_FORBIDDEN, f"flagged texts are for company_admin and system_admin; this caller is a {caller.role}"
+            ROLE_FORBIDDEN,
+            f"flagged texts are for company_admin and system_admin; this caller is a {caller.role}",
         )
     return caller
 
@@ -128,7 +129,7 @@ async def get_item(
 async def claim_item(
     response: Response, caller: Reviewer, pool: ReadPool, item_id: UUID, order: ClaimOrder | None = None
 ) -> ReviewItem:
-    """Claim an item for some minutes; claiming it again prolongs that. Others cannot decide about it meanwhile."""
+    """Claim an item for some minutes, or prolong that. Others cannot decide about it meanwhile."""
     minutes = (order or ClaimOrder(minutes=15)).minutes
     row = await safety.claim(pool, item_id, caller.company_id, caller.caller_id, minutes)
     if row is None:
@@ -261,7 +262,8 @@ def _expected_version(if_match: str | None, version: int | None) -> int:
         return int(number[:9])
     if version is None:
         raise ProblemError(
-            VERSION_REQUIRED, "send the version of the item that was decided about, as `If-Match` or `version`"
+            VERSION_REQUIRED,
+            "send the version of the item that was decided about, as `If-Match` or `version`",
         )
     return version
 
@@ -272,7 +274,10 @@ _REFUSALS: dict[Refusal, tuple[ProblemType, str]] = {
     "decided": (REVIEW_CLOSED, "item {} is closed: it was decided, or the text has a newer version"),
     "superseded": (REVIEW_CLOSED, "item {} is closed: the text has a newer version"),
     "claimed": (REVIEW_CLAIMED, "item {} is claimed by another reviewer"),
-    "same_reviewer": (SECOND_REVIEWER_NEEDED, "item {} has this reviewer's approval; another one has to agree"),
+    "same_reviewer": (
+        SECOND_REVIEWER_NEEDED,
+        "item {} has this reviewer's approval; another one has to agree",
+    ),
 }
 
 

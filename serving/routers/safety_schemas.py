@@ -25,7 +25,9 @@ class ReviewItem(BaseModel):
     item_id: UUID = Field(description="Also the flag's id in `safety.flag.raised`.")
     text_id: UUID
     text_type: Literal["kintell_feedback", "buddy_feedback", "checkin_note"]
-    company_id: UUID | None = Field(description="Null: no company is known; the platform's administrators review it.")
+    company_id: UUID | None = Field(
+        description="Null: no company is known; the platform's administrators review it."
+    )
     person_id: UUID | None = Field(description="Whom the text is about, as a pseudonym.")
     written_at: datetime
     language: str = Field(examples=["uk"])
@@ -84,7 +86,7 @@ class ReviewItemWithText(ReviewItem):
 
 
 class ReviewOrder(BaseModel):
-    """A decision. Approved: the text may be read by models and reports. Rejected: it stays back, or is withdrawn."""
+    """A decision. Approved: models and reports may read the text. Rejected: they may not, or no longer."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -95,7 +97,9 @@ class ReviewOrder(BaseModel):
         description="Whether the rules were right to flag it: the label by which they are judged. Without it,"
         " a rejection says yes and an approval no, except for cries for help, where neither says anything.",
     )
-    version: int | None = Field(None, ge=1, description="The item's version, where `If-Match` cannot be sent.")
+    version: int | None = Field(
+        None, ge=1, description="The item's version, where `If-Match` cannot be sent."
+    )
 
 
 class ClaimOrder(BaseModel):
@@ -163,6 +167,8 @@ class QueueQuery(BaseModel):
     mine: bool = Field(False, description="Only those the caller has claimed.")
     free: bool = Field(False, description="Only those nobody has claimed.")
     overdue: bool = Field(False, description="Only those past the time they were due.")
-    company_id: UUID | None = Field(None, alias="companyId", description="For administrators of the platform.")
+    company_id: UUID | None = Field(
+        None, alias="companyId", description="For administrators of the platform."
+    )
     limit: int = Field(50, ge=1, le=200, description="Items per page.")
     cursor: str | None = Field(None, max_length=64, description="`next_cursor` of the page before.")
