@@ -42,7 +42,12 @@ def newest_baseline(connection: psycopg.Connection, model_id: str) -> PinnedBase
         " from registry.drift_baselines where model_id = %s order by pinned_at desc limit 1",
         (model_id,),
     ).fetchone()
-    return None if row is None else PinnedBaseline(*row[:5], counts=_counts(row[0], row[5]))
+    if row is None:
+        return None
+    baseline_id, model, window_from, window_until, text_count, series = row
+    return PinnedBaseline(
+        baseline_id, model, window_from, window_until, text_count, _counts(baseline_id, series)
+    )
 
 
 def pin_baseline(
@@ -94,7 +99,7 @@ def replace_checks(
     names = ("model_id", "grain", "window_from", "window_until", "baseline_id", "checked_at", *_STORED)
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"copy registry.drift_checks ({', '.join(names)}) from stdin") as copy,  # type: ignore[arg-type]  # names of ours
+        cursor.copy(f"copy registry.drift_checks ({', '.join(names)}) from stdin") as copy,
     ):
         for check in checks:
             values = dict(zip((field.name for field in fields(check)), astuple(check), strict=True))

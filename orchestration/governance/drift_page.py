@@ -1,7 +1,7 @@
 """Evidently's own report of a window, for whoever wants to look closer.
 
-Slow to import (seconds, and plotly with it), so only drift runs do. All columns go in as categories in our frozen
-bins: numbers would get bins that Evidently makes anew from both samples each time. docs/drift.md has its surprises.
+Slow to import (seconds, and plotly with it), so only drift runs do. All columns go in as categories in our
+frozen bins: numbers would get bins that Evidently makes anew from both samples each time.
 """
 
 from __future__ import annotations

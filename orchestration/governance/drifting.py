@@ -12,7 +12,7 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from ingest.contracts.ai import Q2qDriftAlerted
 from ingest.events import encode, new_event
 from ingest.streams import event_subject
-from nlp.drift.checks import SMALLEST_SAMPLE, DriftCheck, compare
+from nlp.drift.checks import DriftCheck, compare
 from nlp.drift.series import ScoredText, distributions
 from nlp.drift.store import Grain, PinnedBaseline, newest_baseline, pin_baseline, replace_checks
 from orchestration.governance.scored import models_that_scored, scored_texts
@@ -48,7 +48,7 @@ def check_window(
 ) -> list[WindowResult]:
     """Check every registered model that scored texts of the window. Doing it again replaces the results.
 
-    A model without a baseline gets the 30 days before the window pinned as its own, once they hold enough texts.
+    A model without a baseline gets the 30 days before the window as its own, once they hold enough texts.
     """
     registered = {row[0] for row in postgres.execute("select model_id from registry.models").fetchall()}
     results = []
