@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from nlp.evaluation.classifiers import classifier_of
+from nlp.evaluation.classifiers import LOCAL, Makers, classifier_of
 from nlp.evaluation.figures import Run, figures, run
 from nlp.evaluation.labelled import load
 from nlp.registry.gate import judge
@@ -31,7 +31,12 @@ class Evaluated:
 
 
 def evaluate(
-    connection: psycopg.Connection, models: ModelsFile, model_ids: Sequence[str], *, actor: str
+    connection: psycopg.Connection,
+    models: ModelsFile,
+    model_ids: Sequence[str],
+    *,
+    actor: str,
+    makers: Makers = LOCAL,
 ) -> list[Evaluated]:
     """Evaluate versions on the set and split the gate asks for, and store what was found.
 
@@ -43,7 +48,7 @@ def evaluate(
     found = []
     for model_id in model_ids:
         entry = models.entry(model_id)
-        done = run(classifier_of(entry), labelled)
+        done = run(classifier_of(entry, makers), labelled)
         measured = figures(done)
         evaluation_id = store_evaluation(connection, model_id, entry.content_sha256, measured, actor=actor)
         found.append((entry, evaluation_id, done, measured))
@@ -53,15 +58,4 @@ def evaluate(
             entry, evaluation_id, done, measured, judge(measured, models.policy), outcomes[entry.model_id]
         )
         for entry, evaluation_id, done, measured in found
-    ]
-
-
-def unevaluated(connection: psycopg.Connection, models: ModelsFile) -> list[str]:
-    """Versions of the file whose present definition has no stored evaluation on the gate's set and split."""
-    rows = connection.execute(
-        "select model_id, content_sha256 from registry.evaluations where set_version = %s and split = %s",
-        (models.policy["set_version"], models.policy["split"]),
-    ).fetchall()
-    return [
-        entry.model_id for entry in models.entries if (entry.model_id, entry.content_sha256) not in set(rows)
     ]

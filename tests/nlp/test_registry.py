@@ -261,7 +261,8 @@ def test_every_change_names_who_made_it(postgres: psycopg.Connection, lane: str)
     store_evaluation(postgres, v1.model_id, v1.content_sha256, perfect_figures(), actor="cli:eve")
     activate(postgres, v1.model_id, file_of(v1).policy, actor="cli:zoe")
     rows = postgres.execute(
-        "select actor, action, table_name from registry.audit where coalesce(row_after, row_before)::text like %s"
+        "select actor, action, table_name from registry.audit"
+        " where coalesce(row_after, row_before)::text like %s"
         " order by audit_id",
         (f"%{v1.model_id}%",),
     ).fetchall()
