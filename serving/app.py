@@ -24,6 +24,7 @@ from serving.metrics import Metrics
 from serving.middleware import Envelope
 from serving.problems import NOT_PUBLISHED, problem_response, unavailable
 from serving.queries.evidence import Evidence
+from serving.queries.safety_texts import FlaggedTexts
 from serving.rate_limit import RateLimiter
 from serving.routers import (
     ai,
@@ -35,6 +36,7 @@ from serving.routers import (
     ops,
     pages,
     q2q,
+    safety,
     stream,
     value,
 )
@@ -93,6 +95,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             limiter=RateLimiter(),
             budgets=budgets,
             evidence=Evidence(settings, settings.serving_marts_database),
+            flagged_texts=FlaggedTexts(settings),
             metrics=metrics,
             classifying=Classifying(AiSettings(), lambda: closing(postgres_connection(settings))),
             hub=hub,
@@ -130,6 +133,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
         q2q.reads,
         ai.router,
         stream.router,
+        safety.router,
         ops.router,
         health.router,
         pages.router,

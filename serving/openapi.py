@@ -26,12 +26,18 @@ from serving.problems import (
     MODEL_UNAVAILABLE,
     NOT_PUBLISHED,
     RATE_LIMITED,
+    REVIEW_CHANGED,
+    REVIEW_CLAIMED,
+    REVIEW_CLOSED,
+    REVIEW_ITEM_NOT_FOUND,
     ROLE_FORBIDDEN,
+    SECOND_REVIEWER_NEEDED,
     STILL_RUNNING,
     STREAMING_DISABLED,
     TEXT_HELD,
     UNAUTHENTICATED,
     UNAVAILABLE,
+    VERSION_REQUIRED,
     Problem,
     ProblemType,
 )
@@ -56,6 +62,10 @@ TAGS = [
     {"name": "q2q", "description": "What participants write, as labels and scores."},
     {"name": "ai", "description": "What calls of models may cost and have cost."},
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
+    {
+        "name": "safety",
+        "description": "Flagged texts and those who review them; screening for whoever takes texts in.",
+    },
     {
         "name": "ops",
         "description": "Dead letters and the story of each delivery, for administrators of the platform.",
@@ -111,6 +121,13 @@ DELIVERY_PROBLEMS = problems(*OPS, DELIVERY_NOT_FOUND)
 AI_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*GUARDED, BUDGET_EXCEEDED)}
 CLASSIFY_PROBLEMS = problems(*GUARDED, TEXT_HELD, LANGUAGE_UNSUPPORTED, AI_BUDGET_EXCEEDED, MODEL_UNAVAILABLE,
                              KEY_REUSED, STILL_RUNNING)  # fmt: skip
+QUEUE_PROBLEMS = problems(*GUARDED)
+REVIEW_ITEM_PROBLEMS = problems(*GUARDED, REVIEW_ITEM_NOT_FOUND)
+REVIEW_PROBLEMS = problems(
+    *GUARDED, REVIEW_ITEM_NOT_FOUND, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED, REVIEW_CHANGED,
+    VERSION_REQUIRED,
+)  # fmt: skip
+SCREEN_PROBLEMS = problems(*GUARDED)
 
 STREAM_PROBLEMS = problems(*GUARDED, STREAMING_DISABLED)
 
