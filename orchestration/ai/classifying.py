@@ -20,6 +20,7 @@ from nlp.classifiers.base import Classified, Classifier, ClassifierError, Text
 from nlp.classifiers.claude import CapReached, ClaudeClassifier, ClaudeModel, NoPrice, TalksToTheModel
 from nlp.classifiers.claude_calls import PROVIDER, Money, anthropic_client
 from nlp.labels import Dimension, Language, scores
+from nlp.registry.store import active_model, mark_used
 from nlp.spend.prices import load_prices
 from nlp.spend.rate import take_request
 from orchestration.ai.events import announce
@@ -59,7 +60,7 @@ class UnsupportedLanguageError(Exception):
 
 
 class NoProviderError(Exception):
-    """Claude was asked for by name, and this installation has no key or no model of it in force."""
+    """No model that was asked for may label: this installation has no key for it, or none of it in force."""
 
 
 @dataclass(frozen=True)
@@ -167,23 +168,33 @@ class Classifying:
         return answer
 
     def _local_model(self) -> Classifier:
+        """The local model, if it is the one in force: no model serves that has not passed its evaluation."""
+        with self._connect() as connection:
+            model = active_model(connection, "local", self._now())
+        if model is None:
+            raise NoProviderError("no local model is in force; see /v1/q2q/models for what it lacks")
         with self._loading:
             if self._local is None:
                 from nlp.classifiers.local import LocalClassifier
 
                 self._local = LocalClassifier.load()
-        return self._local
+            if self._local.model_version != model.model_id:
+                raise NoProviderError(
+                    f"the local model in force is {model.model_id}, installed is {self._local.model_version}"
+                )
+            return self._local
 
     def _claude_in_force(self) -> Classifier | Literal["no_key", "no_model"]:
         key = self._settings.anthropic_api_key
         if key is None:
             return "no_key"
-        from nlp.registry.store import active_model
-
         with self._connect() as connection:
             model = active_model(connection, PROVIDER, self._now())
-        if model is None:
-            return "no_model"
+            if model is None:
+                return "no_model"
+            if model.model_id not in self._claude:
+                mark_used(connection, model.model_id)  # from now on its definition is final
+                connection.commit()
         with self._loading:
             classifier = self._claude.get(model.model_id)
             if classifier is None:

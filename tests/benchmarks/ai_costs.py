@@ -1,8 +1,8 @@
 """What labelling texts with Claude costs, and whether a cap holds: `python -m tests.benchmarks.ai_costs`.
 
 Starts embedded stores and a stand-in of Anthropic's API, and labels sentences of the demo in each language with
-each model that has a price, directly and in batches. Asks for money from 200 threads and from a process that is
-killed, at the edge of a cap. Writes docs/reports/ai_costs.{md,json}.
+each model that has a price, directly and in batches. Asks for money 200 times at once, and beside a process that
+is killed, at the edge of a cap. Writes docs/reports/ai_costs.{md,json}.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from nlp.classifiers.claude_batches import ClaudeBatches
 from nlp.classifiers.claude_calls import Money, anthropic_client
 from nlp.labels import LANGUAGES, Language
 from nlp.spend.budget import read_budget, set_cap
+from nlp.spend.cost import Tokens, cost_microdollars
 from nlp.spend.ledger import Call, CapReachedError, dollars, reserve, settle_expired
 from nlp.spend.prices import PriceBook, load_prices
 from orchestration.ai.events import announce
@@ -46,6 +47,11 @@ from tests.spend.test_ledger import KILLED
 Connect = Callable[[], closing[psycopg.Connection]]
 THREADS, ASKED, AMOUNT, CAP = 20, 200, 100, "0.0137"
 PER = 1000
+NOTES = """No call left this machine: **token counts are the stand-in's, three bytes to a token, not Anthropic's**, and
+its answers are shorter than Claude's. Prices are those below. {count} sentences of the demo per row. Tokens are per
+text, instructions included; the stand-in caches these from the second text on, and "uncached" is the same without
+that, since a provider caches no prompt below a length of its own choosing. The last column is the ledger's sum
+less the stand-in's own account, which is reckoned in fractions from a price list of its own."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Cost:
     direct: int  # micro-dollars, by the ledger
     batch: int
     sold: int  # micro-dollars of both, by the provider's own account
+    uncached: int  # micro-dollars of the direct calls if nothing were cached
 
     @property
     def row(self) -> list[str]:
@@ -69,6 +76,7 @@ class Cost:
             f"{self.output_tokens / self.texts:,.0f}",
             f"${self.direct * PER / self.texts / 1e6:,.4f}",
             f"${self.batch * PER / self.texts / 1e6:,.4f}",
+            f"${self.uncached * PER / self.texts / 1e6:,.4f}",
             f"{self.batch / self.direct:.2f}",
             str(self.direct + self.batch - self.sold),
         ]
@@ -115,10 +123,18 @@ def cost_of(
         spent[False],
         spent[True],
         sum(sale.charged for sale in fake.sales[sold_before:]),
+        sum(
+            cost_microdollars(
+                prices.price(model, datetime.now(UTC)),
+                Tokens(input=usage.input_tokens, output=usage.output_tokens),
+                is_batch=False,
+            )
+            for usage in labelled
+        ),
     )
 
 
-def measure_cap(connect: Connect, postgres_url: str) -> dict[str, int]:
+def measure_cap(connect: Connect) -> dict[str, int]:
     """200 requests for money from 20 threads, at a cap that 137 of them fit under."""
     company = new_company(connect, CAP)
     with ThreadPoolExecutor(THREADS) as threads:
@@ -134,7 +150,7 @@ def measure_cap(connect: Connect, postgres_url: str) -> dict[str, int]:
 
 
 def measure_kill(connect: Connect, postgres_url: str) -> dict[str, int]:
-    """A process that asks and pays is killed; others go on until nothing is left; what it left is written off."""
+    """A process that asks and pays is killed, others take what is left, and what it left is written off."""
     company = new_company(connect, "0.03")
     at = datetime.now(UTC)
     child = subprocess.Popen(
@@ -204,11 +220,17 @@ def price_table(prices: PriceBook) -> list[str]:
             amounts = (band.input, band.output, band.write_5m, band.write_1h, band.read)
             lines.append(
                 f"| {price.model} | {price.effective_from} |"
-                f" {f'to {band.prompt_upto:,} tokens' if band.prompt_upto else 'longer' if len(price.bands) > 1 else 'all'} | "
+                f" {_prompts(band.prompt_upto, len(price.bands))} | "
                 + " | ".join("none" if amount is None else f"{amount:f}" for amount in amounts)
                 + f" | x {price.multipliers.batch:f} | {price.source.checked} |"
             )
     return [*lines, ""]
+
+
+def _prompts(upto: int | None, bands: int) -> str:
+    if upto is not None:
+        return f"to {upto:,} tokens"
+    return "longer" if bands > 1 else "all"
 
 
 def cap_table(results: dict[str, dict[str, int]]) -> list[str]:
@@ -242,15 +264,15 @@ def main() -> None:
 
             costs = measure_costs(connect, fake, prices, count)
             caps = {
-                f"{ASKED} at once from {THREADS} threads": measure_cap(connect, layout.postgres_url),
-                "the same after `kill -9` of a process that was asking and paying": measure_kill(
+                f"{ASKED} at once from {THREADS} threads": measure_cap(connect),
+                "300 at once, after `kill -9` of a process that was asking and paying": measure_kill(
                     connect, layout.postgres_url
                 ),
             }
         finally:
             platform.down(layout)
         assert fake.faults == [], fake.faults
-    head = ["model, language", "tokens in", "tokens out", f"{PER:,} texts", "in a batch", "ratio",
+    head = ["model, language", "tokens in", "tokens out", f"{PER:,} texts", "in a batch", "uncached", "batch ratio",
             "ledger less account, micro-dollars"]  # fmt: skip
     page = reports.write(
         "ai_costs",
@@ -258,11 +280,7 @@ def main() -> None:
         [head, *(cost.row for cost in costs)],
         {"costs": [cost.__dict__ for cost in costs], "caps": caps},
         command=f"python -m tests.benchmarks.ai_costs --texts {count}",
-        notes=f"\n\nNo call left this machine: **token counts are the stand-in's, three bytes to a token, not"
-        f" Anthropic's**, and its answers are shorter than Claude's. The prices are real. {count} sentences of the"
-        " demo per row; tokens are per text, with the instructions, which the stand-in has cached from the second"
-        " text on. The last column is the ledger's sum against the stand-in's own account, reckoned in fractions"
-        " from its own price list.",
+        notes=f"\n\n{NOTES}".format(count=count),
     )
     page += "\n" + "\n".join([*cap_table(caps), *price_table(prices)])
     (reports.FOLDER / "ai_costs.md").write_text(page, encoding="utf-8")

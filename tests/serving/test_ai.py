@@ -1,4 +1,4 @@
-"""What a company may spend and has spent on models, over the API, the command line's tables and Prometheus."""
+"""What a company may spend and has spent on models, over the API and as Prometheus sees it."""
 
 from __future__ import annotations
 
