@@ -186,7 +186,7 @@ class Classifying:
 
     def _claude_in_force(self) -> Classifier | Literal["no_key", "no_model"]:
         key = self._settings.anthropic_api_key
-        if key is None:
+        if key is None or not key.get_secret_value():
             return "no_key"
         with self._connect() as connection:
             model = active_model(connection, PROVIDER, self._now())

@@ -1,8 +1,8 @@
 """What labelling texts with Claude costs, and whether a cap holds: `python -m tests.benchmarks.ai_costs`.
 
-Starts embedded stores and a stand-in of Anthropic's API, and labels sentences of the demo in each language with
-each model that has a price, directly and in batches. Asks for money 200 times at once, and beside a process that
-is killed, at the edge of a cap. Writes docs/reports/ai_costs.{md,json}.
+Starts embedded stores and a stand-in of Anthropic's API, and labels sentences of the demo in each
+language with each model that has a price, directly and in batches. Asks for money 200 times at once, and
+after a process was killed, at the edge of a cap. Writes docs/reports/ai_costs.{md,json}.
 """
 
 from __future__ import annotations
@@ -47,11 +47,12 @@ from tests.spend.test_ledger import KILLED
 Connect = Callable[[], closing[psycopg.Connection]]
 THREADS, ASKED, AMOUNT, CAP = 20, 200, 100, "0.0137"
 PER = 1000
-NOTES = """No call left this machine: **token counts are the stand-in's, three bytes to a token, not Anthropic's**, and
-its answers are shorter than Claude's. Prices are those below. {count} sentences of the demo per row. Tokens are per
-text, instructions included; the stand-in caches these from the second text on, and "uncached" is the same without
-that, since a provider caches no prompt below a length of its own choosing. The last column is the ledger's sum
-less the stand-in's own account, which is reckoned in fractions from a price list of its own."""
+NOTES = """No call left this machine: **token counts are the stand-in's, three bytes to a token, not
+Anthropic's**, and its answers are shorter than Claude's. Prices are those below. {count} sentences
+of the demo per row. Tokens are per text, instructions included; the stand-in caches these from the
+second text on, and "uncached" is the same without that, since a provider caches no prompt below a
+length of its own choosing. The last column is the ledger's sum less the stand-in's own account,
+which is reckoned in fractions from a price list of its own."""
 
 
 @dataclass(frozen=True)
@@ -272,8 +273,8 @@ def main() -> None:
         finally:
             platform.down(layout)
         assert fake.faults == [], fake.faults
-    head = ["model, language", "tokens in", "tokens out", f"{PER:,} texts", "in a batch", "uncached", "batch ratio",
-            "ledger less account, micro-dollars"]  # fmt: skip
+    head = ["model, language", "tokens in", "tokens out", f"{PER:,} texts", "in a batch", "uncached",
+            "batch ratio", "ledger less account, micro-dollars"]  # fmt: skip
     page = reports.write(
         "ai_costs",
         "What labelling texts with Claude costs",
