@@ -20,6 +20,7 @@ from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from nlp.registry.promotion import sync
 from nlp.registry.store import active_model
 from orchestration.governance.drifting import check_window
+from orchestration.resources import Stores
 from tests.nlp.labelling import KnowingClassifier
 from tests.nlp.registries import entry, file_of
 
@@ -169,12 +170,26 @@ def test_without_enough_texts_before_there_is_no_baseline_and_the_reason_is_said
 
 
 def test_evaluating_puts_a_version_that_passes_into_force(
-    definitions: dg.Definitions, postgres: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+    definitions: dg.Definitions,
+    stores: Stores,
+    postgres: psycopg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
         "orchestration.governance.evaluating.classifier_of", lambda *_: KnowingClassifier("q2q-local-v1")
     )
+    sensor = definitions.resolve_sensor_def("new_versions_sensor")
+
+    def look() -> object:
+        with dg.build_sensor_context(resources={"stores": stores}) as context:
+            return sensor(context)
+
+    asked = look()
+    assert isinstance(asked, dg.RunRequest)
+    assert asked.run_key is not None
+    assert asked.run_key.startswith("v1/test/q2q-local-v1:")
     result = definitions.resolve_job_def("evaluate_models").execute_in_process()
+    assert isinstance(look(), dg.SkipReason)
     [materialization] = result.asset_materializations_for_node("nlp__evaluation")
     assert "Passed" in materialization.metadata["q2q-local-v1"].value
     assert materialization.metadata["q2q-local-v1 state"].value.startswith("serving")
