@@ -76,12 +76,12 @@ def test_wilson_intervals_are_those_of_the_literature(
 
 def test_precision_at_coverage_keeps_the_most_certain_answers() -> None:
     truth = [True, False, True, False]
-    points = measures.precision_at_coverage(truth, [0.95, 0.9, 0.6, None], (0.25, 0.5, 0.75, 1.0))
+    points = measures.precision_at_coverage(truth, [0.95, 0.6, 0.9, None], (0.25, 0.5, 0.75, 1.0))
     assert [(point.coverage, point.precision, point.recall) for point in points] == [
         (0.25, 1.0, 0.5),
-        (0.5, 0.5, 0.5),
+        (0.5, 1.0, 1.0),
         (0.75, pytest.approx(2 / 3), 1.0),
-    ]
+    ]  # one has no probability: all four cannot be kept
 
 
 def test_calibration_error_is_the_distance_between_stated_and_observed() -> None:
