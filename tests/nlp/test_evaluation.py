@@ -98,7 +98,9 @@ def test_a_language_that_is_served_worse_fails_the_gate_by_name() -> None:
     assert found["fairness"]["macro_f1"]["gap"] == pytest.approx(0.25)
     assert found["fairness"]["macro_f1"]["severity"] == "high"
     failures = judge(found, POLICY)
-    assert any("uk: belonging_decrease precision unknown of 0 claims" in failure for failure in failures)
+    assert any(
+        "uk: belonging_decrease was never claimed, and 14 texts carry it" in failure for failure in failures
+    )
     assert any("between the best and the worst language lie 0.250" in failure for failure in failures)
     assert not any(failure.startswith(("en:", "no:")) for failure in failures)
 
@@ -170,7 +172,7 @@ def test_the_command_writes_three_files_and_says_by_its_exit_code_whether_the_ga
     assert json.loads((tmp_path / "e.json").read_text())["model_version"] == "q2q-local-v1"
     classifier.answer = lambda _, right: replace(right, confidence_increase=True)
     assert command.main(arguments) == 1
-    assert "confidence_increase precision" in capsys.readouterr().out
+    assert "en: confidence_increase precision" in capsys.readouterr().out
     assert command.main(["run", "--model", "nobody"]) == 2
     assert "there are: q2q-local-v1" in capsys.readouterr().err
 
