@@ -17,6 +17,7 @@ from serving.problems import (
     DEAD_LETTER_NOT_FOUND,
     DELIVERY_NOT_FOUND,
     FIGURES_CHANGED,
+    GATE_NOT_PASSED,
     INTERNAL,
     INVALID_PARAMETER,
     KEY_REUSED,
@@ -24,7 +25,9 @@ from serving.problems import (
     MEDIA_TYPE,
     METRIC_NOT_FOUND,
     MODEL_UNAVAILABLE,
+    MODEL_NOT_FOUND,
     NOT_PUBLISHED,
+    PROMOTION_REFUSED,
     RATE_LIMITED,
     REVIEW_CHANGED,
     REVIEW_CLAIMED,
@@ -59,7 +62,10 @@ TAGS = [
     {"name": "value", "description": "What programmes return: SROI, VIS, outcomes, tiles, goals."},
     {"name": "comparison", "description": "Over time, between groups, and beside peers."},
     {"name": "evidence", "description": "The events behind a number."},
-    {"name": "q2q", "description": "What participants write, as labels and scores."},
+    {
+        "name": "q2q",
+        "description": "What participants write, as labels and scores; the models that find them, and their drift.",
+    },
     {"name": "ai", "description": "What calls of models may cost and have cost."},
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
     {
@@ -117,6 +123,9 @@ OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIM
 OPS_PROBLEMS = problems(*OPS)
 DEAD_LETTER_PROBLEMS = problems(*OPS, DEAD_LETTER_NOT_FOUND)
 DELIVERY_PROBLEMS = problems(*OPS, DELIVERY_NOT_FOUND)
+GOVERNANCE_PROBLEMS = OPS_PROBLEMS
+MODEL_PROBLEMS = problems(*OPS, MODEL_NOT_FOUND)
+PROMOTION_PROBLEMS = problems(*OPS, MODEL_NOT_FOUND, GATE_NOT_PASSED, PROMOTION_REFUSED)
 
 AI_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*GUARDED, BUDGET_EXCEEDED)}
 CLASSIFY_PROBLEMS = problems(*GUARDED, TEXT_HELD, LANGUAGE_UNSUPPORTED, AI_BUDGET_EXCEEDED, MODEL_UNAVAILABLE,

@@ -57,6 +57,17 @@ COMPANY_NOT_FOUND = ProblemType(
 COHORT_NOT_FOUND = ProblemType(
     "cohort-not-found", 404, "Unknown cohort", "See the company's /cohorts for those there are."
 )
+MODEL_NOT_FOUND = ProblemType(
+    "model-not-found", 404, "Unknown model",
+    "See /v1/q2q/models for those there are; `impact q2q sync` brings the file's.",
+)  # fmt: skip
+GATE_NOT_PASSED = ProblemType(
+    "gate-not-passed", 409, "The model's evaluation does not pass",
+    "`failures` says what is missing; `impact q2q evaluate` evaluates it anew.",
+)  # fmt: skip
+PROMOTION_REFUSED = ProblemType(
+    "promotion-refused", 409, "The model is not in a state for this", "See /v1/q2q/models for how it stands."
+)
 METRIC_NOT_FOUND = ProblemType(
     "metric-not-found", 404, "No evidence for such a metric",
     "Use a name from /metrics, /outcomes or /tiles; docs/metrics.md lists them.",
@@ -168,6 +179,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         REVIEW_CHANGED, VERSION_REQUIRED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED,
         INTERNAL, STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED, TEXT_HELD, LANGUAGE_UNSUPPORTED,
         MODEL_UNAVAILABLE, AI_BUDGET_EXCEEDED, KEY_REUSED, STILL_RUNNING,
+         MODEL_NOT_FOUND, GATE_NOT_PASSED, PROMOTION_REFUSED,
     )
 }  # fmt: skip
 
