@@ -1,4 +1,4 @@
-"""No route leads a text around the gate: webhook, file, dead letter, correction, screening over HTTP, and back."""
+"""No route leads a text around the gate: not a webhook, a file, a dead letter, nor anything read anew."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from typer.testing import CliRunner
 from ingest.backfill import BatchResult
 from ingest.dead_letters import DeadLetter, settling
 from ingest.dead_letters.letters import LetterFilter
-from ingest.events import UnreadableEvent, decode
 from ingest.jetstream import publish_all
 from ingest.stores import StoreSettings
 from nlp.safety import rules
@@ -73,7 +72,8 @@ def texts_of(clickhouse: ClickHouseClient) -> tuple[set[str], dict[str, str]]:
     """Subjects of every text that can be read, and the verdict on the newest version of each."""
     readable = clickhouse.query("select subject from nlp.cleared_texts final").result_rows
     verdicts = clickhouse.query(
-        "select subject, argMax(action, tuple(source_time, event_id)) from nlp.verdicts final group by subject"
+        "select subject, argMax(action, tuple(source_time, event_id)) from nlp.verdicts final"
+        " group by subject"
     ).result_rows
     return {row[0] for row in readable}, dict(verdicts)  # type: ignore[arg-type]
 
@@ -119,7 +119,8 @@ async def test_whichever_way_a_text_comes_it_is_read_only_if_it_was_cleared(
     def rows() -> list[Any]:
         return list(
             clickhouse.query(
-                "select subject, event_id, data from raw.events final where event_type in {types:Array(String)}"
+                "select subject, event_id, data from raw.events final"
+                " where event_type in {types:Array(String)}"
                 " and (origin in {origins:Array(String)} or position(subject, {tag:String}) > 0)",
                 {
                     "types": list(TEXT_TYPES), "tag": language.tag,
@@ -156,7 +157,8 @@ def test_every_readable_text_of_this_test_run_has_a_verdict_or_a_persons_word(
 ) -> None:
     rows = clickhouse.query(
         "select event_id, released, verdict_id in (select verdict_id from nlp.verdicts where action in"
-        " ('allow', 'warn')), verdict_id in (select verdict_id from nlp.verdicts) from nlp.cleared_texts final"
+        " ('allow', 'warn')), verdict_id in (select verdict_id from nlp.verdicts)"
+        " from nlp.cleared_texts final"
     ).result_rows
     assert rows
     for event_id, is_released, passes, has_verdict in rows:
@@ -174,15 +176,11 @@ def test_no_store_of_the_gates_own_holds_a_flagged_text(
     clickhouse: ClickHouseClient, postgres: psycopg.Connection
 ) -> None:
     for table in ("nlp.verdicts", "nlp.cleared_texts"):
-        found = clickhouse.query(f"select * from {table} format JSONEachRow").result_rows
+        found = clickhouse.query(f"select * from {table}").result_rows
         assert "end my life" not in str(found), table
     for table in ("safety.review_items", "safety.review_decisions", "serving.announcements"):
         assert "end my life" not in str(postgres.execute(f"select * from {table}").fetchall()), table
     for (event,) in postgres.execute("select event from ingest.event_outbox").fetchall():
-        try:
-            assert decode(bytes(event)).type.startswith("safety.") or True
-        except UnreadableEvent as error:
-            pytest.fail(f"an event of the outbox cannot be read: {error}")
         assert b"end my life" not in bytes(event)
 
 
