@@ -113,6 +113,16 @@ ROOM_COMMANDS = (
         "q2q baseline", "orchestration.governance.commands:baseline", "Pin what drift is measured against."
     ),
     RoomCommand(
+        "safety try",
+        "orchestration.gate.commands:try_",
+        "Count which stored texts changed rules would move; nothing is written.",
+    ),
+    RoomCommand(
+        "safety rescreen",
+        "orchestration.gate.commands:rescreen",
+        "Judge texts anew that have no verdict of the rules in force.",
+    ),
+    RoomCommand(
         "webhooks rotate",
         "ingest.webhooks.secret_commands:rotate",
         "Give a source a new secret; the old ones end after a while.",
@@ -137,6 +147,7 @@ GROUPS = {
     "formula-overrides": "What companies reckon with instead of the standard parameters.",
     "keys": "API keys.",
     "q2q": "Models that label texts.",
+    "safety": "Screening of texts.",
     "webhooks": "Webhooks.",
 }
 

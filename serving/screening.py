@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from nlp.safety.verdicts import Verdict
-from orchestration.gate.judging import strictest
+if TYPE_CHECKING:
+    from nlp.safety.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ async def screen(text: str, language: str | None) -> Screened:
 
 
 def _screen(text: str, language: str | None) -> Screened:
-    # Rules and models take a second to load: the first caller waits for them, and not the start of the API.
+    # Rules and models take seconds to load: the first caller waits for them, and not the start of the API.
     from nlp import language as languages
     from nlp import redaction, safety
+    from orchestration.gate.judging import strictest
 
     if language is None:
         language = languages.detect(text).supported or "unknown"

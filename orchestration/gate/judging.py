@@ -64,6 +64,11 @@ class Judge:
         self._screen_many: Callable[[Sequence[str], Sequence[str]], Sequence[Verdict]] = safety.screen_many
         self._redact_many: Callable[[Sequence[str], Sequence[Any]], Sequence[Any]] = redaction.redact_many
         self._key = key
+        # All that is loaded on first use is loaded now, so that no text has to wait for it.
+        for name in SUPPORTED:
+            self._screen_many(["a word"], [name])
+            self._redact_many(["a word"], [name])
+        self._detect_many(["a word"])
 
     def judge(self, versions: Sequence[TextVersion]) -> list[Judged]:
         """A judgement per version, in their order. What cannot be screened or redacted is held."""

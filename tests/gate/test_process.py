@@ -55,7 +55,7 @@ async def test_a_gate_killed_under_load_loses_nothing_and_lets_nothing_through(
 ) -> None:
     run = f"rating/{uuid4().hex}-"
     words = [FINE, RUDE, FINE + "!", CRY]
-    texts = [Text(subject=f"{run}{number}") for number in range(400)]
+    texts = [Text(subject=f"{run}{number}") for number in range(300)]
     events = [text.says(words[number % 4]) for number, text in enumerate(texts)]
 
     async def send() -> None:

@@ -48,8 +48,8 @@ create table if not exists nlp.verdicts (
     rules          Array(LowCardinality(String)),
     starts         Array(UInt32) comment 'In characters of the original',
     ends           Array(UInt32),
-    confidences    Array(Float32),
-    confidence     Float32,
+    confidences    Array(Float64),
+    confidence     Float64,
     safety_version LowCardinality(String),
     screened_at    DateTime64(6, 'UTC')
 )
