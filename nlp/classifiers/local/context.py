@@ -35,7 +35,8 @@ class Grammar:
 
     def __init__(self, words: Mapping[str, list[str]], lists: Mapping[str, str]) -> None:
         def any_of(name: str) -> re.Pattern[str]:
-            choices = [expand(word, lists) for word in words.get(name, [])]
+            # The longest first: "the woman next to me" is not the woman and then me.
+            choices = sorted((expand(word, lists) for word in words.get(name, [])), key=len, reverse=True)
             return to_pattern("(" + "|".join(choices) + ")") if choices else re.compile(r"(?!)")
 
         self._negators, self._no_negators = any_of("negators"), any_of("no_negators")
@@ -120,14 +121,20 @@ class Grammar:
 
     def _people(self, text: str, start: int, end: int) -> list[tuple[int, str]]:
         found = [
-            (match.start(), kind)
+            (match.start(), match.end(), kind)
             for kind, pattern in self._people_words.items()
             for match in pattern.finditer(text, 0, end)
             # "Made friends" is about the maker, and "with my mentor's help" makes nobody the subject.
             if kind == _WRITER
             or (match.start() <= start and not (kind == _SOMEBODY_ELSE and self._is_oblique(text, match.start())))
         ]
-        return sorted(found)
+        others = [(s, e) for s, e, kind in found if kind == _SOMEBODY_ELSE]
+        return sorted(
+            (s, kind)
+            for s, e, kind in found
+            # "A friend of mine" names the friend and not me.
+            if kind == _SOMEBODY_ELSE or not any(first <= s and e <= last for first, last in others)
+        )
 
     def _is_oblique(self, text: str, position: int) -> bool:
         before = text[max(0, position - 24) : position].split()

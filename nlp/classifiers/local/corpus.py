@@ -40,6 +40,7 @@ class Example:
     text: str
     labels: frozenset[str]
     is_written: bool  # by hand, not from a template
+    rules_saw_it: bool = False  # rules were corrected on it, so they look better there than they are
 
 
 def examples(folder: Path = FOLDER) -> list[Example]:
@@ -66,7 +67,7 @@ def _written(folder: Path) -> Iterator[Example]:
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             row = json.loads(line)
             labels = _labels(row["labels"], f"{path.name}:{number}")
-            yield Example(row["group"], language, row["text"], labels, is_written=True)
+            yield Example(row["group"], language, row["text"], labels, True, row.get("rules_saw_it", False))
 
 
 def _from_templates(folder: Path) -> Iterator[Example]:

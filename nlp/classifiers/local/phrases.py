@@ -91,6 +91,8 @@ def expand(phrase: str, lists: Mapping[str, str]) -> str:
 
 
 def to_pattern(phrase: str) -> re.Pattern[str]:
+    if re.search(r" ~\d$| \([^()]*\)\?$", phrase):
+        raise PhraseError(f"the phrase {phrase!r} ends in what may be absent: leave it out")
     body = phrase.replace(" )*", " ){0,5}").replace("*", _TAIL).replace("(", "(?:")
     body = _GAP.sub(lambda match: rf"(?: +{_TAIL}){{0,{match[1]}}}? +", body)
     body = re.sub(r" (?![+?])", " +", body)

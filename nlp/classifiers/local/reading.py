@@ -19,6 +19,10 @@ _SIGNS = str.maketrans(
 _LOOKALIKES = str.maketrans("ioaecpxyi", "іоаесрхуі")
 _MIXED = re.compile(r"[а-яіїєґ'][a-z]|[a-z][а-яіїєґ']")
 _CYRILLIC_WORD = re.compile(r"[\w'-]*[а-яіїєґ][\w'-]*")
+# A comma before these is spelling in Ukrainian, not a pause, so phrases may run over it.
+_SPELT_COMMA = re.compile(
+    r",(?= (?:що|як|де|куди|який|яка|яке|які|яку|якої|чому|навіщо|хто|кого|чого|чи|кому|ніж|до кого|з чого)\b)"
+)
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?\n]+")
 
@@ -52,6 +56,7 @@ def read(text: str) -> Reading:
     lowered = _lowered(composed)
     if _MIXED.search(lowered):
         lowered = _CYRILLIC_WORD.sub(lambda match: match[0].translate(_LOOKALIKES), lowered)
+    lowered = _SPELT_COMMA.sub(" ", lowered)
     words = tuple((match.start(), match.end(), match[0]) for match in WORD.finditer(lowered))
     ends, questions = [], set()
     for match in _SENTENCE_END.finditer(lowered):

@@ -22,6 +22,7 @@ RULE_LABELS: tuple[str, ...] = (*CHANGES, *COMFORT_LABELS, *SIGNALS, *CUES)
 
 _BETTER = {"confidence_increase", "belonging_increase", "language_comfort.high", "language_comfort.medium"}
 _WORSE = {"confidence_decrease", "belonging_decrease", "language_comfort.low", *CUES}
+_CHANGED = {"confidence_increase", "confidence_decrease", "belonging_increase"}
 _ALLOWANCES = {"wish", "question", "past", "others", "quoted"}
 
 
@@ -107,7 +108,7 @@ class RuleBook:
             label = _meant(rule, contexts[key])
             if label is None:
                 doubted.add(rule.label)
-            elif rule.needs and not self.grammar.has(rule.needs, reading, hit.start):
+            elif any(not self.grammar.has(need, reading, hit.start) for need in _needs(rule, label)):
                 hinted.add(label)
             else:
                 said.append(Said(label, hit.start, hit.end, rule.id))
@@ -137,6 +138,14 @@ def _meant(rule: Rule, context: Context) -> str | None:
     if not context.is_negated or rule.negated == "keep":
         return rule.label
     return rule.negated
+
+
+def _needs(rule: Rule, label: str) -> Iterable[str]:
+    """What the sentence has to hold beside the phrase: "not lonely" is better only if it was worse before."""
+    if rule.needs:
+        yield rule.needs
+    if label != rule.label and label in _CHANGED:
+        yield "change"
 
 
 def _settled(said: Iterable[Said]) -> list[Said]:
