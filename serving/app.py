@@ -22,7 +22,18 @@ from serving.middleware import Envelope
 from serving.problems import NOT_PUBLISHED, problem_response, unavailable
 from serving.queries.evidence import Evidence
 from serving.rate_limit import RateLimiter
-from serving.routers import companies, comparison, evidence, export, health, ops, pages, stream, value
+from serving.routers import (
+    companies,
+    comparison,
+    evidence,
+    export,
+    governance,
+    health,
+    ops,
+    pages,
+    stream,
+    value,
+)
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 
@@ -110,6 +121,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
         comparison.router,
         export.router,
         evidence.router,
+        governance.router,
         stream.router,
         ops.router,
         health.router,
