@@ -48,40 +48,52 @@ def fake(provider: FakeAnthropic) -> FakeAnthropic:
     return provider
 
 
+def put_in_force(postgres: psycopg.Connection, provider: str, model_id: str, **definition: str) -> int:
+    """Have the registry say that a model serves; how it comes to that is the registry's own tests'."""
+    postgres.execute(
+        "insert into registry.lanes (purpose, provider) values ('q2q', %s) on conflict do nothing",
+        (provider,),
+    )
+    lane: int = postgres.execute(
+        "select lane from registry.lanes where purpose = 'q2q' and provider = %s", (provider,)
+    ).fetchone()[0]
+    postgres.execute(
+        "insert into registry.models"
+        " (model_id, lane, definition, content_sha256, effective_from, is_shadow, description)"
+        " values (%s, %s, %s, 'x', now(), false, 'test') on conflict do nothing",
+        (model_id, lane, json.dumps(definition)),
+    )
+    judgement = postgres.execute(
+        "with evaluation as (insert into registry.evaluations (model_id, content_sha256, set_version,"
+        "  set_sha256, split, figures, evaluated_by)"
+        "  select model_id, content_sha256, 'v1', 'x', 'test', '{}', 'test' from registry.models"
+        "  where model_id = %s returning evaluation_id)"
+        " insert into registry.judgements (evaluation_id, policy, policy_sha256, has_passed, failures)"
+        " select evaluation_id, '{}', 'x', true, '[]' from evaluation returning judgement_id",
+        (model_id,),
+    ).fetchone()[0]
+    postgres.execute(END, (lane,))  # whatever another test has put in force
+    postgres.execute(
+        "insert into registry.serving_windows (lane, model_id, judgement_id, during, is_operators)"
+        " values (%s, %s, %s, tstzrange(now(), null), true)",
+        (lane, model_id, judgement),
+    )
+    return lane
+
+
 @pytest.fixture(scope="module")
 def claude_in_force(store_settings: StoreSettings, figures: None) -> Iterator[None]:
-    """A model of Claude that the registry says serves; how it comes to that is the registry's own tests'."""
-    definition = {"provider": "anthropic", "model": "claude-haiku-5-5", "prompt_version": "v3.0"}
     with closing(postgres_connection(store_settings, autocommit=True)) as connection:
-        connection.execute(
-            "insert into registry.lanes (purpose, provider) values ('q2q', 'anthropic')"
-            " on conflict do nothing"
-        )
-        lane = connection.execute(
-            "select lane from registry.lanes where purpose = 'q2q' and provider = 'anthropic'"
-        ).fetchone()[0]
-        connection.execute(
-            "insert into registry.models"
-            " (model_id, lane, definition, content_sha256, effective_from, is_shadow, description)"
-            " values (%s, %s, %s, 'x', now(), false, 'test')",
-            (CLAUDE, lane, json.dumps(definition)),
-        )
-        judgement = connection.execute(
-            "with evaluation as (insert into registry.evaluations (model_id, content_sha256, set_version,"
-            "  set_sha256, split, figures, evaluated_by)"
-            "  values (%s, 'x', 'v1', 'x', 'test', '{}', 'test') returning evaluation_id)"
-            " insert into registry.judgements (evaluation_id, policy, policy_sha256, has_passed, failures)"
-            " select evaluation_id, '{}', 'x', true, '[]' from evaluation returning judgement_id",
-            (CLAUDE,),
-        ).fetchone()[0]
-        connection.execute(END, (lane,))  # whatever another test has put in force
-        connection.execute(
-            "insert into registry.serving_windows (lane, model_id, judgement_id, during, is_operators)"
-            " values (%s, %s, %s, tstzrange(now(), null), true)",
-            (lane, CLAUDE, judgement),
-        )
+        lane = put_in_force(connection, "anthropic", CLAUDE, model="claude-haiku-5-5", prompt_version="v3.0")
         yield
         connection.execute(END, (lane,))
+
+
+@pytest.fixture
+def local_in_force(postgres: psycopg.Connection) -> Iterator[None]:
+    lane = put_in_force(postgres, "local", "q2q-local-v1", model="q2q-local-v1")
+    yield
+    postgres.execute(END, (lane,))
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +274,40 @@ def test_a_budget_that_is_used_up_is_said_with_what_is_left_and_until_when(
     until_then = (resets_at - datetime.now(UTC)).total_seconds()
     assert abs(int(answer.headers["retry-after"]) - until_then) < 60
     assert fake.requests == []
+
+
+def test_at_the_cap_the_local_model_answers_and_says_why(
+    classify_api: Api,
+    fake: FakeAnthropic,
+    company: UUID,
+    key: str,
+    postgres: psycopg.Connection,
+    local_in_force: None,
+) -> None:
+    set_cap(postgres, company, Decimal(0), datetime.now(UTC).date(), set_by="test")
+    body = classify(classify_api, key).json()
+    assert body["model"] == {
+        "provider": "local", "model_version": "q2q-local-v1", "prompt_version": None, "prompt_sha256": None,
+        "fallback_reason": "budget",
+    }  # fmt: skip
+    assert body["usage"]["cost_usd"] == 0
+    assert "kari.nordmann" not in body["redacted_text"]
+    assert {"cv", "mentorship"} <= set(body["labels"]["topics"])
+    assert fake.requests == []
+
+
+def test_without_a_key_everything_is_labelled_here(
+    api: Api, fake: FakeAnthropic, key: str, local_in_force: None
+) -> None:
+    for provider, reason in (("auto", "no_key"), ("local", None)):
+        model = classify(api, key, provider=provider).json()["model"]
+        assert (model["provider"], model["fallback_reason"]) == ("local", reason)
+    assert fake.requests == []
+
+
+def test_a_local_model_that_has_not_passed_does_not_serve(api: Api, key: str) -> None:
+    problem = assert_problem(classify(api, key, provider="local"), "model-unavailable", 503)
+    assert "no local model is in force" in problem["detail"]
 
 
 def test_so_many_texts_a_minute_and_not_one_more(
