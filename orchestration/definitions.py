@@ -8,6 +8,7 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration import automation, dbt, governance_automation, landing_automation, landing_jobs
+from orchestration.ai import jobs as ai_jobs
 from orchestration.assets import (
     backfill,
     dbt_docs,
@@ -71,6 +72,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             governance_automation.check_drift_daily,
             governance_automation.check_drift_weekly,
             dead_letters.replay_dead_letters,
+            ai_jobs.settle_expired_calls,
         ],
         schedules=[
             automation.nightly_rebuild_schedule,
@@ -78,6 +80,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             governance_automation.evaluation_schedule,
             governance_automation.drift_daily_schedule,
             governance_automation.drift_weekly_schedule,
+            ai_jobs.settle_expired_calls_schedule,
         ],
         sensors=[
             automation.arrivals_sensor,
