@@ -1,4 +1,4 @@
-"""Settles what nobody came back to, so that a month's ledger is complete without an operator."""
+"""Settles calls nobody came back to, and forgets kept answers: hourly, without an operator."""
 
 from datetime import UTC, datetime
 
@@ -17,9 +17,17 @@ def write_off_expired_calls(context: dg.OpExecutionContext, stores: Stores) -> N
     context.log.info(f"{count} calls of models were written off at their worst case")
 
 
-@dg.job(description="Settle, at the worst case, model calls whose process never came back to them.")
+@dg.op
+def forget_kept_answers(stores: Stores) -> None:
+    """Delete answers that were kept under an Idempotency-Key for a day; they quote redacted texts."""
+    with stores.postgres() as postgres:
+        postgres.execute("delete from ai.kept_answers where begun_at < now() - interval '1 day'")
+
+
+@dg.job(description="Settle, at the worst case, calls whose process never came back; forget kept answers.")
 def settle_expired_calls() -> None:
     write_off_expired_calls()
+    forget_kept_answers()
 
 
 settle_expired_calls_schedule = dg.ScheduleDefinition(

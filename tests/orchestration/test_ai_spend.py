@@ -1,4 +1,4 @@
-"""Money that a dead process had put aside is written off by the schedule, and told to the warehouse."""
+"""By the hour, money that a dead process had put aside is written off, and old answers are forgotten."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ def test_expired_calls_are_settled_by_the_hourly_job(
         for valid_for in (timedelta(minutes=10), timedelta(hours=2)):
             call = Call(company, "anthropic", "claude-haiku-5-5", "q2q-claude-v1", "q2q_scoring", uuid4())
             reserve(connection, announce, call, 700, at=began_at, valid_for=valid_for)
+        for key, hours in (("old", 25), ("new", 1)):
+            connection.execute(
+                "insert into ai.kept_answers (company_id, key, request_hash, answer, begun_at)"
+                " values (%s, %s, '', '{}', now() - make_interval(hours => %s))",
+                (company, key, hours),
+            )
+        connection.commit()
         assert definitions.resolve_job_def("settle_expired_calls").execute_in_process().success
         spent = connection.execute(
             "select spent_microdollars, reserved_microdollars from ai.months where company_id = %s",
@@ -40,3 +47,5 @@ def test_expired_calls_are_settled_by_the_hourly_job(
         event = decode(told[0])
         assert event.companyid == company
         assert event.data.cost_usd == 0.0007
+        kept = "select key from ai.kept_answers where company_id = %s"
+        assert connection.execute(kept, (company,)).fetchall() == [("new",)]
