@@ -48,7 +48,7 @@ Connect = Callable[[], closing[psycopg.Connection]]
 THREADS, ASKED, AMOUNT, CAP = 20, 200, 100, "0.0137"
 PER = 1000
 NOTES = """No call left this machine: **token counts are the stand-in's, three bytes to a token, not
-Anthropic's**, and its answers are shorter than Claude's. Prices are those below. {count} sentences
+Anthropic's**, and its answers are not Claude's. Prices are those below. {count} sentences
 of the demo per row. Tokens are per text, instructions included; the stand-in caches these from the
 second text on, and "uncached" is the same without that, since a provider caches no prompt below a
 length of its own choosing. The last column is the ledger's sum less the stand-in's own account,
