@@ -8,8 +8,6 @@ after a process was killed, at the edge of a cap. Writes docs/reports/ai_costs.{
 from __future__ import annotations
 
 import argparse
-import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -158,11 +156,13 @@ def measure_kill(connect: Connect, postgres_url: str) -> dict[str, int]:
         [sys.executable, "-c", KILLED, postgres_url, str(company), at.isoformat()], stdout=subprocess.PIPE
     )
     output: Any = child.stdout
-    for _ in range(60):
-        output.readline()
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    output.close()
+    try:
+        for _ in range(60):
+            output.readline()
+    finally:
+        child.kill()  # SIGKILL
+        child.wait()
+        output.close()
     with ThreadPoolExecutor(THREADS) as threads:
         granted = sum(threads.map(lambda _: asks(connect, company), range(300)))
     before = budget_of(connect, company)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 import textwrap
@@ -141,11 +139,13 @@ def test_a_killed_process_leaves_no_way_past_the_cap(
         [sys.executable, "-c", KILLED, embedded_stores.postgres_url, str(company), NOW.isoformat()],
         stdout=subprocess.PIPE,
     )
-    for _ in range(60):
-        assert child.stdout.readline() == b"granted\n"
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
+    try:
+        for _ in range(60):
+            assert child.stdout.readline() == b"granted\n"
+    finally:
+        child.kill()  # SIGKILL
+        child.wait()
+        child.stdout.close()
 
     def ours(_: int) -> int:
         try:
