@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration import automation, dbt, landing_automation, landing_jobs
+from orchestration import automation, dbt, governance_automation, landing_automation, landing_jobs
+from orchestration.ai import jobs as ai_jobs
 from orchestration.assets import (
     backfill,
     dbt_docs,
     dead_letters,
+    drift,
+    evaluation,
     landed_files,
     raw_events,
     reference,
@@ -41,6 +44,9 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             views,
             updates.updates_asset(views),
             dbt_docs.dbt_docs,
+            evaluation.evaluation,
+            drift.drift_daily,
+            drift.drift_weekly,
         ],
         asset_checks=[
             raw_events.every_loaded_event_is_unique,
@@ -48,6 +54,8 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             reference.every_member_belongs_to_a_copied_company,
             serving_tables.served_rows_equal_the_mart,
             updates.no_change_is_left_unannounced,
+            evaluation.models_in_force_pass_the_gate,
+            evaluation.languages_are_served_alike,
         ],
         jobs=[
             landing_automation.import_landed_files,
@@ -60,13 +68,25 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             automation.rebuild_warehouse,
             automation.build_dbt_docs,
             automation.count_dead_letters,
+            governance_automation.evaluate_models,
+            governance_automation.check_drift_daily,
+            governance_automation.check_drift_weekly,
             dead_letters.replay_dead_letters,
+            ai_jobs.settle_expired_calls,
         ],
-        schedules=[automation.nightly_rebuild_schedule, automation.dead_letters_schedule],
+        schedules=[
+            automation.nightly_rebuild_schedule,
+            automation.dead_letters_schedule,
+            governance_automation.evaluation_schedule,
+            governance_automation.drift_daily_schedule,
+            governance_automation.drift_weekly_schedule,
+            ai_jobs.settle_expired_calls_schedule,
+        ],
         sensors=[
             automation.arrivals_sensor,
             automation.dbt_docs_sensor,
             landing_automation.landing_sensor,
+            governance_automation.new_versions_sensor,
         ],
         resources={
             "stores": stores,

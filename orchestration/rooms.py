@@ -35,6 +35,17 @@ ROOM_COMMANDS = (
         "Feed the platform a synthetic programme and show the results.",
     ),
     RoomCommand(
+        "ai cap", "orchestration.ai.commands:cap", "Set what a company may spend on models in a month."
+    ),
+    RoomCommand(
+        "ai costs", "orchestration.ai.commands:costs", "Show what companies spend on models, and may spend."
+    ),
+    RoomCommand(
+        "ai settle-expired",
+        "orchestration.ai.commands:settle_expired",
+        "Write off, at the worst case, calls that nobody came back to.",
+    ),
+    RoomCommand(
         "backfill import",
         "ingest.backfill.command:backfill",
         "Import one file of history; `impact backfill FILE` is the same.",
@@ -86,6 +97,31 @@ ROOM_COMMANDS = (
         "keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."
     ),
     RoomCommand("keys revoke", "ingest.api_key_commands:revoke", "Take an API key out of force."),
+    RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
+    RoomCommand(
+        "q2q sync", "orchestration.governance.commands:sync", "Bring the file of models to the registry."
+    ),
+    RoomCommand("q2q activate", "orchestration.governance.commands:activate", "Let a version serve."),
+    RoomCommand(
+        "q2q deactivate", "orchestration.governance.commands:deactivate", "Stop a version from serving."
+    ),
+    RoomCommand(
+        "q2q evaluate", "orchestration.governance.commands:evaluate", "Evaluate a version and ask the gate."
+    ),
+    RoomCommand("q2q compare", "orchestration.governance.commands:compare", "Compare two versions."),
+    RoomCommand(
+        "q2q baseline", "orchestration.governance.commands:baseline", "Pin what drift is measured against."
+    ),
+    RoomCommand(
+        "safety try",
+        "orchestration.gate.commands:try_",
+        "Count which stored texts changed rules would move; nothing is written.",
+    ),
+    RoomCommand(
+        "safety rescreen",
+        "orchestration.gate.commands:rescreen",
+        "Judge texts anew that have no verdict of the rules in force.",
+    ),
     RoomCommand(
         "webhooks rotate",
         "ingest.webhooks.secret_commands:rotate",
@@ -101,6 +137,7 @@ ROOM_COMMANDS = (
     ),
 )
 GROUPS = {
+    "ai": "What models may cost, and cost.",
     "backfill": "History from files.",
     "benchmarks": "Companies' consent to benchmarks.",
     "cohorts": "Groups of a company's participants.",
@@ -109,6 +146,8 @@ GROUPS = {
     "deliveries": "Webhook deliveries.",
     "formula-overrides": "What companies reckon with instead of the standard parameters.",
     "keys": "API keys.",
+    "q2q": "Models that label texts.",
+    "safety": "Screening of texts.",
     "webhooks": "Webhooks.",
 }
 

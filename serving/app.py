@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from typing import Any
 
 import asyncpg
@@ -13,6 +13,9 @@ from fastapi import FastAPI, Request
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
+from ingest.stores import postgres_connection
+from orchestration.ai.classifying import Classifying
+from orchestration.ai.settings import AiSettings
 from serving import openapi, problems
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
@@ -21,8 +24,23 @@ from serving.metrics import Metrics
 from serving.middleware import Envelope
 from serving.problems import NOT_PUBLISHED, problem_response, unavailable
 from serving.queries.evidence import Evidence
+from serving.queries.safety_texts import FlaggedTexts
 from serving.rate_limit import RateLimiter
-from serving.routers import companies, comparison, evidence, export, health, ops, pages, stream, value
+from serving.routers import (
+    ai,
+    companies,
+    comparison,
+    evidence,
+    export,
+    governance,
+    health,
+    ops,
+    pages,
+    q2q,
+    safety,
+    stream,
+    value,
+)
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 
@@ -78,7 +96,9 @@ def create_app(settings: ServingSettings) -> FastAPI:
             limiter=RateLimiter(),
             budgets=budgets,
             evidence=Evidence(settings, settings.serving_marts_database),
+            flagged_texts=FlaggedTexts(settings),
             metrics=metrics,
+            classifying=Classifying(AiSettings(), lambda: closing(postgres_connection(settings))),
             hub=hub,
         )
         tasks = [asyncio.create_task(budgets.run())]
@@ -110,7 +130,12 @@ def create_app(settings: ServingSettings) -> FastAPI:
         comparison.router,
         export.router,
         evidence.router,
+        q2q.router,
+        q2q.reads,
+        ai.router,
+        governance.router,
         stream.router,
+        safety.router,
         ops.router,
         health.router,
         pages.router,

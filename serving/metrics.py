@@ -34,6 +34,12 @@ class Metrics:
             buckets=_LATENCY_BUCKETS_S,
             registry=self.registry,
         )
+        self.safety_reviews = Counter(
+            "safety_reviews_total", "Decisions about flagged texts.", ["decision"], registry=self.registry
+        )
+        self.safety_views = Counter(
+            "safety_text_views_total", "Looks at a flagged text, each on record.", registry=self.registry
+        )
         self.stream_clients = Gauge("sse_connections", "Open live streams.", registry=self.registry)
         self.stream_events = Counter(
             "sse_events_total", "Update events read from the log.", ["event"], registry=self.registry
@@ -47,5 +53,17 @@ class Metrics:
         self.stream_catch_ups = Counter(
             "sse_catch_ups_total",
             "Times a slow client fell behind memory and read the log.",
+            registry=self.registry,
+        )
+        self.drift_series = Gauge(
+            "q2q_drift_series",
+            "Series per verdict in the newest checked window.",
+            ["model", "grain", "verdict"],
+            registry=self.registry,
+        )
+        self.drift_largest_psi = Gauge(
+            "q2q_drift_largest_psi",
+            "Largest population stability index of the newest checked window; above 0.2 is an alert.",
+            ["model", "grain"],
             registry=self.registry,
         )

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from serving.problems import (
+    AI_BUDGET_EXCEEDED,
     BAD_REQUEST,
     BUDGET_EXCEEDED,
     COHORT_NOT_FOUND,
@@ -16,16 +17,30 @@ from serving.problems import (
     DEAD_LETTER_NOT_FOUND,
     DELIVERY_NOT_FOUND,
     FIGURES_CHANGED,
+    GATE_NOT_PASSED,
     INTERNAL,
     INVALID_PARAMETER,
+    KEY_REUSED,
+    LANGUAGE_UNSUPPORTED,
     MEDIA_TYPE,
     METRIC_NOT_FOUND,
+    MODEL_UNAVAILABLE,
+    MODEL_NOT_FOUND,
     NOT_PUBLISHED,
+    PROMOTION_REFUSED,
     RATE_LIMITED,
+    REVIEW_CHANGED,
+    REVIEW_CLAIMED,
+    REVIEW_CLOSED,
+    REVIEW_ITEM_NOT_FOUND,
     ROLE_FORBIDDEN,
+    SECOND_REVIEWER_NEEDED,
+    STILL_RUNNING,
     STREAMING_DISABLED,
+    TEXT_HELD,
     UNAUTHENTICATED,
     UNAVAILABLE,
+    VERSION_REQUIRED,
     Problem,
     ProblemType,
 )
@@ -47,7 +62,16 @@ TAGS = [
     {"name": "value", "description": "What programmes return: SROI, VIS, outcomes, tiles, goals."},
     {"name": "comparison", "description": "Over time, between groups, and beside peers."},
     {"name": "evidence", "description": "The events behind a number."},
+    {
+        "name": "q2q",
+        "description": "What participants write, as labels and scores; the models that find them, and their drift.",
+    },
+    {"name": "ai", "description": "What calls of models may cost and have cost."},
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
+    {
+        "name": "safety",
+        "description": "Flagged texts and those who review them; screening for whoever takes texts in.",
+    },
     {
         "name": "ops",
         "description": "Dead letters and the story of each delivery, for administrators of the platform.",
@@ -99,6 +123,20 @@ OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIM
 OPS_PROBLEMS = problems(*OPS)
 DEAD_LETTER_PROBLEMS = problems(*OPS, DEAD_LETTER_NOT_FOUND)
 DELIVERY_PROBLEMS = problems(*OPS, DELIVERY_NOT_FOUND)
+GOVERNANCE_PROBLEMS = OPS_PROBLEMS
+MODEL_PROBLEMS = problems(*OPS, MODEL_NOT_FOUND)
+PROMOTION_PROBLEMS = problems(*OPS, MODEL_NOT_FOUND, GATE_NOT_PASSED, PROMOTION_REFUSED)
+
+AI_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*GUARDED, BUDGET_EXCEEDED)}
+CLASSIFY_PROBLEMS = problems(*GUARDED, TEXT_HELD, LANGUAGE_UNSUPPORTED, AI_BUDGET_EXCEEDED, MODEL_UNAVAILABLE,
+                             KEY_REUSED, STILL_RUNNING)  # fmt: skip
+QUEUE_PROBLEMS = problems(*GUARDED)
+REVIEW_ITEM_PROBLEMS = problems(*GUARDED, REVIEW_ITEM_NOT_FOUND)
+REVIEW_PROBLEMS = problems(
+    *GUARDED, REVIEW_ITEM_NOT_FOUND, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED, REVIEW_CHANGED,
+    VERSION_REQUIRED,
+)  # fmt: skip
+SCREEN_PROBLEMS = problems(*GUARDED)
 
 STREAM_PROBLEMS = problems(*GUARDED, STREAMING_DISABLED)
 

@@ -57,6 +57,17 @@ COMPANY_NOT_FOUND = ProblemType(
 COHORT_NOT_FOUND = ProblemType(
     "cohort-not-found", 404, "Unknown cohort", "See the company's /cohorts for those there are."
 )
+MODEL_NOT_FOUND = ProblemType(
+    "model-not-found", 404, "Unknown model",
+    "See /v1/q2q/models for those there are; `impact q2q sync` brings the file's.",
+)  # fmt: skip
+GATE_NOT_PASSED = ProblemType(
+    "gate-not-passed", 409, "The model's evaluation does not pass",
+    "`failures` says what is missing; `impact q2q evaluate` evaluates it anew.",
+)  # fmt: skip
+PROMOTION_REFUSED = ProblemType(
+    "promotion-refused", 409, "The model is not in a state for this", "See /v1/q2q/models for how it stands."
+)
 METRIC_NOT_FOUND = ProblemType(
     "metric-not-found", 404, "No evidence for such a metric",
     "Use a name from /metrics, /outcomes or /tiles; docs/metrics.md lists them.",
@@ -77,6 +88,31 @@ DOCS_NOT_BUILT = ProblemType(
     "The import of a file builds the data quality pages, Dagster's job `refresh_warehouse` the warehouse's;"
     " `impact demo` does both.",
 )  # fmt: skip
+REVIEW_ITEM_NOT_FOUND = ProblemType(
+    "review-item-not-found", 404, "Unknown review item", "See /v1/safety/queue for those there are."
+)
+REVIEW_CLOSED = ProblemType(
+    "review-closed",
+    409,
+    "The item is closed",
+    "Nothing is left to decide; look at the queue for the next one.",
+)
+REVIEW_CLAIMED = ProblemType(
+    "review-claimed", 409, "Another reviewer has claimed the item",
+    "Take another one, or wait until `lease_until`.",
+)  # fmt: skip
+SECOND_REVIEWER_NEEDED = ProblemType(
+    "second-reviewer-needed", 409, "It takes two reviewers to let this text pass",
+    "Somebody else with a credential of their own has to approve it too.",
+)  # fmt: skip
+REVIEW_CHANGED = ProblemType(
+    "review-changed", 412, "The item has changed since it was read",
+    "Read it again and decide about its new version.",
+)  # fmt: skip
+VERSION_REQUIRED = ProblemType(
+    "version-required", 428, "The decision names no version of the item",
+    "Send the item's `version` as `If-Match`, so that nobody's decision is overwritten.",
+)  # fmt: skip
 METHOD_NOT_ALLOWED = ProblemType(
     "method-not-allowed", 405, "The method is not allowed here", "Use a method from the `Allow` header."
 )
@@ -92,6 +128,30 @@ RATE_LIMITED = ProblemType(
 BUDGET_EXCEEDED = ProblemType(
     "budget-exceeded", 429, "The company's query budget is used up",
     "Wait for the seconds in `Retry-After`; with live updates there is no need to poll.",
+)  # fmt: skip
+TEXT_HELD = ProblemType(
+    "text-held", 422, "The text is kept back by safety screening",
+    "It was not labelled and is not stored. Have a person look at it; `categories` says what was found.",
+)  # fmt: skip
+LANGUAGE_UNSUPPORTED = ProblemType(
+    "language-unsupported", 422, "The text is in no language that can be labelled",
+    "Texts in English, Ukrainian and Norwegian are labelled; `language` says what was found.",
+)  # fmt: skip
+MODEL_UNAVAILABLE = ProblemType(
+    "model-unavailable", 503, "The model has no answer",
+    "Try again after the seconds in `Retry-After`, or leave the model to us (`provider: auto`).",
+)  # fmt: skip
+AI_BUDGET_EXCEEDED = ProblemType(
+    "ai-budget-exceeded", 429, "The company's budget for model calls is used up",
+    "Wait for the next month, have the cap raised, or ask for the local model (`provider: auto` or `local`).",
+)  # fmt: skip
+KEY_REUSED = ProblemType(
+    "idempotency-key-reused", 422, "Another request had this Idempotency-Key",
+    "Use a new key for every request, and the same one only to repeat it.",
+)  # fmt: skip
+STILL_RUNNING = ProblemType(
+    "request-still-running", 409, "The request with this Idempotency-Key is not answered yet",
+    "Ask again after the seconds in `Retry-After`.",
 )  # fmt: skip
 INTERNAL = ProblemType(
     "internal-error", 500, "The server failed", "Try again; if it stays, report the id in `instance`."
@@ -115,8 +175,11 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     for kind in (
         BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, NOT_FOUND, COMPANY_NOT_FOUND,
         COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
-        METHOD_NOT_ALLOWED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED, INTERNAL,
-        STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED,
+        REVIEW_ITEM_NOT_FOUND, METHOD_NOT_ALLOWED, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED,
+        REVIEW_CHANGED, VERSION_REQUIRED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED,
+        INTERNAL, STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED, TEXT_HELD, LANGUAGE_UNSUPPORTED,
+        MODEL_UNAVAILABLE, AI_BUDGET_EXCEEDED, KEY_REUSED, STILL_RUNNING,
+         MODEL_NOT_FOUND, GATE_NOT_PASSED, PROMOTION_REFUSED,
     )
 }  # fmt: skip
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,9 @@ from orchestration.stack import preparation
 from orchestration.stack.layout import Layout, Ports
 from tests.embedded import running
 from tests.folders import FolderScheduling, folder_of
+
+# A developer's own key must not pay for a test run. Empty: a missing variable would be looked for in `.env`.
+os.environ["ANTHROPIC_API_KEY"] = ""
 
 # The whole platform's tests take longest: the other process does the rest meanwhile.
 FIRST = "whole_platform"

@@ -53,6 +53,7 @@ class ClassifierError(Exception):
 class Classifier(Protocol):
     """Labels texts. An answer per text, in the order given; ClassifierError where one has none."""
 
-    model_version: str
+    @property
+    def model_version(self) -> str: ...
 
     def classify(self, texts: Sequence[Text]) -> list[Classified | ClassifierError]: ...

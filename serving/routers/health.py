@@ -12,6 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from serving import ai_metrics, drift_metrics
 from serving.dependencies import AppServices, Services
 from serving.openapi import problems
 from serving.problems import INTERNAL, UNAVAILABLE, ProblemError
@@ -60,8 +61,10 @@ async def get_readiness(services: Services) -> Readiness:
     responses={200: {"content": {"text/plain": {}}, "description": "Prometheus text."}, **problems(INTERNAL)},
 )
 async def get_metrics(services: Services) -> Response:
-    """Counters of this process, for Prometheus."""
-    return Response(generate_latest(services.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    """Counters of this process, and of model calls and their drift by all of them, for Prometheus."""
+    await drift_metrics.refresh(services)
+    body = generate_latest(services.metrics.registry) + await ai_metrics.exposition(services.pool)
+    return Response(body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 async def _postgres(services: AppServices) -> Answer:

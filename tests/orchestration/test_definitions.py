@@ -99,7 +99,7 @@ def upstream_of(graph: dg.AssetGraph, key: dg.AssetKey) -> set[str]:
 def test_every_asset_is_described_owned_grouped_and_has_a_freshness_policy(
     definitions: dg.Definitions,
 ) -> None:
-    groups = {"ingestion", "reference", "seeds", "staging", "intermediate", "marts", "serving"}
+    groups = {"ingestion", "reference", "seeds", "staging", "intermediate", "marts", "nlp", "serving"}
     graph = definitions.resolve_asset_graph()
     for key in graph.get_all_asset_keys():
         node = graph.get(key)
@@ -124,6 +124,10 @@ def test_our_checks_and_dbt_tests_guard_the_graph(definitions: dg.Definitions) -
         ("raw/company_members", "every_member_belongs_to_a_copied_company"),
         *((f"serving_tables/{table.name}", "served_rows_equal_the_mart") for table in SERVED_TABLES),
         ("serving/updates", "no_change_is_left_unannounced"),
+        ("nlp/evaluation", "models_in_force_pass_the_gate"),
+        ("nlp/evaluation", "languages_are_served_alike"),
+        ("nlp/drift_daily", "psi_stays_below_the_agreed_alert"),
+        ("nlp/drift_weekly", "no_shift_that_chance_does_not_explain"),
     } <= checks
     assert any(asset.startswith("marts/") for asset, _ in checks)
 
@@ -137,4 +141,7 @@ def test_a_refresh_does_everything_but_load_events_and_document(definitions: dg.
         dg.AssetKey(["ingest", "dead_letters"]),
         dg.AssetKey(["serving", "dbt_docs"]),  # in a run of their own: nothing waits for them
         dg.AssetKey(["ingest", "landed_files"]),
+        dg.AssetKey(["nlp", "evaluation"]),
+        dg.AssetKey(["nlp", "drift_daily"]),
+        dg.AssetKey(["nlp", "drift_weekly"]),
     }

@@ -1,0 +1,1 @@
+"""How well a classifier labels texts, measured on labelled sets that no classifier was trained on."""

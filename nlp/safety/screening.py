@@ -1,0 +1,208 @@
+"""Screens texts by the rules: words, phrases, shape. Plain values in and out; nothing is stored or logged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from nlp.safety import shape
+from nlp.safety.folding import fold
+from nlp.safety.lexicon import Known, Lexicon
+from nlp.safety.phrases import BREAK
+from nlp.safety.rules import RuleFile, RuleSet
+from nlp.safety.verdicts import ACTIONS, Category, Finding, Mark, Severity, Verdict
+from nlp.safety.words import Token, joined, words
+
+_LANGUAGES = ("en", "uk", "no")
+_NAMES = {"nb": "no", "nn": "no", "ru": "uk", "other:ru": "uk"}
+# Whose single words hold in a text of a language. Cyrillic words hold everywhere: they meet no Latin word,
+# and people swear in their first language. Phrases hold everywhere too: several words together are no chance.
+_WORDS_OF = {"en": ("en", "uk"), "uk": ("uk", "en"), "no": ("no", "uk")}
+_NEAR = 5  # words before a finding in which a negation or another person counts
+_PLAIN, _DISGUISED, _JOINED = (
+    0.95,
+    0.9,
+    0.85,
+)  # how sure: the word itself, read through a disguise, put together
+
+
+class Screener:
+    """The rules of a set, compiled for each language on first use."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        self.rule_set = rule_set
+        self._lexicon = lru_cache(maxsize=32)(self._compile)
+        files = rule_set.files.values()
+        self._negations = frozenset(word for file in files for word in file.negations)
+        self._third_persons = frozenset(word for file in files for word in file.third_persons)
+        self._weights = rule_set.settings["spam"]
+        gibberish = rule_set.settings["gibberish"]
+        self._mash = shape.Mash(
+            tuple(gibberish["keyboard_rows"].split()), frozenset(gibberish["rare_pairs"].split())
+        )
+
+    def screen(self, text: str, language: str) -> Verdict:
+        """What the rules say of one text. Another language than ours: the rules that hold in all of them."""
+        folded = fold(text)
+        tokens = words(folded.text)
+        lexicon = self._lexicon(_NAMES.get(language, language if language in _LANGUAGES else "other"))
+        known = [lexicon.known(token.text) for token in tokens]
+        found = [*_word_findings(tokens, known), *_joined_findings(lexicon, folded.text, tokens, known)]
+        found = self._with_phrases(found, lexicon, tokens, known)
+        if folded.places is not None:
+            found = [_moved(finding, *folded.span(finding.start, finding.end)) for finding in found]
+        return self._verdict(self._summed([*found, *self._shapes(text, tokens)], text))
+
+    def _compile(self, language: str) -> Lexicon:
+        chosen: list[RuleFile] = []
+        for name, file in self.rule_set.files.items():
+            if name == "shared" or name in _WORDS_OF.get(language, ()):
+                chosen.append(file)
+            elif language in _LANGUAGES:
+                chosen.append(replace(file, words=(), allowed=()))
+            else:
+                severe = tuple(word for word in file.words if word.severity in ("high", "critical"))
+                chosen.append(replace(file, words=severe))
+        return Lexicon(chosen)
+
+    def _with_phrases(
+        self, found: list[Finding], lexicon: Lexicon, tokens: Sequence[Token], known: Sequence[Known]
+    ) -> list[Finding]:
+        """The findings and those of phrases, without those that an idiom explains."""
+        wanted = dict.fromkeys(number for word in known for number in word.phrases)
+        if not (found or wanted):
+            return found
+        line, places = _line(tokens, known)
+        for number in wanted:
+            rule = lexicon.phrases[number]
+            for match in rule.phrase.pattern.finditer(line):
+                first, last = places[match.start()], places[match.end() - 2]
+                marks = self._marks(known, first, last) if rule.category == "self_harm" else ()
+                found.append(
+                    Finding(
+                        rule.category, rule.severity, rule.rule, tokens[first].start, tokens[last].end,
+                        rule.weight if rule.category in ("spam", "prompt_injection") else _PLAIN, marks,
+                    )
+                )  # fmt: skip
+        if not found:
+            return found
+        for phrase, categories in lexicon.idioms:
+            for match in phrase.pattern.finditer(line):
+                start = tokens[places[match.start()]].start
+                end = tokens[places[match.end() - 2]].end
+                found = [
+                    finding
+                    for finding in found
+                    if finding.category not in categories or finding.end <= start or finding.start >= end
+                ]
+        return found
+
+    def _marks(self, known: Sequence[Known], first: int, last: int) -> tuple[Mark, ...]:
+        before = {word.reading for word in known[max(0, first - _NEAR) : first]}
+        marks: list[Mark] = []
+        if before & self._negations:
+            marks.append("negated")
+        if (before | {word.reading for word in known[first : last + 1]}) & self._third_persons:
+            marks.append("third_person")
+        return tuple(marks)
+
+    def _shapes(self, text: str, tokens: Sequence[Token]) -> Iterator[Finding]:
+        signals = [*shape.solicitation(text, self._weights), *shape.repetition(text, tokens, self._weights)]
+        for signal in signals:
+            yield Finding("spam", "low", f"shape.{signal.name}", signal.start, signal.end, signal.weight)
+        for signal in shape.template_marks(text):
+            yield Finding(
+                "prompt_injection", "low", f"shape.{signal.name}", signal.start, signal.end, signal.weight
+            )
+        if noise := shape.mash(text, tokens, self._mash):
+            yield Finding("gibberish", "medium", f"shape.{noise.name}", noise.start, noise.end, noise.weight)
+
+    def _summed(self, found: list[Finding], text: str) -> list[Finding]:
+        """Findings whose weights add up get the severity of their sum, and go where it is too small."""
+        sums: defaultdict[Category, dict[str, float]] = defaultdict(dict)
+        for finding in found:
+            if finding.category in ("spam", "prompt_injection"):
+                weights = sums[finding.category]
+                weights[finding.rule] = max(weights.get(finding.rule, 0.0), finding.confidence)
+        if not sums:
+            return found
+        severities = {
+            category: self._severity(category, sum(weights.values())) for category, weights in sums.items()
+        }
+        kept: list[Finding] = []
+        for finding in found:
+            if finding.category not in severities:
+                kept.append(finding)
+            elif severity := severities[finding.category]:
+                kept.append(
+                    replace(
+                        finding, severity=severity, confidence=min(sum(sums[finding.category].values()), 0.99)
+                    )
+                )
+        return kept
+
+    def _severity(self, category: Category, weight: float) -> Severity | None:
+        bands: dict[Severity, float] = self.rule_set.settings["bands"][category]
+        return next((severity for severity, least in bands.items() if weight >= least - 1e-9), None)
+
+    def _verdict(self, found: list[Finding]) -> Verdict:
+        if not found:
+            return Verdict("allow", (), 1.0, self.rule_set.version)
+        unique = _distinct(found)
+        actions = (self.rule_set.actions[finding.category, finding.severity] for finding in unique)
+        return Verdict(
+            max(actions, key=ACTIONS.index),
+            unique,
+            round(max(finding.confidence for finding in unique), 3),
+            self.rule_set.version,
+        )
+
+
+def _word_findings(tokens: Sequence[Token], known: Sequence[Known]) -> Iterator[Finding]:
+    for token, word in zip(tokens, known, strict=True):
+        for rule in word.words:
+            confidence = _DISGUISED if word.is_disguised else _PLAIN
+            yield Finding(rule.category, rule.severity, rule.rule, token.start, token.end, confidence)
+
+
+def _joined_findings(
+    lexicon: Lexicon, folded: str, tokens: Sequence[Token], known: Sequence[Known]
+) -> Iterator[Finding]:
+    for token in joined(folded, tokens):
+        for rule in lexicon.known_joined(token.text):
+            yield Finding(rule.category, rule.severity, rule.rule, token.start, token.end, _JOINED)
+    for place in range(len(tokens) - 1):
+        left, right = tokens[place], tokens[place + 1]
+        if known[place].words or known[place + 1].words or left.ends_sentence:
+            continue
+        if lexicon.may_be_halves(left.text, right.text):
+            for rule in lexicon.known_joined(left.text + right.text):
+                if len(rule.text.rstrip("*")) > len(left.text):
+                    yield Finding(rule.category, rule.severity, rule.rule, left.start, right.end, _JOINED)
+
+
+def _line(tokens: Sequence[Token], known: Sequence[Known]) -> tuple[str, list[int]]:
+    """The words as they are read, each between spaces, breaks between sentences, and each sign's word."""
+    parts = [" "]
+    places = [0]
+    for place, (token, word) in enumerate(zip(tokens, known, strict=True)):
+        piece = f"{word.reading} {BREAK} " if token.ends_sentence else f"{word.reading} "
+        parts.append(piece)
+        places += [place] * len(piece)
+    return "".join(parts), places
+
+
+def _moved(finding: Finding, start: int, end: int) -> Finding:
+    return replace(finding, start=start, end=end)
+
+
+def _distinct(found: list[Finding]) -> tuple[Finding, ...]:
+    """Each rule once per place, in the order of the text; of overlapping places of one rule the longest."""
+    kept: list[Finding] = []
+    for finding in sorted(found, key=lambda one: (one.rule, one.start, -one.end)):
+        if kept and kept[-1].rule == finding.rule and finding.end <= kept[-1].end:
+            continue
+        kept.append(finding)
+    return tuple(sorted(kept, key=lambda one: (one.start, one.end, one.rule)))

@@ -1,0 +1,1 @@
+"""Model calls and their money: events, settings and commands. Plain modules; the sums are in `nlp.spend`."""

@@ -1,0 +1,95 @@
+"""What Prometheus sees of model calls: the ledger's totals, whichever process made the calls.
+
+Labels are bounded: companies are the first thousand that had a call paid, the others are `other`; models are
+those of the registry. Read when somebody scrapes, so a process that has ended is counted all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import structlog
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
+from prometheus_client.registry import Collector
+
+from nlp.spend.budget import MICRODOLLARS
+from serving.queries import ai
+
+log = structlog.get_logger("serving")
+
+MOST_COMPANIES = 1000
+_SCRAPE_S = 2.0
+_BY_MODEL = ["provider", "model", "company_id"]
+
+
+async def exposition(pool: asyncpg.Pool) -> bytes:
+    """Prometheus text; nothing while Postgres is away, so that the process's own figures are still read."""
+    try:
+        async with asyncio.timeout(_SCRAPE_S):
+            totals = await ai.totals(pool, MOST_COMPANIES)
+            budgets = await ai.budgets(pool, MOST_COMPANIES, datetime.now(UTC).date())
+            alerts = await ai.alerts(pool)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        log.warning("ai_metrics_not_read", error=type(error).__name__)
+        return b""
+    registry = CollectorRegistry()
+    registry.register(_Ledger(totals, budgets, alerts))
+    return generate_latest(registry)
+
+
+class _Ledger(Collector):
+    def __init__(
+        self,
+        totals: Iterable[Mapping[str, Any]],
+        budgets: Iterable[Mapping[str, Any]],
+        alerts: Mapping[int, int],
+    ) -> None:
+        self._totals, self._budgets, self._alerts = totals, budgets, alerts
+
+    def collect(self) -> Iterator[Metric]:
+        requests = CounterMetricFamily(
+            "ai_requests", "Attempts to call a model.", labels=[*_BY_MODEL, "status"]
+        )
+        tokens = CounterMetricFamily("ai_tokens_used", "Tokens paid for.", labels=[*_BY_MODEL, "kind"])
+        cost = CounterMetricFamily("ai_cost_dollars", "Cost of model calls, in US dollars.", labels=_BY_MODEL)
+        duration = SummaryMetricFamily(
+            "ai_request_duration_seconds", "Seconds until a model answered.", labels=_BY_MODEL
+        )
+        sums: dict[tuple[str, str, str], list[float]] = {}
+        for row in self._totals:
+            by_model = (row["provider"], row["model"], row["company_id"])
+            requests.add_metric([*by_model, row["outcome"]], row["calls_count"])
+            one = sums.setdefault(by_model, [0.0] * 5)
+            for place, name in enumerate(("input_tokens", "output_tokens", "cost_microdollars")):
+                one[place] += row[name]
+            if row["outcome"] == "answered":
+                one[3] += row["calls_count"]
+                one[4] += row["latency_ms"]
+        for by_model, (input_tokens, output_tokens, microdollars, calls, latency_ms) in sums.items():
+            tokens.add_metric([*by_model, "input"], input_tokens)
+            tokens.add_metric([*by_model, "output"], output_tokens)
+            cost.add_metric(by_model, microdollars / MICRODOLLARS)
+            duration.add_metric(by_model, count_value=int(calls), sum_value=latency_ms / 1000)
+        yield from (requests, tokens, cost, duration)
+        limit = GaugeMetricFamily("ai_budget_limit_dollars", "The month's cap.", labels=["company_id"])
+        remaining = GaugeMetricFamily(
+            "ai_budget_remaining_dollars", "What is neither spent nor put aside of it.", labels=["company_id"]
+        )
+        for row in self._budgets:
+            cap, committed = row["cap_microdollars"], row["committed_microdollars"]
+            limit.add_metric([row["company_id"]], cap / MICRODOLLARS)
+            remaining.add_metric([row["company_id"]], max(0, cap - committed) / MICRODOLLARS)
+        yield from (limit, remaining)
+        alerts = CounterMetricFamily(
+            "ai_budget_alerts",
+            "Months of companies in which a threshold was reached; 100 is a refused call.",
+            labels=["threshold"],
+        )
+        for threshold, count in sorted(self._alerts.items()):
+            alerts.add_metric([str(threshold)], count)
+        yield alerts

@@ -1,0 +1,190 @@
+"""Figures are what the counts say, abstentions count as what they are, and the report shows both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.metrics import brier_score_loss, f1_score
+
+from nlp.classifiers.base import ClassifierError
+from nlp.evaluation import __main__ as command
+from nlp.evaluation import comparison, measures
+from nlp.evaluation.classifiers import ClassifierUnavailableError, classifier_of
+from nlp.evaluation.figures import fairness_severity, figures, run
+from nlp.evaluation.labelled import load
+from nlp.evaluation.measures import cell, wilson
+from nlp.evaluation.page import html
+from nlp.evaluation.report import markdown
+from nlp.labels import Labels
+from nlp.registry.gate import judge
+from nlp.registry.models import read_models
+from tests.nlp.labelling import Answer, KnowingClassifier, blind_in
+
+POLICY = read_models().policy
+
+
+def measured(answer: Answer, split: str = "test") -> dict:
+    return figures(run(KnowingClassifier(answer=answer), load(split=split)))
+
+
+def test_a_classifier_that_is_always_right_passes_the_gate_with_full_marks() -> None:
+    found = measured(lambda _, right: right)
+    assert found["error_count"] == 0
+    for language in found["languages"].values():
+        assert (language["macro_f1"], language["accuracy"], language["coverage"]) == (1.0, 1.0, 1.0)
+        assert language["citations"]["coverage"] == 1.0
+        assert language["latency_ms"] == (2.0, 2.0, 2.0)
+        assert language["cost_microdollars_per_text"] == 40
+        comfort = language["comfort"]["matrix"]
+        assert all(comfort[true][said] == 0 for true in comfort for said in comfort if true != said)
+    assert judge(found, POLICY) == ()
+
+
+def test_f1_agrees_with_scikit_learn_where_nothing_is_abstained() -> None:
+    random = np.random.default_rng(3)
+    truth, said = random.random(300) < 0.2, random.random(300) < 0.3
+    counted = cell([bool(t) for t in truth], [bool(s) for s in said])
+    assert counted.f1 == pytest.approx(f1_score(truth, said), abs=1e-12)
+    probabilities = random.random(300)
+    assert measures.brier(list(truth), list(probabilities)) == pytest.approx(
+        brier_score_loss(truth, probabilities), abs=1e-12
+    )
+
+
+def test_an_abstention_costs_coverage_and_recall_but_no_precision() -> None:
+    counted = cell([True, True, True, False, False], [True, None, False, None, True])
+    assert (counted.precision, counted.recall, counted.coverage) == (1 / 2, 1 / 3, 3 / 5)
+    assert counted.f1 == pytest.approx(2 / 5)
+    assert cell([False], [None]).f1 is None
+
+
+@pytest.mark.parametrize(
+    ("successes", "count", "expected"),
+    [(0, 10, (0.0, 0.2775)), (10, 10, (0.7225, 1.0)), (81, 263, (0.2553, 0.3662))],
+)
+def test_wilson_intervals_are_those_of_the_literature(
+    successes: int, count: int, expected: tuple[float, float]
+) -> None:
+    assert wilson(successes, count) == pytest.approx(expected, abs=5e-5)
+    assert wilson(0, 0) is None
+
+
+def test_precision_at_coverage_keeps_the_most_certain_answers() -> None:
+    truth = [True, False, True, False]
+    points = measures.precision_at_coverage(truth, [0.95, 0.6, 0.9, None], (0.25, 0.5, 0.75, 1.0))
+    assert [(point.coverage, point.precision, point.recall) for point in points] == [
+        (0.25, 1.0, 0.5),
+        (0.5, 1.0, 1.0),
+        (0.75, pytest.approx(2 / 3), 1.0),
+    ]  # one has no probability: all four cannot be kept
+
+
+def test_calibration_error_is_the_distance_between_stated_and_observed() -> None:
+    bins = measures.calibration([True] * 3 + [False] * 7 + [True] * 10, [0.25] * 10 + [0.85] * 10)
+    assert [(one.count, one.stated, one.observed) for one in bins] == [
+        (10, pytest.approx(0.25), pytest.approx(0.3)),
+        (10, pytest.approx(0.85), 1.0),
+    ]
+    assert measures.expected_calibration_error(bins) == pytest.approx(0.1)
+
+
+def test_a_language_that_is_served_worse_fails_the_gate_by_name() -> None:
+    found = measured(blind_in("uk", "belonging_decrease"))
+    assert found["fairness"]["macro_f1"]["gap"] == pytest.approx(0.25)
+    assert found["fairness"]["macro_f1"]["severity"] == "high"
+    failures = judge(found, POLICY)
+    assert any(
+        "uk: belonging_decrease was never claimed, and 14 texts carry it" in failure for failure in failures
+    )
+    assert any("between the best and the worst language lie 0.250" in failure for failure in failures)
+    assert not any(failure.startswith(("en:", "no:")) for failure in failures)
+
+
+@pytest.mark.parametrize(
+    ("gap", "severity"), [(0.05, "ok"), (0.051, "low"), (0.1, "low"), (0.15, "medium"), (0.16, "high")]
+)
+def test_fairness_bands(gap: float, severity: str) -> None:
+    assert fairness_severity(gap) == severity
+
+
+def test_failures_claim_nothing_and_are_counted() -> None:
+    def failing(language: str, right: Labels) -> Labels | ClassifierError:
+        return ClassifierError("no answer", is_retryable=True) if language == "no" else right
+
+    found = measured(failing)
+    assert found["error_count"] == found["languages"]["no"]["item_count"]
+    assert found["languages"]["no"]["coverage"] == 0
+    assert any("the classifier failed on" in failure for failure in judge(found, POLICY))
+
+
+def test_the_gate_wants_its_own_set_and_split() -> None:
+    [failure, *_] = judge(measured(lambda _, right: right, split="calibration"), POLICY)
+    assert "evaluated on set v1, split calibration; the gate asks for set v1, split test" in failure
+
+
+def test_the_reports_show_every_label_and_what_the_gate_says() -> None:
+    found = measured(blind_in("no", "confidence_increase"))
+    failures = judge(found, POLICY)
+    text, page = markdown(found, failures), html(found, failures)
+    for name in ("confidence_increase", "signal:networking", "cue:isolation", "topic:networking"):
+        assert text.count(f"| {name} | ") >= 3
+        assert name in page
+    assert "Not passed" in text
+    assert all(failure in text for failure in failures)
+    assert page.count("<svg") >= 4
+    assert "http" not in page  # self-contained
+
+
+def test_a_comparison_counts_what_became_right_and_wrong_and_shows_texts_of_the_set() -> None:
+    labelled = load()
+    before = run(KnowingClassifier("a", blind_in("en", "confidence_increase")), labelled)
+    after = run(KnowingClassifier("b", blind_in("uk", "confidence_increase")), labelled)
+    flips = comparison.flips(before, after)
+    by_language = {
+        language: sum(item.labels.confidence_increase is True for item in labelled.of(language))
+        for language in ("en", "uk")
+    }
+    assert sum(flip.is_fixed for flip in flips) == by_language["en"]
+    assert sum(flip.is_broken for flip in flips) == by_language["uk"]
+    assert flips[0].item.item.content in comparison.markdown(before, after)
+    with pytest.raises(comparison.NotComparableError, match="calibration"):
+        comparison.flips(before, run(KnowingClassifier(), load(split="calibration")))
+
+
+def test_the_command_writes_three_files_and_says_by_its_exit_code_whether_the_gate_passed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    classifier = KnowingClassifier()
+    monkeypatch.setattr(command, "classifier_of", lambda _: classifier)
+    further = tmp_path / "further.md"
+    further.write_text("## Languages\n")
+    arguments: Sequence[str] = [
+        "run", "--model", "q2q-local-v1", "--out", str(tmp_path / "e.md"), "--append", str(further)
+    ]  # fmt: skip
+    assert command.main(arguments) == 0
+    assert "## Languages" in (tmp_path / "e.md").read_text()
+    assert (tmp_path / "e.html").exists()
+    assert json.loads((tmp_path / "e.json").read_text())["model_version"] == "q2q-local-v1"
+    classifier.answer = lambda _, right: replace(right, confidence_increase=True)
+    assert command.main(arguments) == 1
+    assert "en: confidence_increase precision" in capsys.readouterr().out
+    assert command.main(["run", "--model", "nobody"]) == 2
+    assert "there are: q2q-local-v1" in capsys.readouterr().err
+
+
+def test_a_classifier_that_is_not_the_one_registered_is_refused() -> None:
+    one = read_models().entry("q2q-local-v1")
+    changed = replace(one, definition={**one.definition, "artifact_sha256": "a" * 64})
+    for entry, classifier, message in (
+        (one, KnowingClassifier("q2q-local-v9"), "whose classifier here is q2q-local-v9"),
+        (changed, KnowingClassifier(), "a changed classifier needs an id of its own"),
+    ):
+        with pytest.raises(ClassifierUnavailableError, match=message):
+            classifier_of(entry, {"local": lambda _, found=classifier: found})
+    with pytest.raises(ClassifierUnavailableError, match="cannot be asked from here"):
+        classifier_of(read_models().entry("q2q-claude-v1"))
