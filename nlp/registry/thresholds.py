@@ -36,8 +36,8 @@ class AtThresholds:
 def at_thresholds(labels: Labels, thresholds: Mapping[str, float]) -> Labels:
     """Claims of a change below its threshold are undecided; fewer signals or cues than the least are none.
 
-    A claim without a stated probability is below any threshold. Denials stay: thresholds are for claims. The two
-    of language comfort are for classifiers that state it as a number; ours name a level.
+    A claim without a stated probability is below any threshold. Denials stay: thresholds are for claims. The
+    two of language comfort are for classifiers that state it as a number; ours name a level.
     """
     withdrawn: dict[str, Any] = {
         change: None
