@@ -20,6 +20,10 @@ class AtThresholds:
     classifier: Classifier
     thresholds: Thresholds
 
+    @property
+    def content_sha256(self) -> str | None:
+        return getattr(self.classifier, "content_sha256", None)
+
     def classify(self, texts: Sequence[Text]) -> list[Classified | ClassifierError]:
         return [
             answer

@@ -201,7 +201,10 @@ def test_an_entry_with_thresholds_is_a_version_of_its_own_that_claims_less() -> 
         probabilities = {"confidence_increase": 0.7, "belonging_increase": 0.7}
         return replace(right, probabilities=probabilities)
 
-    version = registered_as(stricter, KnowingClassifier(answer=stated))
+    installed = KnowingClassifier(answer=stated)
+    installed.content_sha256 = "b" * 64
+    version = registered_as(stricter, installed)
+    assert figures(run(version, load(split="calibration")))["classifier_sha256"] == "b" * 64
     assert registered_as(one, KnowingClassifier(answer=stated)).model_version == "q2q-local-v1"
     items = [item for item in load().items if item.labels.confidence_increase]
     for item, found in zip(items, version.classify([item.text() for item in items]), strict=True):
