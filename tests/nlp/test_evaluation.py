@@ -162,12 +162,12 @@ def test_the_command_writes_three_files_and_says_by_its_exit_code_whether_the_ga
     classifier = KnowingClassifier()
     monkeypatch.setattr(command, "classifier_of", lambda _: classifier)
     further = tmp_path / "further.md"
-    further.write_text("## Languages\n")
+    further.write_text("# Languages\n\n```\n# a comment\n```\n")
     arguments: Sequence[str] = [
         "run", "--model", "q2q-local-v1", "--out", str(tmp_path / "e.md"), "--append", str(further)
     ]  # fmt: skip
     assert command.main(arguments) == 0
-    assert "## Languages" in (tmp_path / "e.md").read_text()
+    assert "\n## Languages\n\n```\n# a comment\n```\n" in (tmp_path / "e.md").read_text()
     assert (tmp_path / "e.html").exists()
     assert json.loads((tmp_path / "e.json").read_text())["model_version"] == "q2q-local-v1"
     classifier.answer = lambda _, right: replace(right, confidence_increase=True)
