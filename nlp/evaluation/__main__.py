@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     failures = judge(measured, policy)
     command = "python -m nlp.evaluation " + " ".join(sys.argv[1:] if arguments is None else arguments)
-    further = [path.read_text("utf-8") for path in options.append]
+    further = [_as_section(path.read_text("utf-8")) for path in options.append]
     report = "\n\n".join([_TITLE.format(command=command), markdown(measured, failures), *further])
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.with_suffix(".md").write_text(report, "utf-8")
@@ -51,6 +51,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     sys.stdout.write(report)
     return 1 if failures else 0
+
+
+def _as_section(page: str) -> str:
+    """A page's Markdown as a section of another: its headings one level lower."""
+    lines, is_code = [], False
+    for line in page.splitlines():
+        is_code ^= line.startswith("```")
+        lines.append(f"#{line}" if line.startswith("#") and not is_code else line)
+    return "\n".join(lines) + "\n"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=Path("q2q_eval.md"), help="report; .html and .json beside it"
     )
     evaluate.add_argument(
-        "--append", type=Path, action="append", default=[], help="Markdown of other measurements to add"
+        "--append", type=Path, action="append", default=[], help="a page of other measurements to add"
     )
     return parser
 

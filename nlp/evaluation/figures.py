@@ -47,6 +47,7 @@ class Run:
     labelled: LabelledSet
     answered: tuple[Answered, ...]
     errors: Mapping[str, int]
+    classifier_sha256: str | None = None  # of what was installed, if the classifier tells
 
 
 def run(classifier: Classifier, labelled: LabelledSet, *, batch: int = 32) -> Run:
@@ -61,7 +62,8 @@ def run(classifier: Classifier, labelled: LabelledSet, *, batch: int = 32) -> Ru
                 answered.append(Answered(item, None))
             else:
                 answered.append(Answered(item, outcome))
-    return Run(classifier.model_version, labelled, tuple(answered), dict(errors))
+    sha256 = getattr(classifier, "content_sha256", None)
+    return Run(classifier.model_version, labelled, tuple(answered), dict(errors), sha256)
 
 
 def figures(done: Run) -> Figures:
@@ -73,6 +75,7 @@ def figures(done: Run) -> Figures:
     languages = {language: _language(of, samples[language]) for language, of in by_language.items() if of}
     return {
         "model_version": done.model_version,
+        "classifier_sha256": done.classifier_sha256,
         "set": {
             "version": done.labelled.version,
             "sha256": done.labelled.sha256,

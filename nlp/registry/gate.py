@@ -68,8 +68,8 @@ def _language(found: Mapping[str, Any], policy: Mapping[str, Any], macro_f1_floo
         )
     if _below(right / claims if claims else None, policy["precision"]):
         failures.append(
-            f"precision {_number(right / claims if claims else None)} of all {claims} claims of changes is below"
-            f" {policy['precision']:.2f}"
+            f"precision {_number(right / claims if claims else None)} of all {claims} claims of changes"
+            f" is below {policy['precision']:.2f}"
         )
     if _below(found["macro_f1"], macro_f1_floor):
         failures.append(f"macro-F1 {_number(found['macro_f1'])} is below {macro_f1_floor:.2f}")

@@ -18,6 +18,7 @@ class KnowingClassifier:
 
     model_version: str = "q2q-local-v1"
     answer: Answer = lambda _, right: right
+    content_sha256: str | None = None
 
     def __post_init__(self) -> None:
         self._right = {item.text().text_id: cited(item.labels) for item in load(split="all").items}

@@ -14,7 +14,7 @@ from sklearn.metrics import brier_score_loss, f1_score
 from nlp.classifiers.base import ClassifierError
 from nlp.evaluation import __main__ as command
 from nlp.evaluation import comparison, measures
-from nlp.evaluation.classifiers import ClassifierUnavailableError, classifier_of
+from nlp.evaluation.classifiers import ClassifierUnavailableError, classifier_of, registered_as
 from nlp.evaluation.figures import fairness_severity, figures, run
 from nlp.evaluation.labelled import load
 from nlp.evaluation.measures import cell, wilson
@@ -162,12 +162,12 @@ def test_the_command_writes_three_files_and_says_by_its_exit_code_whether_the_ga
     classifier = KnowingClassifier()
     monkeypatch.setattr(command, "classifier_of", lambda _: classifier)
     further = tmp_path / "further.md"
-    further.write_text("## Languages\n")
+    further.write_text("# Languages\n\n```\n# a comment\n```\n")
     arguments: Sequence[str] = [
         "run", "--model", "q2q-local-v1", "--out", str(tmp_path / "e.md"), "--append", str(further)
     ]  # fmt: skip
     assert command.main(arguments) == 0
-    assert "## Languages" in (tmp_path / "e.md").read_text()
+    assert "\n## Languages\n\n```\n# a comment\n```\n" in (tmp_path / "e.md").read_text()
     assert (tmp_path / "e.html").exists()
     assert json.loads((tmp_path / "e.json").read_text())["model_version"] == "q2q-local-v1"
     classifier.answer = lambda _, right: replace(right, confidence_increase=True)
@@ -179,12 +179,40 @@ def test_the_command_writes_three_files_and_says_by_its_exit_code_whether_the_ga
 
 def test_a_classifier_that_is_not_the_one_registered_is_refused() -> None:
     one = read_models().entry("q2q-local-v1")
+    with pytest.raises(ClassifierUnavailableError, match="installed is q2q-local-v9"):
+        registered_as(one, KnowingClassifier("q2q-local-v9"))
     changed = replace(one, definition={**one.definition, "artifact_sha256": "a" * 64})
-    for entry, classifier, message in (
-        (one, KnowingClassifier("q2q-local-v9"), "whose classifier here is q2q-local-v9"),
-        (changed, KnowingClassifier(), "a changed classifier needs an id of its own"),
-    ):
-        with pytest.raises(ClassifierUnavailableError, match=message):
-            classifier_of(entry, {"local": lambda _, found=classifier: found})
+    with pytest.raises(ClassifierUnavailableError, match="a changed classifier needs an id of its own"):
+        registered_as(changed, KnowingClassifier())
+    with pytest.raises(ClassifierUnavailableError, match="whose classifier here is q2q-local-v9"):
+        classifier_of(one, {"local": lambda _: KnowingClassifier("q2q-local-v9")})
     with pytest.raises(ClassifierUnavailableError, match="cannot be asked from here"):
         classifier_of(read_models().entry("q2q-claude-v1"))
+
+
+def test_an_entry_with_thresholds_is_a_version_of_its_own_that_claims_less() -> None:
+    one = read_models().entry("q2q-local-v1")
+    strict = {"confidence_increase": 0.8, "employability_min_signals": 2}
+    stricter = replace(
+        one, model_id="q2q-local-v2", definition={**one.definition, "thresholds": {"en": strict}}
+    )
+
+    def stated(_: str, right: Labels) -> Labels:
+        probabilities = {"confidence_increase": 0.7, "belonging_increase": 0.7}
+        return replace(right, probabilities=probabilities)
+
+    installed = KnowingClassifier(answer=stated)
+    installed.content_sha256 = "b" * 64
+    version = registered_as(stricter, installed)
+    assert figures(run(version, load(split="calibration")))["classifier_sha256"] == "b" * 64
+    assert registered_as(one, KnowingClassifier(answer=stated)).model_version == "q2q-local-v1"
+    items = [item for item in load().items if item.labels.confidence_increase]
+    for item, found in zip(items, version.classify([item.text() for item in items]), strict=True):
+        assert not isinstance(found, ClassifierError)
+        assert found.model_version == "q2q-local-v2"
+        assert found.labels.confidence_increase is (None if item.language == "en" else True)
+        assert found.labels.belonging_increase == item.labels.belonging_increase
+        cited = {evidence.label for evidence in found.labels.evidence}
+        assert ("confidence_increase" in cited) == (item.language != "en")
+        if item.language == "en" and len(item.labels.employability_signals or ()) < 2:
+            assert found.labels.employability_signals == frozenset()
