@@ -1,4 +1,4 @@
-"""Takes out what identifies a person: `redact(text)` before a text leaves for a model or is kept as evidence."""
+"""Takes out what identifies a person: `redact(text)`, before a text leaves for a model or is evidence."""
 
 from __future__ import annotations
 

@@ -15,21 +15,38 @@ _EMAIL = re.compile(
 )
 _URL = re.compile(
     r"(?:https?://|ftp://|www\.)[^\s<>\"'«»)\]]+"
-    r"|(?<![\w@.])(?:t\.me|wa\.me|fb\.com|facebook\.com|instagram\.com|linkedin\.com|vk\.com|tiktok\.com|bit\.ly|discord\.gg|youtu\.be|youtube\.com|twitter\.com|x\.com|github\.com|m\.me|snapchat\.com)/[^\s<>\"'«»)\]]+"
-    r"|(?<![\w@.])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|info|no|ua|ru|eu|io|me|co\.uk|uk|de|pl|se|dk|gov|edu|app|dev|shop|biz)(?:/[^\s<>\"'«»)\]]*)?(?![\w@])",
+    r"|(?<![\w@.])(?:t\.me|wa\.me|fb\.com|facebook\.com|instagram\.com|linkedin\.com|vk\.com|"
+    r"tiktok\.com|bit\.ly|discord\.gg|youtu\.be|youtube\.com|twitter\.com|x\.com|github\.com|"
+    r"m\.me|snapchat\.com)/[^\s<>\"'«»)\]]+"
+    r"|(?<![\w@.])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|info|no|ua|ru|eu|io|me|co\.uk|uk|de|"
+    r"pl|se|dk|gov|edu|app|dev|shop|biz)(?:/[^\s<>\"'«»)\]]*)?(?![\w@])",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z0-9_](?:[\w.]{0,30}\w)?")
 _DISCORD = re.compile(r"(?<!\w)[A-Za-z][\w.]{1,31}#\d{4}(?!\d)")
 _NAMED_HANDLE = re.compile(
-    r"\b(?:telegram|телеграм\w*|instagram|інстаграм\w*|инстаграм\w*|insta|snapchat|snap|skype|скайп\w*|discord|дискорд\w*|tiktok|тікток\w*|whatsapp|viber|facebook|twitter|signal)"
-    r"(?:\s*(?:-|:|=|is|er|as|under|—|–|id|user|username|nick\w*|нік|ник|account|account is|handle|brukernavn\w*|мій|my))*\s*[:=]?\s*(?P<handle>[A-Za-z][A-Za-z0-9._-]*(?:[_.\d][A-Za-z0-9._-]*)+)",
+    r"\b(?:telegram|телеграм\w*|instagram|інстаграм\w*|инстаграм\w*|insta|snapchat|snap|skype|"
+    r"скайп\w*|discord|дискорд\w*|tiktok|тікток\w*|whatsapp|viber|facebook|twitter|signal)"
+    r"(?:\s*(?:-|:|=|is|er|as|under|—|–|id|user|username|nick\w*|нік|ник|account|account is|"
+    r"handle|brukernavn\w*|мій|"
+    r"my))*\s*[:=]?\s*(?P<handle>[A-Za-z][A-Za-z0-9._-]*(?:[_.\d][A-Za-z0-9._-]*)+)",
     re.IGNORECASE,
 )
 _NUMBER_RUN = re.compile(r"\+?\(?\d[\d\s().\u00a0/-]{5,}\d")
-_PHONE_WORD = re.compile(r"phone|mobil|tlf|telefon|ring|call|sms|text me|номер|тел|дзвон|зателефон|набер|звон|number|nummer|whatsapp|viber|telegram|signal|вайбер|ватсап", re.IGNORECASE)  # fmt: skip  # noqa: E501
-_BARE = re.compile(r"(?<![\w+.,/-])(?:[49]\d{2}[ \u00a0]?\d{2}[ \u00a0]?\d{3}|[49]\d[ \u00a0]?\d{2}[ \u00a0]?\d{2}[ \u00a0]?\d{2}|[2-9]\d{7}|[2-9]\d(?:[ \u00a0]\d{2}){3})(?!\w|[.,/-]\d)")  # fmt: skip  # noqa: E501
-_UA_BARE = re.compile(r"(?<![\w+.,/-])\(?0(?:39|44|5[0-9]|6[3-8]|7[37]|8[09]|9[1-9]|3[1-8]|4[1-8])\d?\)?(?:[ \u00a0().-]{0,2}\d){6,7}(?!\w|[.,/-]\d)")  # fmt: skip  # noqa: E501
+_PHONE_WORD = re.compile(
+    r"phone|mobil|tlf|telefon|ring|call|sms|text me|номер|тел|дзвон|зателефон|набер|звон|number|"
+    r"nummer|whatsapp|viber|telegram|signal|вайбер|ватсап",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"(?<![\w+.,/-])(?:[49]\d{2}[ \u00a0]?\d{2}[ \u00a0]?\d{3}|"
+    r"[49]\d[ \u00a0]?\d{2}[ \u00a0]?\d{2}[ \u00a0]?\d{2}|[2-9]\d{7}|"
+    r"[2-9]\d(?:[ \u00a0]\d{2}){3})(?!\w|[.,/-]\d)"
+)
+_UA_BARE = re.compile(
+    r"(?<![\w+.,/-])\(?0(?:39|44|5[0-9]|6[3-8]|7[37]|8[09]|9[1-9]|3[1-8]|"
+    r"4[1-8])\d?\)?(?:[ \u00a0().-]{0,2}\d){6,7}(?!\w|[.,/-]\d)"
+)
 _REGIONS = {"no": ("NO", "UA"), "uk": ("UA", "NO"), "en": ("NO", "UA", "GB")}
 _CUED = 40
 

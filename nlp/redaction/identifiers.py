@@ -31,9 +31,23 @@ _UA_PASSPORT = re.compile(r"(?<!\w)[А-ЯҐЄІЇ]{2}[ \u00a0№-]{0,3}\d{6}(?!\
 _PASSPORT = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,3}[ \u00a0-]?\d{6,8}(?![A-Za-z0-9])")
 _NINE = re.compile(r"(?<![\w+])\d{3}[ \u00a0-]?\d{3}[ \u00a0-]?\d{3}(?!\w|[.,-]?\d)")
 
-_NATIONAL_WORD = re.compile(r"f(?:ø|o|oe)dselsn(?:umme)?r|personn(?:umme)?r|\bf\.?nr\b|d-?n(?:umme)?r|national id|id[- ]?num|personal (?:id|number)|identity number|social security|персональн\w* номер|ідентифікаційн|особист\w* номер|номер народження|\bID\b", re.IGNORECASE)  # fmt: skip  # noqa: E501
-_TAX_WORD = re.compile(r"рнокпп|\bіпн\b|\bинн\b|\bінн\b|податков|ідентифікаційн|идентификацион|tax (?:id|number|payer)|taxpayer|rnokpp|\bipn\b|\btin\b|skatten", re.IGNORECASE)  # fmt: skip  # noqa: E501
-_PASSPORT_WORD = re.compile(r"passport|паспорт|\bpass(?:et|nummer|nr)?\b|reisedokument|travel document|id[- ]?card|id-?картк|ідентифікаційн\w* карт|посвідчення|посвідка|residence permit|oppholdskort|oppholdstillatelse|закордонн", re.IGNORECASE)  # fmt: skip  # noqa: E501
+_NATIONAL_WORD = re.compile(
+    r"f(?:ø|o|oe)dselsn(?:umme)?r|personn(?:umme)?r|\bf\.?nr\b|d-?n(?:umme)?r|national id|"
+    r"id[- ]?num|personal (?:id|number)|identity number|social security|персональн\w* номер|"
+    r"ідентифікаційн|особист\w* номер|номер народження|\bID\b",
+    re.IGNORECASE,
+)
+_TAX_WORD = re.compile(
+    r"рнокпп|\bіпн\b|\bинн\b|\bінн\b|податков|ідентифікаційн|идентификацион|tax (?:id|number|"
+    r"payer)|taxpayer|rnokpp|\bipn\b|\btin\b|skatten",
+    re.IGNORECASE,
+)
+_PASSPORT_WORD = re.compile(
+    r"passport|паспорт|\bpass(?:et|nummer|nr)?\b|reisedokument|travel document|id[- ]?card|"
+    r"id-?картк|ідентифікаційн\w* карт|посвідчення|посвідка|residence permit|oppholdskort|"
+    r"oppholdstillatelse|закордонн",
+    re.IGNORECASE,
+)
 _ACCOUNT_WORD = re.compile(r"konto|account|рахун|iban|счет|счёт", re.IGNORECASE)
 _CARD_WORD = re.compile(r"\bcard\b|\bkort|карт[аиуок]|visa|mastercard", re.IGNORECASE)
 
@@ -98,7 +112,7 @@ def _told(text: str, pattern: re.Pattern[str], kind: Kind, word: re.Pattern[str]
 
 
 def _is_national(number: str) -> bool:
-    """A Norwegian birth number or D-number, or one of the synthetic ones that registers give out for tests."""
+    """A Norwegian birth number or D-number, or a synthetic one that registers give out for tests."""
     if fodselsnummer.is_valid(number):
         return True
     day, month = int(number[:2]), int(number[2:4])

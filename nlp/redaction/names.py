@@ -1,6 +1,6 @@
-"""Names of people, in Latin and Cyrillic letters and in their cases, found by lists and by the words around them.
+"""Names of people in Latin and Cyrillic letters and in their cases, by lists and by the words around them.
 
-A list alone would take "Hope" for a person in "Hope to see you"; the words around alone would miss most names.
+A list alone would take "Hope" in "Hope to see you" for a person; the words around alone miss most names.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _MOST_WORDS = 4  # of one name
 _MONTHS = frozenset(["may", "april", "june", "august", "mai", "juni", "april"])
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof"})
 _SURE_SURNAME = re.compile(
-    r"(?:enko|chuk|shchuk|ovych|evych|ovich|evich|ivna|ovna|енк|енко|чук|щук|ович|йович|івн|ївн|овн|евн|швілі)$"
+    r"(?:enko|chuk|shchuk|ovych|evych|ovich|evich|ivna|ovna|енк|енко|чук|щук|ович|йович|івн|ївн|"
+    r"овн|евн|швілі)$"
 )
 # Words that follow "I am called" or a name without being one.
 _STOP = frozenset(

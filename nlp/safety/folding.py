@@ -1,6 +1,6 @@
 """A text in plain small letters: without accents, odd widths, invisible characters and decorated alphabets.
 
-Every folded character knows the place it came from, so a finding names characters of the text as it was written.
+Every folded character knows the place it came from, so a finding names characters of the text as given.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from dataclasses import dataclass
 _OWN_LETTERS = frozenset("æøåйїієґў")
 # Greek, Armenian, Cherokee and other letters that stand in for Latin ones without saying so in their names.
 _STRANGERS = {
-    "α": "a", "β": "b", "ϲ": "c", "ς": "c", "δ": "d", "ε": "e", "έ": "e", "γ": "y", "η": "n", "ι": "i", "κ": "k",
-    "μ": "u", "ν": "v", "ο": "o", "σ": "o", "ρ": "p", "τ": "t", "υ": "u", "χ": "x", "ω": "w", "π": "n", "λ": "l",
-    "ζ": "z", "θ": "o", "φ": "o", "ϳ": "j", "ա": "w", "ց": "g", "հ": "h", "ո": "n", "օ": "o", "ս": "u", "ռ": "n",
-    "զ": "q", "ք": "p", "յ": "j", "ɑ": "a", "ɡ": "g", "ı": "i", "ȷ": "j", "ʟ": "l", "ⅼ": "l", "ⅰ": "i", "ⅽ": "c",
-    "ⅾ": "d", "ⅿ": "m", "ⅴ": "v", "ⅹ": "x", "ß": "s", "ð": "d", "þ": "p", "ⲟ": "o", "ⲣ": "p", "ⲥ": "c", "Ꭺ": "a",
-    "ꭺ": "a", "ꮯ": "c", "ꭼ": "e", "ꮋ": "h", "ꭻ": "j", "ꮶ": "k", "ꮮ": "l", "ꮇ": "m", "ꮲ": "p", "ꮪ": "s", "ꭲ": "t",
-    "ꮃ": "w", "ꮓ": "z", "ƒ": "f", "©": "c", "®": "r", "€": "e", "£": "l", "¥": "y", "₴": "s", "¢": "c", "¡": "!",
-    "＠": "@", "∂": "d", "∪": "u", "ʀ": "r", "ʏ": "y",
+    "α": "a", "β": "b", "ϲ": "c", "ς": "c", "δ": "d", "ε": "e", "έ": "e", "γ": "y", "η": "n", "ι": "i",
+    "κ": "k", "μ": "u", "ν": "v", "ο": "o", "σ": "o", "ρ": "p", "τ": "t", "υ": "u", "χ": "x", "ω": "w",
+    "π": "n", "λ": "l", "ζ": "z", "θ": "o", "φ": "o", "ϳ": "j", "ա": "w", "ց": "g", "հ": "h", "ո": "n",
+    "օ": "o", "ս": "u", "ռ": "n", "զ": "q", "ք": "p", "յ": "j", "ɑ": "a", "ɡ": "g", "ı": "i", "ȷ": "j",
+    "ʟ": "l", "ⅼ": "l", "ⅰ": "i", "ⅽ": "c", "ⅾ": "d", "ⅿ": "m", "ⅴ": "v", "ⅹ": "x", "ß": "s", "ð": "d",
+    "þ": "p", "ⲟ": "o", "ⲣ": "p", "ⲥ": "c", "Ꭺ": "a", "ꭺ": "a", "ꮯ": "c", "ꭼ": "e", "ꮋ": "h", "ꭻ": "j",
+    "ꮶ": "k", "ꮮ": "l", "ꮇ": "m", "ꮲ": "p", "ꮪ": "s", "ꭲ": "t", "ꮃ": "w", "ꮓ": "z", "ƒ": "f", "©": "c",
+    "®": "r", "€": "e", "£": "l", "¥": "y", "₴": "s", "¢": "c", "¡": "!", "＠": "@", "∂": "d", "∪": "u",
+    "ʀ": "r", "ʏ": "y",
 }  # fmt: skip
 _NAMED_LETTER = re.compile(
     r"\b(?:LETTER|CAPITAL|SMALL)(?: SMALL| CAPITAL| TURNED| REVERSED| OPEN)* ([A-Z])(?: WITH .*)?$"
@@ -64,7 +65,7 @@ _FOLDS = _Folds()
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text in small plain letters. `places[i]` is where character i came from; None: each where it stands."""
+    """A text in small plain letters. `places[i]` is where character i came from; None: from i."""
 
     text: str
     places: list[int] | None

@@ -41,7 +41,9 @@ class Lexicon:
             entries.setdefault(_key(word.text), []).append(("word", number))
         for file in files:
             for allowed in file.allowed:
-                entries.setdefault(_key(allowed), []).append(("allowed", 0))
+                if "'" in allowed and not allowed.replace("'", "").endswith("*") and allowed.isascii():
+                    continue
+                entries.setdefault(_key(allowed.replace("'", "")), []).append(("allowed", 0))
         literals: set[str] = set()
         for number, rule in enumerate(self.phrases):
             literals |= rule.phrase.literals
@@ -55,6 +57,8 @@ class Lexicon:
             automaton.add_word(key, (len(key), tuple(values)))
         automaton.make_automaton()
         self._automaton = automaton
+        # As written, too: "who're" is allowed although it is an insult without its apostrophe.
+        self._allowed_as_written = frozenset(word for file in files for word in file.allowed if "'" in word)
         self._ordinary = frozenset(word for file in files for word in file.ordinary)
         strong = [word.text for word in self._words if word.severity != "low" and word.text[0] != "*"]
         self._beginnings = frozenset(text[:_SHORTEST_JOINED].rstrip("*") for text in strong)
@@ -64,6 +68,8 @@ class Lexicon:
 
     def _known(self, token: str) -> Known:
         readings = forms(token)
+        if token.replace("’", "'") in self._allowed_as_written:
+            return Known(readings[0])
         reading: str | None = None
         words: tuple[Word, ...] = ()
         phrases: dict[int, None] = {}
@@ -82,7 +88,7 @@ class Lexicon:
         return Known(readings[0] if reading is None else reading, words, tuple(phrases), is_disguised)
 
     def _search(self, form: str) -> tuple[tuple[Word, ...], list[int], bool, bool]:
-        """Word rules that a form meets, phrases it is an anchor of, whether a phrase names it, whether it is allowed."""
+        """Word rules met, phrases anchored; whether a phrase names the form, whether it is allowed."""
         hits: list[Word] = []
         phrases: list[int] = []
         is_literal = is_allowed = False
@@ -105,7 +111,7 @@ class Lexicon:
         return ()
 
     def _known_joined(self, token: str) -> tuple[Word, ...]:
-        """Word rules that pieces put together meet. Parts of words are not looked for: chance makes too many."""
+        """Word rules that pieces put together meet. No parts of words: chance makes too many."""
         if len(token) < _SHORTEST_JOINED:
             return ()
         for form in forms(token):

@@ -59,7 +59,7 @@ def _slot(slot: str, source: str, groups: Mapping[str, Sequence[str]]) -> tuple[
                 )
             words += [item.replace("'", "") for item in groups[alternative[1:]]]
         else:
-            words += expand([alternative.replace("_", " ")])
+            words += expand([alternative.replace("_", " ").replace("'", "")])
     if not all(words):
         raise BadPhrase(f"phrase {source!r} has an empty alternative in {slot!r}")
     options = "|".join(sorted(map(_alternative, words), key=len, reverse=True))
@@ -73,6 +73,6 @@ def _alternative(words: str) -> str:
 def expand(value: str | Iterable[str]) -> Iterator[str]:
     """Words of a list, or of one string between spaces; `a{b,c}` stands for `ab` and `ac`."""
     for item in value.split() if isinstance(value, str) else value:
-        parts = _BRACES.split(str(item).replace("'", ""))
+        parts = _BRACES.split(str(item))
         choices = [part.split(",") if place % 2 else [part] for place, part in enumerate(parts)]
         yield from ("".join(choice) for choice in product(*choices))

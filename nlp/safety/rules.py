@@ -81,9 +81,7 @@ def load(paths: Iterable[Path]) -> RuleSet:
         content = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + content + b"\0")
         try:
-            documents[path.stem] = (
-                yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
-            )
+            documents[path.stem] = read_yaml(content) or {}
         except yaml.YAMLError as error:
             raise BadRules(f"{path.name} is no YAML: {error}") from error
     policy = documents.pop("policy", None)
@@ -93,6 +91,11 @@ def load(paths: Iterable[Path]) -> RuleSet:
     return RuleSet(files, _actions(policy), policy.get("settings", {}), f"safety-{digest.hexdigest()[:12]}")
 
 
+def read_yaml(content: bytes) -> Any:
+    """Plain YAML, read by the C library where there is one: ten times as fast."""
+    return yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+
+
 def read(name: str, document: Mapping[str, Any]) -> RuleFile:
     """One file's content. BadRules names the entry that is wrong."""
     groups = document.get("groups", {})
@@ -100,7 +103,9 @@ def read(name: str, document: Mapping[str, Any]) -> RuleFile:
     phrases: list[PhraseRule] = []
     for entry in document.get("rules", []):
         rule, category, severity = _head(name, entry)
-        words += [Word(rule, category, severity, text) for text in expand(entry.get("words", []))]
+        words += [
+            Word(rule, category, severity, text.replace("'", "")) for text in expand(entry.get("words", []))
+        ]
         for source in entry.get("phrases", []):
             phrase = _phrase(name, source, groups)
             phrases.append(PhraseRule(rule, category, severity, phrase, float(entry.get("weight", 1.0))))

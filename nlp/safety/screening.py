@@ -17,8 +17,8 @@ from nlp.safety.words import Token, joined, words
 
 _LANGUAGES = ("en", "uk", "no")
 _NAMES = {"nb": "no", "nn": "no", "ru": "uk", "other:ru": "uk"}
-# Whose single words hold in a text of a language. Cyrillic words hold everywhere: they meet no Latin word, and
-# people swear in their first language. Phrases hold everywhere too: several words together are no chance.
+# Whose single words hold in a text of a language. Cyrillic words hold everywhere: they meet no Latin word,
+# and people swear in their first language. Phrases hold everywhere too: several words together are no chance.
 _WORDS_OF = {"en": ("en", "uk"), "uk": ("uk", "en"), "no": ("no", "uk")}
 _NEAR = 5  # words before a finding in which a negation or another person counts
 _PLAIN, _DISGUISED, _JOINED = (
@@ -184,7 +184,7 @@ def _joined_findings(
 
 
 def _line(tokens: Sequence[Token], known: Sequence[Known]) -> tuple[str, list[int]]:
-    """The words as they are read, each between spaces, with breaks between sentences, and each character's word."""
+    """The words as they are read, each between spaces, breaks between sentences, and each sign's word."""
     parts = [" "]
     places = [0]
     for place, (token, word) in enumerate(zip(tokens, known, strict=True)):

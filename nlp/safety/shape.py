@@ -12,16 +12,31 @@ from dataclasses import dataclass
 
 from nlp.safety.words import Token
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|info|shop|xyz|top|club|online|site|store|biz|ru|ua|no|io|me|ly|gl|cc)(?:/\S*)?\b", re.IGNORECASE)  # fmt: skip  # noqa: E501
-_CHAT_LINK = re.compile(r"\b(?:t\.me|wa\.me|bit\.ly|tinyurl\.com|goo\.gl|discord\.gg|chat\.whatsapp\.com|cutt\.ly|is\.gd|viber\.me)/\S+", re.IGNORECASE)  # fmt: skip  # noqa: E501
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|info|shop|xyz|top|club|online|site|store|"
+    r"biz|ru|ua|no|io|me|ly|gl|cc)(?:/\S*)?\b",
+    re.IGNORECASE,
+)
+_CHAT_LINK = re.compile(
+    r"\b(?:t\.me|wa\.me|bit\.ly|tinyurl\.com|goo\.gl|discord\.gg|chat\.whatsapp\.com|cutt\.ly|"
+    r"is\.gd|viber\.me)/\S+",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.\w+")
 _HANDLE = re.compile(r"(?<![\w@])@[A-Za-z][\w.]{3,}")
 _PHONE = re.compile(r"(?<![\w])\+?\d[\d ()-]{6,}\d")
 _SHOUTS = re.compile(r"[!?]{3,}")
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
-_MONEY = re.compile(r"[$€£₴]\s?\d|\d\s?[$€£₴%]|\b\d[\d .,]*\s?(?:kr|nok|uah|usd|eur|грн|доларів|гривень|kroner)\b", re.IGNORECASE)  # fmt: skip  # noqa: E501
+_MONEY = re.compile(
+    r"[$€£₴]\s?\d|\d\s?[$€£₴%]|\b\d[\d .,]*\s?(?:kr|nok|uah|usd|eur|грн|доларів|гривень|kroner)\b",
+    re.IGNORECASE,
+)
 _REPEATED = re.compile(r"(.{3,60}?)\1{3,}", re.DOTALL)
-_TEMPLATE = re.compile(r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<<SYS>>|^\s*#{2,}\s*(?:system|instruction)s?\b|</?(?:system|assistant)>|^\s*(?:system|assistant)\s*:", re.IGNORECASE | re.MULTILINE)  # fmt: skip  # noqa: E501
+_TEMPLATE = re.compile(
+    r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<<SYS>>|^\s*#{2,}\s*(?:system|instruction)s?\b|</?(?:system|"
+    r"assistant)>|^\s*(?:system|assistant)\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _MARKS = re.compile(r"[^\w\s]{6,}")
 
 
@@ -37,7 +52,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Mash:
-    """What betrays keys hit at random: neighbours on the keyboard, pairs of letters no language of ours has."""
+    """What betrays keys hit at random: neighbours on the keyboard, pairs of letters that no language has."""
 
     rows: tuple[str, ...]
     rare_pairs: frozenset[str]
@@ -61,7 +76,7 @@ def solicitation(text: str, weights: Mapping[str, float]) -> Iterator[Signal]:
 
 
 def repetition(text: str, tokens: Sequence[Token], weights: Mapping[str, float]) -> Iterator[Signal]:
-    """Where a text says the same again and again: a string four times in a row, or one word most of the time."""
+    """Where a text says the same again and again: a string four times in a row, or mostly one word."""
     found = _REPEATED.search(text) if len(text) <= 5_000 else None
     if found and any(map(str.isalnum, found[1])) and found.end() - found.start() >= 24:
         name = "mostly_repeated" if found.end() - found.start() > 0.6 * len(text) else "repeated"

@@ -86,7 +86,7 @@ def joined(folded: str, tokens: Sequence[Token]) -> Iterator[Token]:
         if len(text) > LONGEST_WORD or text.isalnum() or _ADDRESS.search(text):
             continue
         core = text.strip(".,!?…;:()[]{}\"'«»„“”-–—*")
-        if _NOT_LETTERS.search(core):
+        if _NOT_LETTERS.search(core.translate(_APOSTROPHES)):
             start = chunk.start() + text.index(core)
             yield Token(_NOT_LETTERS.sub("", core), start, start + len(core), True)
     run: list[Token] = []
