@@ -1,7 +1,7 @@
 """How many texts the gate takes, beside the rules alone: `python -m tests.benchmarks.safety_gate`.
 
-Starts stores of its own, stores a history of texts in three languages, one in ten of them abusive, and lets a
-gate sweep it up. Its CPU time is counted, which hardly depends on what else the machine does; the reference is
+Starts stores of its own, stores a history of texts in three languages, one in ten abusive, and lets a gate
+sweep it up. Its CPU time is counted, which hardly depends on what else the machine does; the reference is
 the same texts through the rules alone, in this process. Then it lets the gate idle. Writes
 docs/reports/safety_gate.{md,json}.
 """
