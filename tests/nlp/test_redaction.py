@@ -136,7 +136,9 @@ def test_no_valid_number_survives(number: str, around: str) -> None:
 
 
 @settings(max_examples=250, deadline=None)
-@given(st.lists(st.one_of(st.text(max_size=15), st.sampled_from([text for text, _ in SENTENCES])), max_size=4))
+@given(
+    st.lists(st.one_of(st.text(max_size=15), st.sampled_from([text for text, _ in SENTENCES])), max_size=4)
+)
 def test_any_text_can_be_rebuilt_from_its_replacements(parts: list[str]) -> None:
     text = " ".join(parts)
     redacted = redact(text)
