@@ -87,6 +87,16 @@ ROOM_COMMANDS = (
     ),
     RoomCommand("keys revoke", "ingest.api_key_commands:revoke", "Take an API key out of force."),
     RoomCommand(
+        "safety try",
+        "orchestration.gate.commands:try_",
+        "Count which stored texts changed rules would move; nothing is written.",
+    ),
+    RoomCommand(
+        "safety rescreen",
+        "orchestration.gate.commands:rescreen",
+        "Judge texts anew that have no verdict of the rules in force.",
+    ),
+    RoomCommand(
         "webhooks rotate",
         "ingest.webhooks.secret_commands:rotate",
         "Give a source a new secret; the old ones end after a while.",
@@ -109,6 +119,7 @@ GROUPS = {
     "deliveries": "Webhook deliveries.",
     "formula-overrides": "What companies reckon with instead of the standard parameters.",
     "keys": "API keys.",
+    "safety": "Screening of texts.",
     "webhooks": "Webhooks.",
 }
 

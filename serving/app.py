@@ -21,8 +21,9 @@ from serving.metrics import Metrics
 from serving.middleware import Envelope
 from serving.problems import NOT_PUBLISHED, problem_response, unavailable
 from serving.queries.evidence import Evidence
+from serving.queries.safety_texts import FlaggedTexts
 from serving.rate_limit import RateLimiter
-from serving.routers import companies, comparison, evidence, export, health, ops, pages, stream, value
+from serving.routers import companies, comparison, evidence, export, health, ops, pages, safety, stream, value
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 
@@ -78,6 +79,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             limiter=RateLimiter(),
             budgets=budgets,
             evidence=Evidence(settings, settings.serving_marts_database),
+            flagged_texts=FlaggedTexts(settings),
             metrics=metrics,
             hub=hub,
         )
@@ -111,6 +113,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
         export.router,
         evidence.router,
         stream.router,
+        safety.router,
         ops.router,
         health.router,
         pages.router,

@@ -12,6 +12,7 @@ from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.metrics import Metrics
 from serving.queries.evidence import Evidence
+from serving.queries.safety_texts import FlaggedTexts
 from serving.rate_limit import RateLimiter
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
@@ -26,6 +27,7 @@ class AppServices:
     limiter: RateLimiter
     budgets: QueryBudgets
     evidence: Evidence
+    flagged_texts: FlaggedTexts
     metrics: Metrics
     hub: Hub | None  # None: live updates are switched off
 

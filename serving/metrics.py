@@ -34,6 +34,12 @@ class Metrics:
             buckets=_LATENCY_BUCKETS_S,
             registry=self.registry,
         )
+        self.safety_reviews = Counter(
+            "safety_reviews_total", "Decisions about flagged texts.", ["decision"], registry=self.registry
+        )
+        self.safety_views = Counter(
+            "safety_text_views_total", "Looks at a flagged text, each on record.", registry=self.registry
+        )
         self.stream_clients = Gauge("sse_connections", "Open live streams.", registry=self.registry)
         self.stream_events = Counter(
             "sse_events_total", "Update events read from the log.", ["event"], registry=self.registry

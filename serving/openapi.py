@@ -22,10 +22,16 @@ from serving.problems import (
     METRIC_NOT_FOUND,
     NOT_PUBLISHED,
     RATE_LIMITED,
+    REVIEW_CHANGED,
+    REVIEW_CLAIMED,
+    REVIEW_CLOSED,
+    REVIEW_ITEM_NOT_FOUND,
     ROLE_FORBIDDEN,
+    SECOND_REVIEWER_NEEDED,
     STREAMING_DISABLED,
     UNAUTHENTICATED,
     UNAVAILABLE,
+    VERSION_REQUIRED,
     Problem,
     ProblemType,
 )
@@ -48,6 +54,10 @@ TAGS = [
     {"name": "comparison", "description": "Over time, between groups, and beside peers."},
     {"name": "evidence", "description": "The events behind a number."},
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
+    {
+        "name": "safety",
+        "description": "Flagged texts and those who review them; screening for whoever takes texts in.",
+    },
     {
         "name": "ops",
         "description": "Dead letters and the story of each delivery, for administrators of the platform.",
@@ -99,6 +109,14 @@ OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIM
 OPS_PROBLEMS = problems(*OPS)
 DEAD_LETTER_PROBLEMS = problems(*OPS, DEAD_LETTER_NOT_FOUND)
 DELIVERY_PROBLEMS = problems(*OPS, DELIVERY_NOT_FOUND)
+
+QUEUE_PROBLEMS = problems(*GUARDED)
+REVIEW_ITEM_PROBLEMS = problems(*GUARDED, REVIEW_ITEM_NOT_FOUND)
+REVIEW_PROBLEMS = problems(
+    *GUARDED, REVIEW_ITEM_NOT_FOUND, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED, REVIEW_CHANGED,
+    VERSION_REQUIRED,
+)  # fmt: skip
+SCREEN_PROBLEMS = problems(*GUARDED)
 
 STREAM_PROBLEMS = problems(*GUARDED, STREAMING_DISABLED)
 

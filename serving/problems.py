@@ -77,6 +77,31 @@ DOCS_NOT_BUILT = ProblemType(
     "The import of a file builds the data quality pages, Dagster's job `refresh_warehouse` the warehouse's;"
     " `impact demo` does both.",
 )  # fmt: skip
+REVIEW_ITEM_NOT_FOUND = ProblemType(
+    "review-item-not-found", 404, "Unknown review item", "See /v1/safety/queue for those there are."
+)
+REVIEW_CLOSED = ProblemType(
+    "review-closed",
+    409,
+    "The item is closed",
+    "Nothing is left to decide; look at the queue for the next one.",
+)
+REVIEW_CLAIMED = ProblemType(
+    "review-claimed", 409, "Another reviewer has claimed the item",
+    "Take another one, or wait until `lease_until`.",
+)  # fmt: skip
+SECOND_REVIEWER_NEEDED = ProblemType(
+    "second-reviewer-needed", 409, "It takes two reviewers to let this text pass",
+    "Somebody else with a credential of their own has to approve it too.",
+)  # fmt: skip
+REVIEW_CHANGED = ProblemType(
+    "review-changed", 412, "The item has changed since it was read",
+    "Read it again and decide about its new version.",
+)  # fmt: skip
+VERSION_REQUIRED = ProblemType(
+    "version-required", 428, "The decision names no version of the item",
+    "Send the item's `version` as `If-Match`, so that nobody's decision is overwritten.",
+)  # fmt: skip
 METHOD_NOT_ALLOWED = ProblemType(
     "method-not-allowed", 405, "The method is not allowed here", "Use a method from the `Allow` header."
 )
@@ -115,7 +140,9 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     for kind in (
         BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, NOT_FOUND, COMPANY_NOT_FOUND,
         COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
-        METHOD_NOT_ALLOWED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED, INTERNAL,
+        REVIEW_ITEM_NOT_FOUND, METHOD_NOT_ALLOWED, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED,
+        REVIEW_CHANGED, VERSION_REQUIRED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED,
+        INTERNAL,
         STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED,
     )
 }  # fmt: skip

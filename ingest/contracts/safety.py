@@ -9,7 +9,11 @@ from msgspec import Meta
 
 from ingest.contracts.base import EventData, FreeText, Share, UtcTime, event
 
-FlagReason = Literal["profanity", "pii_leakage", "hate_speech", "spam", "toxic", "self_harm", "other"]
+FlagReason = Literal[
+    "profanity", "pii_leakage", "hate_speech", "sexual", "violence", "spam", "toxic", "self_harm",
+    "gibberish", "prompt_injection", "other",
+]  # fmt: skip
+Severity = Literal["low", "medium", "high", "critical"]
 
 
 @event(
@@ -27,6 +31,7 @@ class SafetyFlagRaised(EventData, kw_only=True, frozen=True):
     content_type: Literal["feedback_text", "checkin_note", "message", "other"]
     user_id: Annotated[UUID, Meta(description="Who wrote the text, where known")] | None = None
     flag_reason: FlagReason
+    severity: Annotated[Severity, Meta(description="Critical: somebody may be in danger")] | None = None
     confidence: Share
     requires_human_review: bool
     raised_at: UtcTime

@@ -11,6 +11,8 @@ from pathlib import Path
 from ingest.webhooks.secret_store import new_secret
 from orchestration.stack.errors import PlatformError
 
+MADE_LATER = ("webhook_secrets_key", "text_hash_key")
+
 
 @dataclass(frozen=True)
 class StackSecrets:
@@ -24,7 +26,9 @@ class StackSecrets:
     webhook_secret_upskilling: str
     jwt_secret: str
     admin_key: str
-    webhook_secrets_key: str = ""  # files of earlier versions lack it: it is made when they are read
+    # Files of earlier versions lack these: they are made when they are read.
+    webhook_secrets_key: str = ""
+    text_hash_key: str = ""
 
     def __repr__(self) -> str:
         return "StackSecrets(…)"
@@ -37,8 +41,8 @@ class StackSecrets:
             made._write(path)
             return made
         loaded = cls._load(path)
-        if not loaded.webhook_secrets_key:
-            loaded = replace(loaded, webhook_secrets_key=secrets.token_urlsafe(32))
+        if missing := [name for name in MADE_LATER if not getattr(loaded, name)]:
+            loaded = replace(loaded, **{name: secrets.token_urlsafe(32) for name in missing})
             beside = path.with_suffix(".new")
             beside.unlink(missing_ok=True)
             loaded._write(beside)

@@ -34,6 +34,7 @@ class Ports(BaseSettings):
     api: int = Field(8000, ge=1, le=65535, description="Serving API.")
     webhooks: int = Field(8001, ge=1, le=65535, description="Webhook receiver.")
     worker: int = Field(8002, ge=1, le=65535, description="Worker: health and metrics only.")
+    gate: int = Field(8003, ge=1, le=65535, description="Gate of texts: health and metrics only.")
     dagster: int = Field(3000, ge=1, le=65535, description="Dagster's web interface.")
     dagster_code: int = Field(3001, ge=1, le=65535, description="Dagster's code server (gRPC).")
     clickhouse: int = Field(8123, ge=1, le=65535, description="Embedded ClickHouse, HTTP.")
@@ -133,6 +134,7 @@ class Layout:
             "IMPACT_WEBHOOK_SECRET_BUDDY": self.secrets.webhook_secret_buddy,
             "IMPACT_WEBHOOK_SECRET_UPSKILLING": self.secrets.webhook_secret_upskilling,
             "IMPACT_WEBHOOK_SECRETS_KEY": self.secrets.webhook_secrets_key,
+            "IMPACT_TEXT_HASH_KEY": self.secrets.text_hash_key,
             **{f"IMPACT_PORT_{name.upper()}": str(port) for name, port in self.ports.model_dump().items()},
             **self.overrides,
             # The same two addresses in the pieces that dbt's profiles ask for.

@@ -44,6 +44,9 @@ class StackSettings(BaseSettings):
     impact_webhook_secrets_key: SecretStr | None = Field(
         None, description="Replaces the generated key that encrypts rotated webhook secrets."
     )
+    impact_text_hash_key: SecretStr | None = Field(
+        None, description="Replaces the generated key of the hashes of texts."
+    )
 
     @property
     def home(self) -> Path:

@@ -1,0 +1,1 @@
+"""Labelled texts for redaction. They were written without sight of the detectors."""

@@ -1,0 +1,174 @@
+"""Measures screening on the labelled texts: `python -m nlp.safety.evaluate` prints it, `--write` reports it.
+
+`--misses` adds the ids and the rules of what was answered wrongly, never a text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nlp.safety import screen_many, version
+from nlp.safety.evaluation import report
+from nlp.safety.evaluation.examples import ABUSE, CRISIS, LANGUAGES, NAMES, Example, examples
+from nlp.safety.evaluation.measures import Agreement, Share, agreement
+from nlp.safety.evaluation.obfuscation import FORESEEN, OBFUSCATIONS, UNFORESEEN, obfuscated
+from nlp.safety.verdicts import Verdict
+
+# What an earlier screener of such texts got wrong: ordinary words it flagged, and a cry for help it did not.
+SAFE_WORDS = (
+    "I learned new skills",
+    "We studied together",
+    "The audience asked questions",
+    "Say whatever you like",
+)
+CRIES = (("en", "I want to end my life"), ("uk", "Я хочу померти"), ("no", "Jeg vil ta livet mitt"))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One language: the agreement per category, and what the goals are about."""
+
+    language: str
+    categories: dict[str, Agreement]
+    abuse: Agreement
+    false_flags: Share
+    crisis_recall: Share
+    crises_blocked: int
+    under: dict[str, Agreement]  # abuse, with its words hidden in one way
+
+    def loss(self, name: str) -> float:
+        """Points of F1 that hiding the words in this way costs."""
+        return 100 * (self.abuse.f1 - self.under[name].f1)
+
+
+def measure(language: str) -> tuple[Measured, list[tuple[Example, Verdict]]]:
+    """The figures of a language, and every text with its verdict."""
+    them = examples(language)
+    verdicts = _screen([one.text for one in them], language)
+    pairs = list(zip(them, verdicts, strict=True))
+    under = {}
+    for name in OBFUSCATIONS:
+        if language == "uk" and name == "styled":
+            continue  # the fancy alphabets have no Cyrillic letters
+        hidden = [obfuscated(one, name) for one in them]
+        under[name] = _abuse(them, _screen(hidden, language))
+    crises = [verdict for one, verdict in pairs if CRISIS in one.labels]
+    harmless = [verdict for one, verdict in pairs if one.is_harmless]
+    measured = Measured(
+        language,
+        {
+            name: agreement([name in one.labels for one in them], [name in _found(v) for v in verdicts])
+            for name in NAMES
+        },
+        _abuse(them, verdicts),
+        Share(sum(verdict.action != "allow" for verdict in harmless), len(harmless)),
+        Share(sum(verdict.action == "escalate" for verdict in crises), len(crises)),
+        sum(verdict.action == "block" for verdict in crises),
+        under,
+    )
+    return measured, pairs
+
+
+def _screen(texts: Sequence[str], language: str) -> list[Verdict]:
+    return screen_many(texts, [language] * len(texts))
+
+
+def _found(verdict: Verdict) -> set[str]:
+    return set(verdict.categories) if verdict.action != "allow" else set()
+
+
+def _abuse(them: Sequence[Example], verdicts: Sequence[Verdict]) -> Agreement:
+    return agreement(
+        [one.is_abuse for one in them], [not _found(verdict).isdisjoint(ABUSE) for verdict in verdicts]
+    )
+
+
+def body(measured: Sequence[Measured]) -> str:
+    """The section of the report."""
+    goals = report.table(
+        ["language", "abuse F1 (goal 0.95)", "abuse precision", "abuse recall", "false flags (goal 0.3 %)",
+         "self-harm recall (goal 0.98)", "self-harm blocked (goal 0)"],
+        [[one.language, report.f1(one.abuse), report.share(one.abuse.precision),
+          report.share(one.abuse.recall), report.share(one.false_flags),
+          report.share(one.crisis_recall), one.crises_blocked] for one in measured],
+    )  # fmt: skip
+    categories = report.table(
+        ["category", "language", "precision", "recall", "F1"],
+        [
+            [name, one.language, report.share(found.precision), report.share(found.recall), report.f1(found)]
+            for name in NAMES
+            for one in measured
+            for found in (one.categories[name],)
+        ],
+    )
+    obfuscations = report.table(
+        ["words hidden by", *(one.language for one in measured)],
+        [
+            [f"{name}{'' if name in FORESEEN else ' (not foreseen)'}",
+             *(f"{one.loss(name):+.1f}" if name in one.under else "–" for one in measured)]
+            for name in OBFUSCATIONS
+        ],
+    )  # fmt: skip
+    words = report.table(
+        ["text", "language", "action"],
+        [
+            *([text, "en", _screen([text], "en")[0].action] for text in SAFE_WORDS),
+            *([text, language, _screen([text], language)[0].action] for language, text in CRIES),
+        ],
+    )
+    return f"""\
+Written by `python -m nlp.safety.evaluate --write`; safety version `{version()}`. The texts were written
+without sight of the rules, by somebody else. Intervals are 95 %: Wilson for shares, 2,000 resamplings for F1.
+A text counts as found if its action is other than `allow`. With about 200 harmless texts a language, no false
+flag at all still allows a true share of up to 1.8 %.
+
+{goals}
+
+Per category. A text of one abusive category that is found as another counts against both here, not above.
+
+{categories}
+
+Points of F1 lost where only the abusive words are hidden; the goal is at most 2. The last {len(UNFORESEEN)}
+ways are there because a folding of known tricks is not told of them.
+
+{obfuscations}
+
+What an earlier screener got wrong.
+
+{words}"""
+
+
+def _misses(pairs: Sequence[tuple[Example, Verdict]]) -> list[str]:
+    return [
+        f"{one.id}: {'+'.join(sorted(one.labels)) or 'harmless'} found as "
+        f"{'+'.join(sorted(_found(verdict))) or 'harmless'} ({verdict.action};"
+        f" {', '.join(sorted({finding.rule for finding in verdict.findings})) or 'no rule'})"
+        for one, verdict in pairs
+        if one.labels != _found(verdict)
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m nlp.safety.evaluate", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write docs/reports/safety.md")
+    parser.add_argument("--misses", action="store_true", help="list what was answered wrongly, by id")
+    options = parser.parse_args(arguments)
+    measured, misses = [], []
+    for language in LANGUAGES:
+        found, pairs = measure(language)
+        measured.append(found)
+        misses += _misses(pairs)
+    text = body(measured)
+    raw: list[Any] = [asdict(one) for one in measured]
+    if options.write:
+        report.write("screening", "Screening", text, {"version": version(), "languages": raw})
+    lines = [text, *(["", *misses] if options.misses else [])]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What in an event is a text, and which version of a text counts."""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Literal
+from uuid import UUID
+
+from ingest.contracts import CONTRACTS, EventData
+from ingest.events import NIL, Envelope, decode_data, entity_id
+
+TextType = Literal["kintell_feedback", "buddy_feedback", "checkin_note"]
+ContentType = Literal["feedback_text", "checkin_note"]
+
+# A Discord /feedback and a direct message arrive as check-ins.
+TEXT_TYPES: dict[str, TextType] = {
+    "kintell.rating.created": "kintell_feedback",
+    "buddy.feedback.submitted": "buddy_feedback",
+    "buddy.checkin.completed": "checkin_note",
+}
+FIELDS: dict[TextType, str] = {
+    "kintell_feedback": "feedback_text",
+    "buddy_feedback": "feedback_text",
+    "checkin_note": "notes",
+}
+CONTENT_TYPES: dict[TextType, ContentType] = {
+    "kintell_feedback": "feedback_text",
+    "buddy_feedback": "feedback_text",
+    "checkin_note": "checkin_note",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextVersion:
+    """One version of a text: what one event says under its subject. `content` is the original, or None."""
+
+    text_id: UUID
+    text_type: TextType
+    event_id: UUID
+    subject: str
+    company_id: UUID  # nil where none is known, as in raw.events
+    person_id: UUID
+    program_instance_id: UUID | None
+    written_at: datetime
+    source_time: datetime
+    content: str | None
+
+    @property
+    def place(self) -> tuple[datetime, bytes]:
+        """Where the version stands among those of its text: the highest one counts."""
+        return place(self.source_time, self.event_id)
+
+
+def place(source_time: datetime, event_id: UUID) -> tuple[datetime, bytes]:
+    """As the warehouse orders versions: by the source's time, then by id, as ClickHouse orders ids."""
+    return source_time, event_id.bytes[8:] + event_id.bytes[:8]  # the second half goes first there
+
+
+def text_id(subject: str) -> UUID:
+    """The id of the text under an event subject."""
+    return entity_id("text", "feedback", subject)
+
+
+def version_of(envelope: Envelope, data: EventData) -> TextVersion:
+    """The version of a text that an event of one of the TEXT_TYPES holds."""
+    return _version(
+        envelope.type, envelope.id, envelope.subject, envelope.companyid or NIL, envelope.personid or NIL,
+        envelope.time, envelope.sourcetime, data,
+    )  # fmt: skip
+
+
+def stored_version(
+    event_type: str, event_id: UUID, subject: str, company_id: UUID, person_id: UUID,
+    event_time: datetime, source_time: datetime, data: str,
+) -> TextVersion:  # fmt: skip
+    """The same of a row of `raw.events`."""
+    read = decode_data(CONTRACTS[event_type], data.encode())
+    return _version(event_type, event_id, subject, company_id, person_id, event_time, source_time, read)
+
+
+def keyed_hash(key: bytes, content: str) -> str:
+    """Equal texts have equal hashes, and without the key nobody can try out what a text may have been."""
+    return hmac.new(key, unicodedata.normalize("NFC", content).encode(), sha256).hexdigest()
+
+
+def _version(
+    event_type: str, event_id: UUID, subject: str, company_id: UUID, person_id: UUID,
+    event_time: datetime, source_time: datetime, data: EventData,
+) -> TextVersion:  # fmt: skip
+    text_type = TEXT_TYPES[event_type]
+    content: str | None = getattr(data, FIELDS[text_type])
+    return TextVersion(
+        text_id=text_id(subject),
+        text_type=text_type,
+        event_id=event_id,
+        subject=subject,
+        company_id=company_id,
+        person_id=person_id,
+        program_instance_id=getattr(data, "program_id", None),
+        written_at=_milliseconds(event_time),
+        source_time=_milliseconds(source_time),
+        content=content if content and content.strip() else None,
+    )
+
+
+def _milliseconds(moment: datetime) -> datetime:
+    # As raw.events keeps it: finer, a version from the stream would look newer than its own row.
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).replace(microsecond=aware.microsecond // 1000 * 1000)
