@@ -107,9 +107,7 @@ class Lexicon:
             if swapped == plain:
                 continue
             hits, phrases, is_literal, is_allowed = self._search(swapped)
-            whole = tuple(
-                word for word in hits if word.text[0] != "*" and len(word.text) > _SHORTEST_SWAPPED - 1
-            )
+            whole = tuple(word for word in hits if _may_be_swapped(word.text))
             if whole and not is_allowed:
                 return Known(swapped, whole, tuple(phrases), True)
             if is_literal and literal is None and swapped in self._literals:
@@ -187,3 +185,10 @@ def _key(text: str) -> str:
     key = text if text.startswith("*") else f"^{text}"
     key = key if text.endswith("*") else f"{key}$"
     return key.strip("*")
+
+
+def _may_be_swapped(text: str) -> bool:
+    """Short stems with two letters swapped begin too many Ukrainian words: забезпечити, підрозділ."""
+    stem = text.rstrip("*")
+    shortest = _SHORTEST_SWAPPED if stem.isascii() or stem == text else _SHORTEST_SWAPPED + 2
+    return text[0] != "*" and len(stem) >= shortest
