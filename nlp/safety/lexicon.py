@@ -65,6 +65,11 @@ class Lexicon:
         self._literals = frozenset(literal for literal in literals if "*" not in literal)
         # What a mask may stand for: words of rules before words of phrases, so that the worse reading wins.
         self._plain = [word.text.rstrip("*") for word in self._words if word.text[0] != "*"]
+        self._stems = [
+            word.text[:-1]
+            for word in self._words
+            if word.text[-1] == "*" and word.text[0] != "*" and len(word.text) > _SHORTEST_JOINED
+        ]
         by_length: dict[int, dict[str, None]] = {}
         for word_text in (*self._plain, *sorted(self._literals)):
             by_length.setdefault(len(word_text), {})[word_text] = None
@@ -98,6 +103,10 @@ class Lexicon:
                 if pattern.fullmatch(word):
                     hits, phrases, _, _ = self._search(word)
                     return Known(word, hits, tuple(phrases), True)
+            for stem in self._stems:
+                if _is_masked(token, stem):
+                    hits, phrases, _, _ = self._search(stem + "e")
+                    return Known(stem, hits, tuple(phrases), True)
             return None
         if not _SHORTEST_SWAPPED <= len(plain) <= _LONGEST_SWAPPED or not plain.isalpha():
             return None
@@ -192,3 +201,13 @@ def _may_be_swapped(text: str) -> bool:
     stem = text.rstrip("*")
     shortest = _SHORTEST_SWAPPED if stem.isascii() or stem == text else _SHORTEST_SWAPPED + 2
     return text[0] != "*" and len(stem) >= shortest
+
+
+def _is_masked(token: str, stem: str) -> bool:
+    """Whether a word begins with the stem, some of whose letters are masked: `f*cking` with `fuck`."""
+    if len(token) <= len(stem):
+        return False
+    signs = sum(sign in "*#" for sign in token[: len(stem)])
+    return 0 < signs <= len(stem) - 2 and all(
+        sign in (letter, "*", "#") for sign, letter in zip(token, stem, strict=False)
+    )

@@ -108,7 +108,7 @@ def spelled(tokens: Sequence[Token], segments: Callable[[str], list[str]]) -> li
     found: list[Token] = []
     run: list[Token] = []
     for token in [*tokens, None]:
-        if token is not None and len(token.text) == 1 and (not run or token.start - run[-1].end <= 1):
+        if token is not None and len(token.text) == 1 and (not run or token.start - run[-1].end <= 3):
             run.append(token)
             continue
         found += _put_together(run, segments) if len(run) > 2 else run

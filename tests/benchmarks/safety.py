@@ -25,18 +25,22 @@ Rows = list[tuple[str, str]]
 _PIECES = {
     "en": (
         "My mentor helped me to write a better CV.", "I was nervous before the interview but it went well.",
-        "We practised Norwegian together and talked about everyday life.", "The session was a bit short this time.",
-        "I learned new skills in the course and studied every evening.", "Next week we will look at job adverts.",
+        "We practised Norwegian together and talked about everyday life.",
+        "The session was a bit short this time.",
+        "I learned new skills in the course and studied every evening.",
+        "Next week we will look at job adverts.",
         "I still find it hard to speak on the phone.", "Thank you for being patient with all my questions!",
     ),
     "uk": (
-        "Мій ментор допоміг мені написати краще резюме.", "Я хвилювалася перед співбесідою, але все пройшло добре.",
+        "Мій ментор допоміг мені написати краще резюме.",
+        "Я хвилювалася перед співбесідою, але все пройшло добре.",
         "Ми разом вчили норвезьку і говорили про щоденне життя.", "Заняття цього разу було трохи коротким.",
         "Я навчилася нового на курсі і займалася щовечора.", "Наступного тижня будемо дивитися вакансії.",
         "Мені досі важко говорити телефоном.", "Дякую за терпіння до всіх моїх питань!",
     ),
     "no": (
-        "Mentoren min hjalp meg med å skrive en bedre CV.", "Jeg var nervøs før intervjuet, men det gikk bra.",
+        "Mentoren min hjalp meg med å skrive en bedre CV.",
+        "Jeg var nervøs før intervjuet, men det gikk bra.",
         "Vi øvde norsk sammen og snakket om hverdagen.", "Økta var litt kort denne gangen.",
         "Jeg lærte mye nytt på kurset og leste hver kveld.", "Neste uke skal vi se på stillingsannonser.",
         "Jeg synes fortsatt det er vanskelig å snakke i telefonen.", "Takk for at du er så tålmodig!",
@@ -54,7 +58,7 @@ _FINDS = {
 
 
 def texts(count: int, seed: int = 7) -> Rows:
-    """Texts of two to six sentences, in the three languages by turns, with words that stand in no other text."""
+    """Texts of two to six sentences, in the three languages by turns, with words of their own."""
     chance = random.Random(seed)  # noqa: S311 - reproducible texts, not secrets
     rows: Rows = []
     for number in range(count):
