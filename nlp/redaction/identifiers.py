@@ -21,7 +21,7 @@ _SEPARATORS = re.compile(r"[^0-9A-Za-zА-ЯҐЄІЇа-яґєії]")
 
 _ELEVEN = re.compile(r"(?<![\w.,+-])\d{6}[ \u00a0-]?\d{5}(?!\w|[.,-]\d)")
 _LOOSE_ELEVEN = re.compile(r"(?<![\w+])\d(?:[ \u00a0.-]?\d){10}(?!\w|[.,-]?\d)")
-_TEN = re.compile(r"(?<![\w+])\d(?:[ \u00a0-]?\d){9}(?!\w|[.,-]?\d)")
+_TEN = re.compile(r"(?<![\w+])[1-9](?:[ \u00a0-]?\d){9}(?!\w|[.,-]?\d)")
 _ACCOUNT = re.compile(r"(?<![\w.])\d{4}[. \u00a0]\d{2}[. \u00a0]\d{5}(?!\w|[.,]\d)")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \u00a0-]?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
 _CARD = re.compile(r"(?<![\w+])(?:\d[ \u00a0-]?){12,18}\d(?!\w|[.,-]?\d)")
@@ -43,9 +43,9 @@ _TAX_WORD = re.compile(
     re.IGNORECASE,
 )
 _PASSPORT_WORD = re.compile(
-    r"passport|паспорт|\bpass(?:et|nummer|nr)?\b|reisedokument|travel document|id[- ]?card|"
+    r"passport|паспорт|\bpass\w*|reisedokument|travel document|id[- ]?card|"
     r"id-?картк|ідентифікаційн\w* карт|посвідчення|посвідка|residence permit|oppholdskort|"
-    r"oppholdstillatelse|закордонн",
+    r"oppholdstillatelse|закордонн|reisepass|legitimasjon",
     re.IGNORECASE,
 )
 _ACCOUNT_WORD = re.compile(r"konto|account|рахун|iban|счет|счёт", re.IGNORECASE)

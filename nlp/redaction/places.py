@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nlp.redaction.replacements import Span
 
 _NO_STREET = (
-    r"(?:[A-ZÆØÅ][\wæøåÆØÅ.-]*\s){0,3}[A-ZÆØÅ]?[\wæøå-]*(?:gata|gaten|gate|veien|vegen|vei|veg|"
+    r"(?:[A-ZÆØÅ][\wæøåÆØÅ.-]*\s){0,3}[A-ZÆØÅ]?[\wæøå-]*(?:gata|gaten|gate|gt\.|vn\.|v\.|allmenning|allmenningen|løkken|toppen|tua|berget|dalen|stranda|skogen|veien|vegen|vei|veg|"
     r"allé|alleen|plass|plassen|torg|torget|stien|sti|bakken|bakke|svingen|kroken|brygge|løkka|"
     r"haugen|lia|åsen|terrasse|ringen|tunet|jordet|kaia)"
 )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import ahocorasick
@@ -15,6 +14,7 @@ from nlp.safety.words import forms, mask
 _CACHED_WORDS = 65_536  # a language's running text has about as many; some 20 MB
 _SHORTEST_DISGUISED = 3  # a disguised word of two letters is anything
 _SHORTEST_JOINED = 4
+_SHORTEST_SWAPPED, _LONGEST_SWAPPED = 4, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,18 @@ class Lexicon:
         self._ordinary = frozenset(word for file in files for word in file.ordinary)
         strong = [word.text for word in self._words if word.severity != "low" and word.text[0] != "*"]
         self._beginnings = frozenset(text[:_SHORTEST_JOINED].rstrip("*") for text in strong)
-        self._plain = [word for word in self._words if "*" not in word.text.rstrip("*")]
+        self._literals = frozenset(literal for literal in literals if "*" not in literal)
+        # What a mask may stand for: words of rules before words of phrases, so that the worse reading wins.
+        self._plain = [word.text.rstrip("*") for word in self._words if word.text[0] != "*"]
+        self._stems = [
+            word.text[:-1]
+            for word in self._words
+            if word.text[-1] == "*" and word.text[0] != "*" and len(word.text) > _SHORTEST_JOINED
+        ]
+        by_length: dict[int, dict[str, None]] = {}
+        for word_text in (*self._plain, *sorted(self._literals)):
+            by_length.setdefault(len(word_text), {})[word_text] = None
+        self._by_length = {length: tuple(found) for length, found in by_length.items()}
         self.known = lru_cache(maxsize=_CACHED_WORDS)(self._known)
         self.known_joined = lru_cache(maxsize=_CACHED_WORDS)(self._known_joined)
 
@@ -70,22 +81,47 @@ class Lexicon:
         readings = forms(token)
         if token.replace("’", "'") in self._allowed_as_written:
             return Known(readings[0])
-        reading: str | None = None
-        words: tuple[Word, ...] = ()
-        phrases: dict[int, None] = {}
-        is_disguised = False
+        found: Known | None = None
         for place, form in enumerate(readings):
-            hits, found, is_literal, is_allowed = self._search(form)
+            hits, phrases, is_literal, is_allowed = self._search(form)
             if is_allowed and place == 0:
-                return Known(form)
-            if (is_literal or found) and reading is None:
-                reading = form
-            phrases.update(dict.fromkeys(found))
-            if hits and not words and not is_allowed and (place == 0 or len(form) >= _SHORTEST_DISGUISED):
-                words, is_disguised = hits, place > 0
-        if not words and (pattern := mask(token)):
-            words, is_disguised = self._masked(pattern), True
-        return Known(readings[0] if reading is None else reading, words, tuple(phrases), is_disguised)
+                return Known(form, (), tuple(phrases))
+            if is_allowed or (place and len(form) < _SHORTEST_DISGUISED):
+                continue
+            if hits:
+                return Known(form, hits, tuple(phrases), place > 0)
+            if (is_literal or phrases) and found is None:
+                found = Known(form, (), tuple(phrases), place > 0)
+        return found or self._repaired(token, readings[0]) or Known(readings[0])
+
+    def _repaired(self, token: str, plain: str) -> Known | None:
+        """A word that no rule knows, read as one with letters masked or two neighbours swapped."""
+        pattern = mask(token)
+        if pattern is not None:
+            candidates = self._by_length.get(len(token), ())
+            for word in (*candidates, *self._plain):
+                if pattern.fullmatch(word):
+                    hits, phrases, _, _ = self._search(word)
+                    return Known(word, hits, tuple(phrases), True)
+            for stem in self._stems:
+                if _is_masked(token, stem):
+                    hits, phrases, _, _ = self._search(stem + "e")
+                    return Known(stem, hits, tuple(phrases), True)
+            return None
+        if not _SHORTEST_SWAPPED <= len(plain) <= _LONGEST_SWAPPED or not plain.isalpha():
+            return None
+        literal: Known | None = None
+        for place in range(len(plain) - 1):
+            swapped = plain[:place] + plain[place + 1] + plain[place] + plain[place + 2 :]
+            if swapped == plain:
+                continue
+            hits, phrases, is_literal, is_allowed = self._search(swapped)
+            whole = tuple(word for word in hits if _may_be_swapped(word.text))
+            if whole and not is_allowed:
+                return Known(swapped, whole, tuple(phrases), True)
+            if is_literal and literal is None and swapped in self._literals:
+                literal = Known(swapped, (), tuple(phrases), True)
+        return literal
 
     def _search(self, form: str) -> tuple[tuple[Word, ...], list[int], bool, bool]:
         """Word rules met, phrases anchored; whether a phrase names the form, whether it is allowed."""
@@ -104,22 +140,44 @@ class Lexicon:
                     is_allowed = True
         return tuple(hits), phrases, is_literal, is_allowed
 
-    def _masked(self, pattern: re.Pattern[str]) -> tuple[Word, ...]:
-        for word in self._plain:
-            if pattern.fullmatch(word.text.rstrip("*")):
-                return (word,)
-        return ()
-
-    def _known_joined(self, token: str) -> tuple[Word, ...]:
-        """Word rules that pieces put together meet. No parts of words: chance makes too many."""
+    def _known_joined(self, token: str) -> Known:
+        """What is known of pieces put together. No parts of words: chance makes too many."""
+        known = self._known(token)
         if len(token) < _SHORTEST_JOINED:
-            return ()
-        for form in forms(token):
-            hits, _, _, is_allowed = self._search(form)
-            whole = tuple(word for word in hits if word.text[0] != "*" and len(word.text) >= _SHORTEST_JOINED)
-            if whole and not is_allowed:
-                return whole
-        return ()
+            return replace(known, words=())
+        whole = (word for word in known.words if word.text[0] != "*" and len(word.text) >= _SHORTEST_JOINED)
+        return replace(known, words=tuple(whole))
+
+    def is_known_joined(self, token: str) -> bool:
+        """Whether pieces put together are a word that a rule or phrase names."""
+        if "*" not in token:
+            return self.is_known(token)
+        known = self.known_joined(token)
+        return bool(known.words) or known.reading in self._literals
+
+    def is_known(self, text: str) -> bool:
+        """Whether a rule or a phrase names the word itself."""
+        if text in self._literals:
+            return True
+        hits, _, is_literal, _ = self._search(text)
+        return bool(is_literal or any(word.text[0] != "*" for word in hits))
+
+    def segments(self, letters: str) -> list[str]:
+        """Words that letters written one by one may have been: the longest known one first, at each place."""
+        found: list[str] = []
+        place = 0
+        while place < len(letters):
+            end = next(
+                (
+                    end
+                    for end in range(min(len(letters), place + 14), place + 1, -1)
+                    if self.is_known(letters[place:end])
+                ),
+                place + 1,
+            )
+            found.append(letters[place:end])
+            place = end
+        return found
 
     def may_be_halves(self, left: str, right: str) -> bool:
         """Whether two neighbours may be one bad word taken apart: not where both are ordinary words."""
@@ -136,3 +194,20 @@ def _key(text: str) -> str:
     key = text if text.startswith("*") else f"^{text}"
     key = key if text.endswith("*") else f"{key}$"
     return key.strip("*")
+
+
+def _may_be_swapped(text: str) -> bool:
+    """Short stems with two letters swapped begin too many Ukrainian words: забезпечити, підрозділ."""
+    stem = text.rstrip("*")
+    shortest = _SHORTEST_SWAPPED if stem.isascii() or stem == text else _SHORTEST_SWAPPED + 2
+    return text[0] != "*" and len(stem) >= shortest
+
+
+def _is_masked(token: str, stem: str) -> bool:
+    """Whether a word begins with the stem, some of whose letters are masked: `f*cking` with `fuck`."""
+    if len(token) <= len(stem):
+        return False
+    signs = sum(sign in "*#" for sign in token[: len(stem)])
+    return 0 < signs <= len(stem) - 2 and all(
+        sign in (letter, "*", "#") for sign, letter in zip(token, stem, strict=False)
+    )

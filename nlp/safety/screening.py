@@ -13,7 +13,7 @@ from nlp.safety.lexicon import Known, Lexicon
 from nlp.safety.phrases import BREAK
 from nlp.safety.rules import RuleFile, RuleSet
 from nlp.safety.verdicts import ACTIONS, Category, Finding, Mark, Severity, Verdict
-from nlp.safety.words import Token, joined, words
+from nlp.safety.words import Token, spelled, squeezed, words
 
 _LANGUAGES = ("en", "uk", "no")
 _NAMES = {"nb": "no", "nn": "no", "ru": "uk", "other:ru": "uk"}
@@ -46,14 +46,21 @@ class Screener:
     def screen(self, text: str, language: str) -> Verdict:
         """What the rules say of one text. Another language than ours: the rules that hold in all of them."""
         folded = fold(text)
-        tokens = words(folded.text)
         lexicon = self._lexicon(_NAMES.get(language, language if language in _LANGUAGES else "other"))
-        known = [lexicon.known(token.text) for token in tokens]
-        found = [*_word_findings(tokens, known), *_joined_findings(lexicon, folded.text, tokens, known)]
+        tokens = written = words(folded.text)
+        if not folded.text.replace(" ", "").isalnum():
+            tokens = squeezed(folded.text, tokens, lexicon.is_known_joined)
+        if any(len(token.text) == 1 for token in tokens):
+            tokens = spelled(tokens, lexicon.segments)
+        known = [
+            lexicon.known_joined(token.text) if token.is_joined else lexicon.known(token.text)
+            for token in tokens
+        ]
+        found = [*_word_findings(tokens, known), *_halves_findings(lexicon, tokens, known)]
         found = self._with_phrases(found, lexicon, tokens, known)
         if folded.places is not None:
             found = [_moved(finding, *folded.span(finding.start, finding.end)) for finding in found]
-        return self._verdict(self._summed([*found, *self._shapes(text, tokens)], text))
+        return self._verdict(self._summed([*found, *self._shapes(text, written)], text))
 
     def _compile(self, language: str) -> Lexicon:
         chosen: list[RuleFile] = []
@@ -163,22 +170,18 @@ class Screener:
 def _word_findings(tokens: Sequence[Token], known: Sequence[Known]) -> Iterator[Finding]:
     for token, word in zip(tokens, known, strict=True):
         for rule in word.words:
-            confidence = _DISGUISED if word.is_disguised else _PLAIN
+            confidence = _JOINED if token.is_joined else _DISGUISED if word.is_disguised else _PLAIN
             yield Finding(rule.category, rule.severity, rule.rule, token.start, token.end, confidence)
 
 
-def _joined_findings(
-    lexicon: Lexicon, folded: str, tokens: Sequence[Token], known: Sequence[Known]
-) -> Iterator[Finding]:
-    for token in joined(folded, tokens):
-        for rule in lexicon.known_joined(token.text):
-            yield Finding(rule.category, rule.severity, rule.rule, token.start, token.end, _JOINED)
+def _halves_findings(lexicon: Lexicon, tokens: Sequence[Token], known: Sequence[Known]) -> Iterator[Finding]:
+    """Words that a space takes apart: `fu ck`."""
     for place in range(len(tokens) - 1):
         left, right = tokens[place], tokens[place + 1]
         if known[place].words or known[place + 1].words or left.ends_sentence:
             continue
         if lexicon.may_be_halves(left.text, right.text):
-            for rule in lexicon.known_joined(left.text + right.text):
+            for rule in lexicon.known_joined(left.text + right.text).words:
                 if len(rule.text.rstrip("*")) > len(left.text):
                     yield Finding(rule.category, rule.severity, rule.rule, left.start, right.end, _JOINED)
 

@@ -7,7 +7,7 @@ undone here. A disguise can often be read in several ways, so a word has several
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 # Cyrillic letters and the Latin ones drawn like them. The first row is alike in any typeface.
@@ -35,9 +35,10 @@ _BREAK = re.compile(r"[.!?…;:)\"»]$")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _RUN = re.compile(r"(.)\1{2,}")
 _V_FOR_U = re.compile(r"(?<=[bcdfghjklmnpqrstw])v(?=[bcdfghjklmnpqrst])")
-_MASK = re.compile(r"[*#]+")
+_MASK = re.compile(r"[*#]")
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_SIGNS = re.compile(r"[^\w]|_")
 LONGEST_WORD = 40  # a longer one is no word; it is looked at by its beginning
-_LONGEST_SPELLED = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +80,53 @@ def _ending(token: Token) -> Token:
     return Token(token.text, token.start, token.end, token.is_joined, True)
 
 
-def joined(folded: str, tokens: Sequence[Token]) -> Iterator[Token]:
-    """Words that were taken apart: by signs (`f.u-c.k`), letter by letter (`f u c k`)."""
+def squeezed(folded: str, tokens: Sequence[Token], is_known: Callable[[str], bool]) -> list[Token]:
+    """The words, with those that signs take apart (`f.u-c.k`) put together where a rule knows the whole."""
+    found: list[Token] = []
+    place = 0
     for chunk in _CHUNK.finditer(folded):
+        first = place
+        while place < len(tokens) and tokens[place].start < chunk.end():
+            place += 1
+        pieces = tokens[first:place]
         text = chunk[0]
-        if len(text) > LONGEST_WORD or text.isalnum() or _ADDRESS.search(text):
-            continue
-        core = text.strip(".,!?…;:()[]{}\"'«»„“”-–—*")
-        if _NOT_LETTERS.search(core.translate(_APOSTROPHES)):
-            start = chunk.start() + text.index(core)
-            yield Token(_NOT_LETTERS.sub("", core), start, start + len(core), True)
+        if pieces and len(text) <= LONGEST_WORD and not text.isalnum() and not _ADDRESS.search(text):
+            core = _EDGES.sub("", text)
+            letters = _NOT_LETTERS.sub("", core)
+            if letters != core.translate(_APOSTROPHES) and len(letters) > 2:
+                start = chunk.start() + text.index(core)
+                whole = letters if is_known(letters) else _SIGNS.sub("*", core)
+                if whole is letters or ("*" in whole and len(pieces) > 1 and is_known(whole)):
+                    found.append(Token(whole, start, start + len(core), True, pieces[-1].ends_sentence))
+                    continue
+        found += pieces
+    return found
+
+
+def spelled(tokens: Sequence[Token], segments: Callable[[str], list[str]]) -> list[Token]:
+    """The words, with letters one by one (`k i l l`) put together as the words they may have been."""
+    found: list[Token] = []
     run: list[Token] = []
-    for token in tokens:
-        is_near = not run or token.start - run[-1].end <= 3
-        if len(token.text) <= 1 and is_near:
+    for token in [*tokens, None]:
+        if token is not None and len(token.text) == 1 and (not run or token.start - run[-1].end <= 3):
             run.append(token)
             continue
-        yield from _spelled(run)
-        run = [token] if len(token.text) <= 1 else []
-    yield from _spelled(run)
+        found += _put_together(run, segments) if len(run) > 2 else run
+        run = []
+        if token is not None:
+            if len(token.text) == 1:
+                run = [token]
+            else:
+                found.append(token)
+    return found
 
 
-def _spelled(run: list[Token]) -> Iterator[Token]:
-    """Every stretch of three letters or more: the run may begin or end with a word of one letter."""
-    run = run[:_LONGEST_SPELLED]
-    for start in range(len(run) - 2):
-        for end in range(start + 3, len(run) + 1):
-            text = "".join(token.text for token in run[start:end])
-            yield Token(text, run[start].start, run[end - 1].end, True)
+def _put_together(run: list[Token], segments: Callable[[str], list[str]]) -> Iterator[Token]:
+    place = 0
+    for text in segments("".join(token.text for token in run)):
+        last = run[place + len(text) - 1]
+        yield Token(text, run[place].start, last.end, len(text) > 1, last.ends_sentence)
+        place += len(text)
 
 
 def forms(token: str) -> tuple[str, ...]:
@@ -160,5 +180,5 @@ def mask(token: str) -> re.Pattern[str] | None:
     """What a masked word (`f**k`) may be, or None if the token is none. At least two letters must show."""
     if not _MASK.search(token) or sum(map(str.isalpha, token)) < 2:
         return None
-    parts = [re.escape(part) for part in _MASK.split(token.strip("!|+("))]
-    return re.compile(r"\w{1,4}".join(parts))
+    letters = token.strip("!|+(").removeprefix("#").translate(_APOSTROPHES)
+    return re.compile("".join(r"\w{1,2}" if _MASK.match(sign) else re.escape(sign) for sign in letters))

@@ -15,16 +15,34 @@ from stdnum.ua import rntrc
 from nlp.redaction import redact, redact_many, version
 
 SENTENCES = [
-    ("My mentor Olena Kovalenko helped me. Olena is great.", "My mentor [PERSON_1] helped me. [PERSON_1] is great."),
-    ("Мене звати Оксана Петренко, дякую Олені та Андрієві.", "Мене звати [PERSON_1], дякую [PERSON_2] та [PERSON_3]."),
-    ("Олена прийшла. Я дякую Олені за час з Оленою.", "[PERSON_1] прийшла. Я дякую [PERSON_1] за час з [PERSON_1]."),
-    ("Jeg heter Kari Nordmann og bor i Storgata 15, 0155 Oslo.", "Jeg heter [PERSON_1] og bor i [ADDRESS_1]."),
+    (
+        "My mentor Olena Kovalenko helped me. Olena is great.",
+        "My mentor [PERSON_1] helped me. [PERSON_1] is great.",
+    ),
+    (
+        "Мене звати Оксана Петренко, дякую Олені та Андрієві.",
+        "Мене звати [PERSON_1], дякую [PERSON_2] та [PERSON_3].",
+    ),
+    (
+        "Олена прийшла. Я дякую Олені за час з Оленою.",
+        "[PERSON_1] прийшла. Я дякую [PERSON_1] за час з [PERSON_1].",
+    ),
+    (
+        "Jeg heter Kari Nordmann og bor i Storgata 15, 0155 Oslo.",
+        "Jeg heter [PERSON_1] og bor i [ADDRESS_1].",
+    ),
     ("Takk til Liv og Bjørns familie.", "Takk til [PERSON_1] og [PERSON_2] familie."),
     ("my name is natalia, mail natalia.k@example.com", "my name is [PERSON_1], mail [EMAIL_1]"),
     ("Thanks to Mr. Smith and Dr. Haddad!", "Thanks to Mr. [PERSON_1] and Dr. [PERSON_2]!"),
     ("Born 12.03.1990, session on 12.03.2025.", "Born [DATE_OF_BIRTH_1], session on 12.03.2025."),
-    ("Мій паспорт АВ123456, живу на вул. Шевченка 12, кв. 5", "Мій паспорт [PASSPORT_1], живу на [ADDRESS_1]"),
-    ("Write to @natalia_k or t.me/natalia from 10.0.0.7", "Write to [HANDLE_1] or [URL_1] from [IP_ADDRESS_1]"),
+    (
+        "Мій паспорт АВ123456, живу на вул. Шевченка 12, кв. 5",
+        "Мій паспорт [PASSPORT_1], живу на [ADDRESS_1]",
+    ),
+    (
+        "Write to @natalia_k or t.me/natalia from 10.0.0.7",
+        "Write to [HANDLE_1] or [URL_1] from [IP_ADDRESS_1]",
+    ),
     ("Ring meg på 412 34 567 eller +47 22 33 44 55.", "Ring meg på [PHONE_1] eller [PHONE_2]."),
     ("Телефонуйте 067 123 45 67 або +380 50 123 45 67", "Телефонуйте [PHONE_1] або [PHONE_2]"),
 ]  # fmt: skip
@@ -136,7 +154,9 @@ def test_no_valid_number_survives(number: str, around: str) -> None:
 
 
 @settings(max_examples=250, deadline=None)
-@given(st.lists(st.one_of(st.text(max_size=15), st.sampled_from([text for text, _ in SENTENCES])), max_size=4))
+@given(
+    st.lists(st.one_of(st.text(max_size=15), st.sampled_from([text for text, _ in SENTENCES])), max_size=4)
+)
 def test_any_text_can_be_rebuilt_from_its_replacements(parts: list[str]) -> None:
     text = " ".join(parts)
     redacted = redact(text)

@@ -25,7 +25,10 @@ HARMLESS = [
     ("en", "Who're the volunteers? I was too stupid to ask, I felt like an idiot."),
     ("en", "I want to go back to my country for Christmas."),
     ("en", "THANK YOU SO MUCH!!!"),
-    ("uk", "Мені дуже подобається курс, команда і поїздка. Я навчилась працювати в Excel, вибачаюсь за себе."),
+    (
+        "uk",
+        "Мені дуже подобається курс, команда і поїздка. Я навчилась працювати в Excel, вибачаюсь за себе.",
+    ),
     ("uk", "Ми помирали зі сміху, а потім треба було забити цвях."),
     ("uk", "Я член команди з Дебальцевого, моя дитина має синдром Дауна."),
     ("no", "Jeg fikk høre mye fint, og faget var bra. Det var mange fag og kort slutt på dagen."),

@@ -66,16 +66,17 @@ def test_only_the_owner_reads_the_secrets(home: Path) -> None:
     assert layout.secrets.jwt_secret not in repr(layout)
 
 
-def test_the_secrets_of_an_earlier_version_get_the_key_it_did_not_have(home: Path) -> None:
+@pytest.mark.parametrize("name", ["webhook_secrets_key", "text_hash_key"])
+def test_the_secrets_of_an_earlier_version_get_the_key_it_did_not_have(home: Path, name: str) -> None:
     Layout.open(home, Ports())
     file = home / "secrets.json"
     earlier = json.loads(file.read_text())
-    del earlier["webhook_secrets_key"]
+    del earlier[name]
     file.write_text(json.dumps(earlier))
     opened = Layout.open(home, Ports()).secrets
-    assert opened.webhook_secrets_key
+    assert getattr(opened, name)
     assert opened == Layout.open(home, Ports()).secrets
-    assert json.loads(file.read_text()) == {**earlier, "webhook_secrets_key": opened.webhook_secrets_key}
+    assert json.loads(file.read_text()) == {**earlier, name: getattr(opened, name)}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
