@@ -37,6 +37,9 @@ _TEMPLATE = re.compile(
     r"assistant)>|^\s*(?:system|assistant)\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
+_VOWELS = frozenset("aeiouyæøåаеиіїоуюяєыэё")
+_STUTTER = re.compile(r"(\w{1,4}?)\1{3,}\w{0,3}$")  # dfgdfgdfgdfg, jjjjjjjj
+_LAUGHTER = re.compile(r"[ahiejoxmхаеиіолмnu]+$")
 _MARKS = re.compile(r"[^\w\s]{6,}")
 
 
@@ -97,12 +100,18 @@ def mash(text: str, tokens: Sequence[Token], settings: Mash) -> Signal | None:
             mashed += length
     if letters >= 6 and mashed > 0.5 * letters:
         return Signal("mash", 0.9, tokens[0].start, tokens[-1].end)
+    if not any(map(str.isalnum, text)) and len(text.strip()) >= 8 and text.isascii():
+        return Signal("no_words", 0.8, 0, len(text))
     if letters < 0.3 * len(text.strip()) and _MARKS.search(text) and len(text) >= 12 and text.isascii():
         return Signal("signs", 0.8, 0, len(text))
     return None
 
 
 def _is_mash(word: str, rows: tuple[str, ...], rare: frozenset[str]) -> bool:
+    if len(word) >= 5 and _VOWELS.isdisjoint(word):
+        return True
+    if _STUTTER.match(word) and not _LAUGHTER.match(word):
+        return True
     pairs = len(word) - 1
     unheard = sum(word[place : place + 2] in rare for place in range(pairs))
     if unheard >= 2 and unheard > 0.25 * pairs:
