@@ -1,7 +1,8 @@
 """What a text is about, of the six topics: words that name one, in three languages.
 
-A topic is named or it is not: negation, tense and who it is about do not matter ("we did not get to my CV" is about the
-CV). Words that go with everything (support, skills, help, event) name none. Vocabulary: `nlp/classifiers/local/rules`.
+A topic is named or it is not: negation, tense and whose it is do not matter ("we did not get to my CV" is
+about the CV). Words that go with everything (support, skills, help, event) name none. The words are in the
+rule files, `nlp/classifiers/local/rules`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The local classifier: rules, the linear model, and the courage to say nothing.
 
-It needs no key, costs nothing but time, and decides the same for the same text in any batch and on any day. Where
-neither rules nor model are certain it abstains: the label is None, and the dimension has no score.
+It needs no key, costs nothing but time, and decides the same for the same text in any batch and on any day.
+Where neither rules nor model are certain it abstains: the label is None, and the dimension has no score.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import TypeVar, cast, get_args
 
 import numpy as np
 
@@ -17,10 +17,11 @@ from nlp.classifiers.base import Classified, ClassifierError, Text, Usage
 from nlp.classifiers.local.model import Floats, Model, load_model
 from nlp.classifiers.local.reading import read
 from nlp.classifiers.local.rules import COMFORT_LABELS, RULE_LABELS, Findings, Said, rule_book
-from nlp.labels import CHANGES, CUES, LANGUAGES, SIGNALS, Comfort, Evidence, Labels, Language
+from nlp.labels import CUES, LANGUAGES, SIGNALS, Comfort, Evidence, Labels, Language, Topic
 from nlp.topics import topics_of
 
 MODEL_VERSION = "q2q-local-v1"
+Member = TypeVar("Member", bound=str)
 _BATCH = 512  # texts whose n-grams are held at once
 _COLUMNS = {label: column for column, label in enumerate(RULE_LABELS)}
 
@@ -34,7 +35,7 @@ class LocalClassifier:
 
     @classmethod
     def load(cls) -> LocalClassifier:
-        """The classifier with the artefact of this release. ArtefactError if rules and artefact do not match."""
+        """The classifier with this release's artefact. ArtefactError if rules and artefact do not match."""
         return cls(load_model())
 
     @property
@@ -74,9 +75,7 @@ class LocalClassifier:
 
     def _decide(self, text: str, language: Language, findings: Findings, stated: Floats) -> Labels:
         thresholds = self.model.thresholds[language]
-        decided = {
-            label: thresholds[label].decide(stated[column]) for label, column in _COLUMNS.items()
-        }
+        decided = {label: thresholds[label].decide(stated[column]) for label, column in _COLUMNS.items()}
         # An increase and a decrease exclude each other: where both are said, the worse one holds.
         for better, worse in (
             ("confidence_increase", "confidence_decrease"),
@@ -93,11 +92,14 @@ class LocalClassifier:
         if comfort is None:
             claimed -= set(COMFORT_LABELS)
         return Labels(
-            **{label: decided[label] for label in CHANGES},  # type: ignore[arg-type]
+            confidence_increase=decided["confidence_increase"],
+            confidence_decrease=decided["confidence_decrease"],
+            belonging_increase=decided["belonging_increase"],
+            belonging_decrease=decided["belonging_decrease"],
             language_comfort=comfort,
             employability_signals=_set_of(SIGNALS, decided),
             risk_cues=_set_of(CUES, decided),
-            topics=frozenset(one.label for one in topics),  # type: ignore[arg-type]
+            topics=frozenset(cast(Topic, one.label) for one in topics),
             probabilities={label: round(float(stated[column]), 4) for label, column in _COLUMNS.items()},
             evidence=(*self._evidence(text, language, findings, claimed), *topics),
         )
@@ -121,7 +123,7 @@ class LocalClassifier:
         return sentences[int(np.argmax(scores[:, _COLUMNS[label]]))]
 
 
-def _set_of(names: Sequence[str], decided: dict[str, bool | None]) -> frozenset | None:  # type: ignore[type-arg]
+def _set_of(names: Sequence[Member], decided: dict[str, bool | None]) -> frozenset[Member] | None:
     """The members that are claimed. None if there is none and one of them could be."""
     members = frozenset(name for name in names if decided[name])
     return members if members or all(decided[name] is False for name in names) else None

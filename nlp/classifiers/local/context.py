@@ -1,7 +1,7 @@
 """What surrounds a hit: is it denied, wished for, asked, past, quoted, or said of somebody else?
 
-"The trainer was confident" is not the participant's confidence, "if I were more confident" is none at all, and
-"not lonely any more" is the opposite of lonely. The words that tell this are in the rule files, per language.
+"The trainer was confident" is not the participant's confidence, "if I were more confident" is none at all,
+and "not lonely any more" is the opposite of lonely. The words that tell so are in the rule files.
 """
 
 from __future__ import annotations
@@ -126,7 +126,10 @@ class Grammar:
             for match in pattern.finditer(text, 0, end)
             # "Made friends" is about the maker, and "with my mentor's help" makes nobody the subject.
             if kind == _WRITER
-            or (match.start() <= start and not (kind == _SOMEBODY_ELSE and self._is_oblique(text, match.start())))
+            or (
+                match.start() <= start
+                and not (kind == _SOMEBODY_ELSE and self._is_oblique(text, match.start()))
+            )
         ]
         others = [(s, e) for s, e, kind in found if kind == _SOMEBODY_ELSE]
         return sorted(
@@ -145,6 +148,5 @@ def _alone(wanted: re.Pattern[str], unless: re.Pattern[str], text: str, start: i
     """Whether a word stands there that is not part of a saying that only looks like it."""
     excused = [match.span() for match in unless.finditer(text, start, end)]
     return any(
-        not any(s <= match.start() < e for s, e in excused)
-        for match in wanted.finditer(text, start, end)
+        not any(s <= match.start() < e for s, e in excused) for match in wanted.finditer(text, start, end)
     )

@@ -1,7 +1,8 @@
 """Character and word n-grams of texts, hashed: no vocabulary to ship, and whole arrays at a time.
 
-An n-gram of characters (2 to 5) lies within a word and the spaces around it; an n-gram of words is a word or two
-neighbours. Only integers decide a text's features, so they are the same on every machine and in every batch.
+An n-gram of characters (2 to 5) lies within a word and the spaces around it; an n-gram of words is a word
+or two neighbours. Only integers decide a text's features, so they are the same on every machine and in
+every batch.
 """
 
 from __future__ import annotations

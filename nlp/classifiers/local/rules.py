@@ -56,8 +56,8 @@ class Said:
 class Findings:
     """What the rules found in a text: labels said, doubted and hinted at.
 
-    Doubted: the words are there, but denied, wished for, asked, past, quoted or of somebody else. Hinted at: what
-    would make them count (a change, a skill) is missing.
+    Doubted: the words are there, but denied, wished for, asked, past, quoted or of somebody else. Hinted at:
+    what would make them count (a change, a skill) is missing.
     """
 
     said: tuple[Said, ...] = ()

@@ -1,7 +1,8 @@
 """Learn the linear model and how far to trust it: `python -m nlp.classifiers.local.train`.
 
-Writes `artefact/model.npz` and `artefact/model.json`. The same texts and rules give the same bytes. Every score that
-calibration and thresholds are learned from is of a text the coefficients were not fitted on, nor its translations.
+Writes `artefact/model.npz` and `artefact/model.json`. The same texts and rules give the same bytes. Every
+score that calibration and thresholds are learned from is of a text the coefficients were not fitted on, nor
+its translations.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from nlp.classifiers.local.features import features
 from nlp.classifiers.local.model import (
     FOLDER,
     RULE_FEATURES,
+    Array,
     Calibration,
     Floats,
     Threshold,
@@ -37,7 +39,10 @@ WANTED_PRECISION = 0.95  # above the 0.90 that is promised, since a development 
 WANTED_DENIALS = 0.98  # share of denials that are right
 PRIOR_CLAIMS = 10.0
 LOWEST_CLAIM, HIGHEST_CLAIM = 0.45, 0.85
-LEAST_COVERAGE = {True: 0.75, False: 0.97}  # of a change; of a signal, cue or comfort, which are decided together
+LEAST_COVERAGE = {
+    True: 0.75,
+    False: 0.97,
+}  # of a change; of a signal, cue or comfort, which are decided together
 
 Bools = npt.NDArray[np.bool_]
 
@@ -182,7 +187,8 @@ def _fit(grams: Any, truth: Bools) -> tuple[Floats, Floats]:
 def train(folder: Path = FOLDER) -> dict[str, Any]:
     """Write the artefact and return its description."""
     corpus = examples()
-    scored, arrays = [], {}
+    scored: list[OutOfFold] = []
+    arrays: dict[str, Array] = {}
     for language in LANGUAGES:
         of_language = [one for one in corpus if one.language == language]
         scored.append(out_of_fold(language, of_language))
@@ -191,7 +197,7 @@ def train(folder: Path = FOLDER) -> dict[str, Any]:
         arrays[f"{language}_intercepts"] = intercepts.astype(np.float32)
     calibrations = calibrate(scored)
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(folder / "model.npz", **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(folder / "model.npz", allow_pickle=False, **arrays)
     description = {
         "version": "q2q-local-v1",
         "coefficients_sha256": sha256((folder / "model.npz").read_bytes()).hexdigest(),
@@ -213,7 +219,7 @@ def train(folder: Path = FOLDER) -> dict[str, Any]:
 
 def main() -> None:
     description = train()
-    print(  # noqa: T201: a command's answer
+    print(  # noqa: T201
         f"{description['version']}: {description['text_count']} texts, coefficients"
         f" {description['coefficients_sha256'][:12]}, rules {description['rules_sha256'][:12]}"
     )
