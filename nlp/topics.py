@@ -7,10 +7,11 @@ rule files, `nlp/classifiers/local/rules`.
 
 from __future__ import annotations
 
+from nlp.classifiers.local.reading import Reading
 from nlp.classifiers.local.rules import rule_book
 from nlp.labels import Evidence, Language
 
 
-def topics_of(text: str, language: Language) -> list[Evidence]:
+def topics_of(text: str | Reading, language: Language) -> list[Evidence]:
     """The topics the text names, each with the words that name it, in the order they stand."""
     return [Evidence(one.label, one.start, one.end, one.rule) for one in rule_book(language).topics(text)]

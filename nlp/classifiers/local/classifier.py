@@ -14,7 +14,7 @@ from typing import TypeVar, cast, get_args
 import numpy as np
 
 from nlp.classifiers.base import Classified, ClassifierError, Text, Usage
-from nlp.classifiers.local.model import Floats, Model, load_model
+from nlp.classifiers.local.model import Model, load_model
 from nlp.classifiers.local.reading import read
 from nlp.classifiers.local.rules import COMFORT_LABELS, RULE_LABELS, Findings, Said, rule_book
 from nlp.labels import CUES, LANGUAGES, SIGNALS, Comfort, Evidence, Labels, Language, Topic
@@ -66,14 +66,18 @@ class LocalClassifier:
 
     def labels(self, texts: Sequence[str], language: Language) -> list[Labels]:
         """What each text says, all of them in one language."""
-        found = [rule_book(language).find(text) for text in texts]
-        stated = self.model.probabilities(texts, language, found)
+        readings = [read(text) for text in texts]
+        found = [rule_book(language).find(reading) for reading in readings]
+        topics = [topics_of(reading, language) for reading in readings]
+        stated = self.model.probabilities(readings, language, found)
         return [
-            self._decide(text, language, findings, row)
-            for text, findings, row in zip(texts, found, stated, strict=True)
+            self._decide(text, language, findings, about, row.tolist())
+            for text, findings, about, row in zip(texts, found, topics, stated, strict=True)
         ]
 
-    def _decide(self, text: str, language: Language, findings: Findings, stated: Floats) -> Labels:
+    def _decide(
+        self, text: str, language: Language, findings: Findings, topics: list[Evidence], stated: list[float]
+    ) -> Labels:
         thresholds = self.model.thresholds[language]
         decided = {label: thresholds[label].decide(stated[column]) for label, column in _COLUMNS.items()}
         # An increase and a decrease exclude each other: where both are said, the worse one holds.
@@ -87,7 +91,6 @@ class LocalClassifier:
         comfort: Comfort | None = next(
             (name for name in get_args(Comfort) if comforts == [f"language_comfort.{name}"]), None
         )
-        topics = topics_of(text, language)
         claimed = {label for label, answer in decided.items() if answer}
         if comfort is None:
             claimed -= set(COMFORT_LABELS)
@@ -100,7 +103,7 @@ class LocalClassifier:
             employability_signals=_set_of(SIGNALS, decided),
             risk_cues=_set_of(CUES, decided),
             topics=frozenset(cast(Topic, one.label) for one in topics),
-            probabilities={label: round(float(stated[column]), 4) for label, column in _COLUMNS.items()},
+            probabilities={label: round(stated[column], 4) for label, column in _COLUMNS.items()},
             evidence=(*self._evidence(text, language, findings, claimed), *topics),
         )
 

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.classifiers.local.features import SLOTS, features
+from nlp.classifiers.local.reading import Reading
 from nlp.classifiers.local.rules import RULE_LABELS, Findings, rules_sha256
 from nlp.labels import LANGUAGES, Language
 
@@ -73,7 +74,7 @@ class Model:
     thresholds: Mapping[Language, Mapping[str, Threshold]]
     sha256: str
 
-    def linear_scores(self, texts: Sequence[str], language: Language) -> Floats:
+    def linear_scores(self, texts: Sequence[str | Reading], language: Language) -> Floats:
         """Texts x labels; above 0 the n-grams speak for the label."""
         grams = features(texts)
         lengths = np.sqrt(np.maximum(np.diff(grams.indptr), 1))
@@ -81,7 +82,9 @@ class Model:
             (grams @ self.coefficients[language]) / lengths[:, None] + self.intercepts[language], dtype=float
         )
 
-    def probabilities(self, texts: Sequence[str], language: Language, found: Sequence[Findings]) -> Floats:
+    def probabilities(
+        self, texts: Sequence[str | Reading], language: Language, found: Sequence[Findings]
+    ) -> Floats:
         linear = self.linear_scores(texts, language)
         rules = rule_features(found)
         logits = np.stack(

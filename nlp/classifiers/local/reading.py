@@ -51,7 +51,10 @@ class Reading:
         return self.sentence(position)[1] in self.questions
 
 
-def read(text: str) -> Reading:
+def read(text: str | Reading) -> Reading:
+    """The text as rules and n-grams see it; what was read already is given back."""
+    if isinstance(text, Reading):
+        return text
     composed, places = _composed(text)
     lowered = _lowered(composed)
     if _MIXED.search(lowered):
