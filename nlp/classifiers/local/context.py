@@ -15,6 +15,7 @@ from nlp.classifiers.local.phrases import expand, to_pattern
 from nlp.classifiers.local.reading import Reading
 
 _QUOTED = re.compile(r'"[^"]{2,}"|«[^»]*»|„[^“”"]*[“”"]|“[^”]*”')
+_CONJUNCTION = 5  # characters of the longest word that begins a clause of time
 _REACH = 5  # words a negation reaches over
 _SOMEBODY_ELSE, _PARTICIPANT, _WRITER, _PRONOUN = "others", "participants", "writer", "pronouns"
 
@@ -117,7 +118,9 @@ class Grammar:
         if self._now.search(text, clause, end):
             return False
         clause_end = self._boundaries.search(text, end, stop)
-        return bool(self._past.search(text, clause, clause_end.start() if clause_end else stop))
+        # "When I was seven": the word that begins the clause belongs to it here.
+        begin = max(clause - _CONJUNCTION, 0) if clause else 0
+        return bool(self._past.search(text, begin, clause_end.start() if clause_end else stop))
 
     def people(self, reading: Reading) -> list[Person]:
         """Everybody named in the text, in the order they stand."""

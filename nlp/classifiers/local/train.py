@@ -37,8 +37,11 @@ FITTED_WEIGHT = 0.25  # of a text the rules were tuned on: they look better ther
 RIDGE = 0.3  # pulls coefficients to 0; the squared length of every text's features is 1
 WANTED_PRECISION = 0.95  # above the 0.90 that is promised, since a development set flatters
 WANTED_DENIALS = 0.98  # share of denials that are right
-PRIOR_CLAIMS = 10.0
-LOWEST_CLAIM, HIGHEST_CLAIM = 0.45, 0.85
+PRIOR_CLAIMS = 30.0  # of all languages, beside those of one
+# A change is claimed only if the n-grams do not speak against the rule.
+LOWEST_CLAIM = {True: 0.78, False: 0.5}
+HIGHEST_CLAIM = 0.85
+HIGHEST_DENIAL = 0.3
 LEAST_COVERAGE = {
     True: 0.75,
     False: 0.97,
@@ -111,7 +114,7 @@ def thresholds(scored: Sequence[OutOfFold], stated: Sequence[Floats]) -> dict[La
             chosen[one.language][label] = _threshold(
                 _Answers(one.truth[:, column], of_language[:, column], one.weights),
                 _Answers(truth, everywhere, weights),
-                LEAST_COVERAGE[label in CHANGES],
+                is_change=label in CHANGES,
             )
     return chosen
 
@@ -128,9 +131,9 @@ class _Answers:
         return float(self.weights[claimed & self.truth].sum()), float(self.weights[claimed].sum())
 
 
-def _threshold(here: _Answers, everywhere: _Answers, least_coverage: float) -> Threshold:
+def _threshold(here: _Answers, everywhere: _Answers, *, is_change: bool) -> Threshold:
     claim = HIGHEST_CLAIM
-    for candidate in np.arange(LOWEST_CLAIM, HIGHEST_CLAIM, 0.01):
+    for candidate in np.arange(LOWEST_CLAIM[is_change], HIGHEST_CLAIM, 0.01):
         right, claims = here.precision(candidate)
         right_everywhere, claims_everywhere = everywhere.precision(candidate)
         # A few claims in one language say little, so those of all languages vouch for them.
@@ -139,14 +142,14 @@ def _threshold(here: _Answers, everywhere: _Answers, least_coverage: float) -> T
             claim = float(candidate)
             break
     deny = 0.0
-    for candidate in np.arange(0.005, claim, 0.005):
+    for candidate in np.arange(0.005, HIGHEST_DENIAL, 0.005):
         denied = here.stated <= candidate
         if denied.any() and np.average(~here.truth[denied], weights=here.weights[denied]) >= WANTED_DENIALS:
             deny = float(candidate)
     # Whatever denials are worth, this much is decided.
     between = np.sort(here.stated[here.stated < claim])
     if len(between):
-        rank = max(0, len(between) - 1 - int((1 - least_coverage) * len(here.stated)))
+        rank = max(0, len(between) - 1 - int((1 - LEAST_COVERAGE[is_change]) * len(here.stated)))
         deny = max(deny, min(float(between[rank]), claim))
     return Threshold(deny=round(deny, 4), claim=round(claim, 4))
 
