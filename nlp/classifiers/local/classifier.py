@@ -18,7 +18,6 @@ from nlp.classifiers.local.model import Model, load_model
 from nlp.classifiers.local.reading import read
 from nlp.classifiers.local.rules import COMFORT_LABELS, RULE_LABELS, Findings, Said, rule_book
 from nlp.labels import CUES, LANGUAGES, SIGNALS, Comfort, Evidence, Labels, Language, Topic
-from nlp.topics import topics_of
 
 MODEL_VERSION = "q2q-local-v1"
 Member = TypeVar("Member", bound=str)
@@ -68,7 +67,10 @@ class LocalClassifier:
         """What each text says, all of them in one language."""
         readings = [read(text) for text in texts]
         found = [rule_book(language).find(reading) for reading in readings]
-        topics = [topics_of(reading, language) for reading in readings]
+        topics = [
+            [Evidence(one.label, one.start, one.end, one.rule) for one in rule_book(language).topics(reading)]
+            for reading in readings
+        ]
         stated = self.model.probabilities(readings, language, found)
         return [
             self._decide(text, language, findings, about, row.tolist())
