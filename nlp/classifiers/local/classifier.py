@@ -1,7 +1,7 @@
 """The local classifier: rules, the linear model, and the courage to say nothing.
 
-It needs no key, costs nothing but time, and decides the same for the same text in any batch and on any day. Where
-neither rules nor model are certain it abstains: the label is None, and the dimension has no score.
+It needs no key, costs nothing but time, and decides the same for the same text in any batch and on any day.
+Where neither rules nor model are certain it abstains: the label is None, and the dimension has no score.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import TypeVar, cast, get_args
 
 import numpy as np
 
 from nlp.classifiers.base import Classified, ClassifierError, Text, Usage
-from nlp.classifiers.local.model import Floats, Model, load_model
+from nlp.classifiers.local.model import Model, load_model
 from nlp.classifiers.local.reading import read
 from nlp.classifiers.local.rules import COMFORT_LABELS, RULE_LABELS, Findings, Said, rule_book
-from nlp.labels import CHANGES, CUES, LANGUAGES, SIGNALS, Comfort, Evidence, Labels, Language
-from nlp.topics import topics_of
+from nlp.labels import CUES, LANGUAGES, SIGNALS, Comfort, Evidence, Labels, Language, Topic
 
 MODEL_VERSION = "q2q-local-v1"
+Member = TypeVar("Member", bound=str)
 _BATCH = 512  # texts whose n-grams are held at once
 _COLUMNS = {label: column for column, label in enumerate(RULE_LABELS)}
 
@@ -34,7 +34,7 @@ class LocalClassifier:
 
     @classmethod
     def load(cls) -> LocalClassifier:
-        """The classifier with the artefact of this release. ArtefactError if rules and artefact do not match."""
+        """The classifier with this release's artefact. ArtefactError if rules and artefact do not match."""
         return cls(load_model())
 
     @property
@@ -65,18 +65,23 @@ class LocalClassifier:
 
     def labels(self, texts: Sequence[str], language: Language) -> list[Labels]:
         """What each text says, all of them in one language."""
-        found = [rule_book(language).find(text) for text in texts]
-        stated = self.model.probabilities(texts, language, found)
+        readings = [read(text) for text in texts]
+        found = [rule_book(language).find(reading) for reading in readings]
+        topics = [
+            [Evidence(one.label, one.start, one.end, one.rule) for one in rule_book(language).topics(reading)]
+            for reading in readings
+        ]
+        stated = self.model.probabilities(readings, language, found)
         return [
-            self._decide(text, language, findings, row)
-            for text, findings, row in zip(texts, found, stated, strict=True)
+            self._decide(text, language, findings, about, row.tolist())
+            for text, findings, about, row in zip(texts, found, topics, stated, strict=True)
         ]
 
-    def _decide(self, text: str, language: Language, findings: Findings, stated: Floats) -> Labels:
+    def _decide(
+        self, text: str, language: Language, findings: Findings, topics: list[Evidence], stated: list[float]
+    ) -> Labels:
         thresholds = self.model.thresholds[language]
-        decided = {
-            label: thresholds[label].decide(stated[column]) for label, column in _COLUMNS.items()
-        }
+        decided = {label: thresholds[label].decide(stated[column]) for label, column in _COLUMNS.items()}
         # An increase and a decrease exclude each other: where both are said, the worse one holds.
         for better, worse in (
             ("confidence_increase", "confidence_decrease"),
@@ -88,17 +93,19 @@ class LocalClassifier:
         comfort: Comfort | None = next(
             (name for name in get_args(Comfort) if comforts == [f"language_comfort.{name}"]), None
         )
-        topics = topics_of(text, language)
         claimed = {label for label, answer in decided.items() if answer}
         if comfort is None:
             claimed -= set(COMFORT_LABELS)
         return Labels(
-            **{label: decided[label] for label in CHANGES},  # type: ignore[arg-type]
+            confidence_increase=decided["confidence_increase"],
+            confidence_decrease=decided["confidence_decrease"],
+            belonging_increase=decided["belonging_increase"],
+            belonging_decrease=decided["belonging_decrease"],
             language_comfort=comfort,
             employability_signals=_set_of(SIGNALS, decided),
             risk_cues=_set_of(CUES, decided),
-            topics=frozenset(one.label for one in topics),  # type: ignore[arg-type]
-            probabilities={label: round(float(stated[column]), 4) for label, column in _COLUMNS.items()},
+            topics=frozenset(cast(Topic, one.label) for one in topics),
+            probabilities={label: round(stated[column], 4) for label, column in _COLUMNS.items()},
             evidence=(*self._evidence(text, language, findings, claimed), *topics),
         )
 
@@ -121,7 +128,7 @@ class LocalClassifier:
         return sentences[int(np.argmax(scores[:, _COLUMNS[label]]))]
 
 
-def _set_of(names: Sequence[str], decided: dict[str, bool | None]) -> frozenset | None:  # type: ignore[type-arg]
+def _set_of(names: Sequence[Member], decided: dict[str, bool | None]) -> frozenset[Member] | None:
     """The members that are claimed. None if there is none and one of them could be."""
     members = frozenset(name for name in names if decided[name])
     return members if members or all(decided[name] is False for name in names) else None

@@ -1,7 +1,7 @@
 """What surrounds a hit: is it denied, wished for, asked, past, quoted, or said of somebody else?
 
-"The trainer was confident" is not the participant's confidence, "if I were more confident" is none at all, and
-"not lonely any more" is the opposite of lonely. The words that tell this are in the rule files, per language.
+"The trainer was confident" is not the participant's confidence, "if I were more confident" is none at all,
+and "not lonely any more" is the opposite of lonely. The words that tell so are in the rule files.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.classifiers.local.phrases import expand, to_pattern
 from nlp.classifiers.local.reading import Reading
 
 _QUOTED = re.compile(r'"[^"]{2,}"|«[^»]*»|„[^“”"]*[“”"]|“[^”]*”')
+_CONJUNCTION = 5  # characters of the longest word that begins a clause of time
 _REACH = 5  # words a negation reaches over
 _SOMEBODY_ELSE, _PARTICIPANT, _WRITER, _PRONOUN = "others", "participants", "writer", "pronouns"
 
@@ -28,6 +30,14 @@ class Context:
     is_past: bool = False
     is_of_others: bool = False
     is_quoted: bool = False
+
+
+class Person(NamedTuple):
+    """A word of the text that names somebody."""
+
+    start: int
+    end: int
+    kind: str
 
 
 class Grammar:
@@ -58,7 +68,14 @@ class Grammar:
         return bool(self._needs[need].search(reading.text, *reading.sentence(position)))
 
     def context(
-        self, reading: Reading, start: int, end: int, *, denied_until: int, carries_on: bool
+        self,
+        reading: Reading,
+        people: list[Person],
+        start: int,
+        end: int,
+        *,
+        denied_until: int,
+        carries_on: bool,
     ) -> Context:
         """How the words from `start` to `end` are meant.
 
@@ -71,7 +88,7 @@ class Grammar:
             is_wish=self._is_wish(reading.text, sentence_start, clause_start, start),
             is_question=reading.is_question(start),
             is_past=self._is_past(reading.text, clause_start, start, end, sentence_end),
-            is_of_others=self._is_of_others(reading, sentence_start, clause_start, start, end),
+            is_of_others=_is_of_others(people, sentence_start, clause_start, start, end),
             is_quoted=any(match.start() < start < match.end() for match in _QUOTED.finditer(reading.text)),
         )
 
@@ -83,7 +100,7 @@ class Grammar:
 
     def _is_negated(self, reading: Reading, clause: int, start: int, end: int, carries_on: bool) -> bool:
         text = reading.text
-        words = [s for s, e, _ in reading.words if clause <= s < start]
+        words = [at for at, _, _ in reading.words if clause <= at < start]
         reach = words[-_REACH] if len(words) >= _REACH else clause
         if not carries_on:
             for match in self._soft_boundaries.finditer(text, reach, start):
@@ -101,39 +118,26 @@ class Grammar:
         if self._now.search(text, clause, end):
             return False
         clause_end = self._boundaries.search(text, end, stop)
-        return bool(self._past.search(text, clause, clause_end.start() if clause_end else stop))
+        # "When I was seven": the word that begins the clause belongs to it here.
+        begin = max(clause - _CONJUNCTION, 0) if clause else 0
+        return bool(self._past.search(text, begin, clause_end.start() if clause_end else stop))
 
-    def _is_of_others(self, reading: Reading, sentence: int, clause: int, start: int, end: int) -> bool:
-        """Whose it is: the last person named, the writer's "me" within the phrase included.
-
-        A pronoun stands for whom came before it; a "she" nobody came before is not the writer.
-        """
-        people = self._people(reading.text, start, end)
-        kinds = [kind for at, kind in people if at >= clause] or [
-            kind for at, kind in people if sentence <= at < clause
-        ]
-        if not kinds:
-            return False
-        if kinds[-1] != _PRONOUN:
-            return kinds[-1] == _SOMEBODY_ELSE
-        named = [kind for _, kind in people if kind in (_SOMEBODY_ELSE, _PARTICIPANT)]
-        return not named or named[-1] == _SOMEBODY_ELSE
-
-    def _people(self, text: str, start: int, end: int) -> list[tuple[int, str]]:
-        found = [
-            (match.start(), match.end(), kind)
+    def people(self, reading: Reading) -> list[Person]:
+        """Everybody named in the text, in the order they stand."""
+        named = [
+            Person(match.start(), match.end(), kind)
             for kind, pattern in self._people_words.items()
-            for match in pattern.finditer(text, 0, end)
-            # "Made friends" is about the maker, and "with my mentor's help" makes nobody the subject.
-            if kind == _WRITER
-            or (match.start() <= start and not (kind == _SOMEBODY_ELSE and self._is_oblique(text, match.start())))
+            for match in pattern.finditer(reading.text)
+            # "With my mentor's help" makes nobody the subject.
+            if kind != _SOMEBODY_ELSE or not self._is_oblique(reading.text, match.start())
         ]
-        others = [(s, e) for s, e, kind in found if kind == _SOMEBODY_ELSE]
+        others = [one for one in named if one.kind == _SOMEBODY_ELSE]
         return sorted(
-            (s, kind)
-            for s, e, kind in found
+            one
+            for one in named
             # "A friend of mine" names the friend and not me.
-            if kind == _SOMEBODY_ELSE or not any(first <= s and e <= last for first, last in others)
+            if one.kind == _SOMEBODY_ELSE
+            or not any(other.start <= one.start and one.end <= other.end for other in others)
         )
 
     def _is_oblique(self, text: str, position: int) -> bool:
@@ -141,10 +145,25 @@ class Grammar:
         return any(self._oblique.fullmatch(word) for word in before[-2:])
 
 
+def _is_of_others(people: list[Person], sentence: int, clause: int, start: int, end: int) -> bool:
+    """Whose it is: the last person named, the writer's "me" within the phrase included.
+
+    A pronoun stands for whom came before it; a "she" nobody came before is not the writer.
+    """
+    # "Made friends" is about the maker: of those within the phrase only the writer counts.
+    before = [one for one in people if one.end <= end and (one.kind == _WRITER or one.start <= start)]
+    kinds = [one.kind for one in before if one.start >= clause] or [
+        one.kind for one in before if one.start >= sentence
+    ]
+    if not kinds or kinds[-1] != _PRONOUN:
+        return bool(kinds) and kinds[-1] == _SOMEBODY_ELSE
+    named = [one.kind for one in before if one.kind in (_SOMEBODY_ELSE, _PARTICIPANT)]
+    return not named or named[-1] == _SOMEBODY_ELSE
+
+
 def _alone(wanted: re.Pattern[str], unless: re.Pattern[str], text: str, start: int, end: int) -> bool:
     """Whether a word stands there that is not part of a saying that only looks like it."""
     excused = [match.span() for match in unless.finditer(text, start, end)]
     return any(
-        not any(s <= match.start() < e for s, e in excused)
-        for match in wanted.finditer(text, start, end)
+        not any(s <= match.start() < e for s, e in excused) for match in wanted.finditer(text, start, end)
     )

@@ -1,8 +1,8 @@
 """The texts the local classifier learns from: written for this project, none of them anybody's.
 
-`training/<language>.jsonl` holds texts written one by one; `training/templates.yaml` patterns with slots, for words
-that ought to be learned in many surroundings. A group keeps what belongs together (translations, one pattern's texts)
-on one side of every split.
+`training/<language>.jsonl` holds texts written one by one; `training/templates.yaml` patterns with slots, for
+words that ought to be learned in many surroundings. A group keeps what belongs together (translations, one
+pattern's texts) on one side of every split.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -82,11 +82,15 @@ def _from_templates(folder: Path) -> Iterator[Example]:
             if missing := [name for name in names if name not in slots]:
                 raise CorpusError(f"{place} uses slots that are not there: {missing}")
             fillings = list(itertools.product(*(slots[name] for name in names)))
-            random.Random(number).shuffle(fillings)  # noqa: S311: a choice that is the same every time
+            random.Random(number).shuffle(fillings)  # noqa: S311
             for filling in fillings[:TEXTS_PER_TEMPLATE]:
-                words = iter(filling)
-                text = _SLOT.sub(lambda _, words=words: next(words), template["text"])
+                text = _filled(template["text"], filling)
                 yield Example(f"template-{language}-{number}", language, text, labels, is_written=False)
+
+
+def _filled(pattern: str, filling: Sequence[str]) -> str:
+    words = iter(filling)
+    return _SLOT.sub(lambda _: next(words), pattern)
 
 
 def _labels(labels: list[str], place: str) -> frozenset[str]:

@@ -1,8 +1,8 @@
-"""How good the local classifier is on the texts it was developed with: `python -m nlp.classifiers.local.evaluate`.
+"""How the local classifier does on its own texts: `python -m nlp.classifiers.local.evaluate`.
 
-DEVELOPMENT figures: every score is by a model that had not seen the text or its translations, but rules and thresholds
-were chosen with these texts at hand. They say which label needs work, not how good it is; the labelled sets of
-`nlp/evaluation` say that. `--written-after` keeps to texts written after the rules, which no rule was corrected on.
+DEVELOPMENT figures: every score is by a model that had not seen the text or its translations, but rules and
+thresholds were chosen with these texts at hand. They say which label needs work, not how good it is; the
+labelled sets of `nlp/evaluation` say that. `--written-after` keeps to texts that no rule was corrected on.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ def _kept(one: OutOfFold) -> OutOfFold:
 def _row(truth: Bools, stated: Floats, threshold: Threshold) -> Iterator[str]:
     claimed, denied = stated >= threshold.claim, stated <= threshold.deny
     yield str(int(truth.sum()))
-    yield _share(np.mean(claimed | denied))
-    yield _share(truth[claimed].mean() if claimed.any() else None)
-    yield _share((truth & claimed).sum() / truth.sum())
+    yield _share(float(np.mean(claimed | denied)))
+    yield _share(float(truth[claimed].mean()) if claimed.any() else None)
+    yield _share(float((truth & claimed).sum() / truth.sum()))
     certain = np.argsort(-np.abs(stated - 0.5), kind="stable")
     for share in SHARES:
         kept = certain[: round(share * len(truth))]
         claims = kept[stated[kept] >= 0.5]
-        yield _share(truth[claims].mean() if len(claims) else None)
+        yield _share(float(truth[claims].mean()) if len(claims) else None)
 
 
 def _share(value: float | None) -> str:
@@ -67,7 +67,9 @@ def _share(value: float | None) -> str:
 
 def table(lines: list[tuple[str, ...]]) -> str:
     widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines
+    )
 
 
 def main() -> None:

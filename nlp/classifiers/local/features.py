@@ -1,7 +1,8 @@
 """Character and word n-grams of texts, hashed: no vocabulary to ship, and whole arrays at a time.
 
-An n-gram of characters (2 to 5) lies within a word and the spaces around it; an n-gram of words is a word or two
-neighbours. Only integers decide a text's features, so they are the same on every machine and in every batch.
+An n-gram of characters (2 to 5) lies within a word and the spaces around it; an n-gram of words is a word
+or two neighbours. Only integers decide a text's features, so they are the same on every machine and in
+every batch.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from nlp.classifiers.local.reading import read
+from nlp.classifiers.local.reading import Reading, read
 
 SLOTS = 1 << 16
 _LONGEST = 5
@@ -29,16 +30,17 @@ Hashes = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
 
 
-def features(texts: Sequence[str]) -> sparse.csr_matrix:
+def features(texts: Sequence[str | Reading]) -> sparse.csr_matrix:
     """One row per text: 1 where it has an n-gram of that slot."""
-    written = [f" {' '.join(_DIGIT.sub('0', word) for _, _, word in read(text).words)} " for text in texts]
+    written = [_DIGIT.sub("0", f" {' '.join([word for _, _, word in read(text).words])} ") for text in texts]
     if not written:
         return sparse.csr_matrix((0, SLOTS), dtype=np.float32)
     codes = np.frombuffer("".join(written).encode("utf-32-le"), dtype=np.uint32)
     rows = np.repeat(np.arange(len(written), dtype=np.int64), [len(text) for text in written])
     letters = codes.astype(np.uint64)
     places = [*_character_ngrams(codes, letters, rows), *_word_ngrams(codes, letters, rows)]
-    keys = np.unique(np.concatenate([row * SLOTS + _slots(hashes) for hashes, row in places]))
+    keys = np.sort(np.concatenate([row * SLOTS + _slots(hashes) for hashes, row in places]))
+    keys = keys[np.diff(keys, prepend=-1) != 0]  # several times faster than numpy's unique
     indices = (keys % SLOTS).astype(np.int32)
     starts = np.searchsorted(keys, np.arange(len(written) + 1, dtype=np.int64) * SLOTS).astype(np.int32)
     ones = np.ones(len(indices), dtype=np.float32)

@@ -1,7 +1,7 @@
 """The linear model and what was learned of how far to trust it and the rules: a small versioned artefact.
 
-`model.npz` holds the coefficients as bytes with a scale per label; `model.json` the rest, readable, with the hash of
-the coefficients and of the rules they were calibrated with. No pickle: loading runs nothing.
+`model.npz` holds the coefficients as bytes with a scale per label; `model.json` the rest, readable, with
+the hash of the coefficients and of the rules they were calibrated with. No pickle: loading runs nothing.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from nlp.classifiers.local.features import SLOTS, features
+from nlp.classifiers.local.reading import Reading
 from nlp.classifiers.local.rules import RULE_LABELS, Findings, rules_sha256
 from nlp.labels import LANGUAGES, Language
 
@@ -30,10 +32,11 @@ OPPOSITES = {
 RULE_FEATURES = ("said", "hinted", "doubted", "opposite said")
 
 Floats = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
 
 
 class ArtefactError(Exception):
-    """The artefact is not the one its description names, or is older than the rules. Training makes a new one."""
+    """The artefact is not the one its description names, or older than the rules: train again."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Calibration:
     rules: tuple[float, ...]  # as RULE_FEATURES
 
     def logit(self, linear: Floats, rules: Floats) -> Floats:
-        return self.intercept + self.linear * linear + rules @ np.asarray(self.rules)
+        return np.asarray(self.intercept + self.linear * linear + rules @ np.asarray(self.rules))
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Model:
     thresholds: Mapping[Language, Mapping[str, Threshold]]
     sha256: str
 
-    def linear_scores(self, texts: Sequence[str], language: Language) -> Floats:
+    def linear_scores(self, texts: Sequence[str | Reading], language: Language) -> Floats:
         """Texts x labels; above 0 the n-grams speak for the label."""
         grams = features(texts)
         lengths = np.sqrt(np.maximum(np.diff(grams.indptr), 1))
@@ -79,7 +82,9 @@ class Model:
             (grams @ self.coefficients[language]) / lengths[:, None] + self.intercepts[language], dtype=float
         )
 
-    def probabilities(self, texts: Sequence[str], language: Language, found: Sequence[Findings]) -> Floats:
+    def probabilities(
+        self, texts: Sequence[str | Reading], language: Language, found: Sequence[Findings]
+    ) -> Floats:
         linear = self.linear_scores(texts, language)
         rules = rule_features(found)
         logits = np.stack(
@@ -119,7 +124,9 @@ def load_model(folder: Path = FOLDER) -> Model:
     if sha256(coefficients).hexdigest() != description["coefficients_sha256"]:
         raise ArtefactError(f"{folder / 'model.npz'} is not the file model.json names; run {TRAINING}")
     if rules_sha256() != description["rules_sha256"]:
-        raise ArtefactError(f"the rules have changed since the model was calibrated with them; run {TRAINING}")
+        raise ArtefactError(
+            f"the rules have changed since the model was calibrated with them; run {TRAINING}"
+        )
     with np.load(folder / "model.npz", allow_pickle=False) as arrays:
         weights = {language: _dense(arrays, language) for language in LANGUAGES}
         intercepts = {language: arrays[f"{language}_intercepts"].astype(float) for language in LANGUAGES}
@@ -141,8 +148,8 @@ def load_model(folder: Path = FOLDER) -> Model:
 TRAINING = "`python -m nlp.classifiers.local.train`"
 
 
-def packed(coefficients: Floats, language: Language) -> dict[str, npt.NDArray[np.generic]]:
-    """A language's coefficients (labels x SLOTS) as the arrays that are stored: bytes, and a scale per label."""
+def packed(coefficients: Floats, language: Language) -> dict[str, Array]:
+    """A language's coefficients (labels x SLOTS) as they are stored: bytes, and a scale per label."""
     scales = np.maximum(np.abs(coefficients).max(axis=1), 1e-9) / 127
     rounded = np.rint(coefficients / scales[:, None]).astype(np.int8)
     used = np.flatnonzero(rounded.any(axis=0)).astype(np.uint32)
@@ -153,7 +160,7 @@ def packed(coefficients: Floats, language: Language) -> dict[str, npt.NDArray[np
     }
 
 
-def _dense(arrays: Mapping[str, npt.NDArray[np.generic]], language: Language) -> npt.NDArray[np.float32]:
+def _dense(arrays: Mapping[str, Array], language: Language) -> npt.NDArray[np.float32]:
     dense = np.zeros((SLOTS, len(RULE_LABELS)), dtype=np.float32)
     scaled = arrays[f"{language}_bytes"].astype(np.float32) * arrays[f"{language}_scales"][:, None]
     dense[arrays[f"{language}_slots"]] = scaled.T

@@ -4,11 +4,12 @@ A phrase is written as words with a few signs, so that a linguist can read and a
 
     feel* ~2 (more|much more) confident
 
-`*` ends a word any way; `(a|b)` is a choice, `(a )?` may be absent and `(a |b )*` come up to five times; `~2` lets
-up to two words stand between; `<name>` is a list of the same file. A space is one or more spaces, never a comma: no phrase crosses one.
+`*` ends a word any way; `(a|b)` is a choice, `(a )?` may be absent and `(a |b )*` come up to five times;
+`~2` lets up to two words stand between; `<name>` is a list of the same file. A space is one or more spaces,
+never a comma: no phrase crosses one.
 
-Each phrase is looked up by its rarest word. Only phrases whose word is in the text are tried, and what a word
-leads to is remembered, so a text costs about as much as its words.
+Each phrase is looked up by its rarest word. Only phrases whose word is in the text are tried, and what a
+word leads to is remembered, so a text costs about as much as its words.
 """
 
 from __future__ import annotations
@@ -146,13 +147,11 @@ def _words_of(part: str) -> list[tuple[str, bool]]:
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Cut at the separator outside brackets; a group before a word, as in "(very )?glad", is cut off as well."""
+    """Cut at the separator outside brackets; "(very )?glad" is a group and a word as well."""
     parts, depth, current = [], 0, ""
     for character in text:
         ends_group = depth == 0 and current.endswith((")?", ")*", ")+")) and character != separator
-        if separator == " " and (
-            ends_group or (depth == 0 and current.endswith(" )") and character == "(")
-        ):
+        if separator == " " and (ends_group or (depth == 0 and current.endswith(" )") and character == "(")):
             parts.append(current)
             current = ""
         depth += (character == "(") - (character == ")")

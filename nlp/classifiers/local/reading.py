@@ -11,7 +11,7 @@ from nlp.classifiers.local.phrases import WORD
 
 _SIGNS = str.maketrans(
     {
-        "’": "'", "ʼ": "'", "`": "'", "´": "'", "‘": "'", "\u02bc": "'", "–": "—", "\u00a0": " ", "\t": " ",
+        "’": "'", "ʼ": "'", "`": "'", "´": "'", "‘": "'", "–": "—", "\u00a0": " ", "\t": " ",
         "\r": "\n", "\u200b": " ", "\u200c": " ", "\u200d": " ", "\ufeff": " ", "…": ".",
     }
 )  # fmt: skip
@@ -21,7 +21,7 @@ _MIXED = re.compile(r"[а-яіїєґ'][a-z]|[a-z][а-яіїєґ']")
 _CYRILLIC_WORD = re.compile(r"[\w'-]*[а-яіїєґ][\w'-]*")
 # A comma before these is spelling in Ukrainian, not a pause, so phrases may run over it.
 _SPELT_COMMA = re.compile(
-    r",(?= (?:що|як|де|куди|який|яка|яке|які|яку|якої|чому|навіщо|хто|кого|чого|чи|кому|ніж|до кого|з чого)\b)"
+    r",(?= (?:що|як|де|куди|який|яка|яке|які|яку|якої|чому|навіщо|хто|кого|чого|чи|кому|ніж|з чого)\b)"
 )
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?\n]+")
@@ -29,7 +29,7 @@ _SENTENCE_END = re.compile(r"[.!?\n]+")
 
 @dataclass(frozen=True)
 class Reading:
-    """A normalised text: lower case, one kind of apostrophe and space. Its places lead back to the text as given."""
+    """A text in lower case with one kind of apostrophe and space; places lead back to the text as given."""
 
     text: str
     words: tuple[tuple[int, int, str], ...]  # start, end, word
@@ -51,7 +51,10 @@ class Reading:
         return self.sentence(position)[1] in self.questions
 
 
-def read(text: str) -> Reading:
+def read(text: str | Reading) -> Reading:
+    """The text as rules and n-grams see it; what was read already is given back."""
+    if isinstance(text, Reading):
+        return text
     composed, places = _composed(text)
     lowered = _lowered(composed)
     if _MIXED.search(lowered):

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from nlp.classifiers.local.context import Context, Grammar
+from nlp.classifiers.local.context import Context, Grammar, Person
 from nlp.classifiers.local.phrases import PhraseBook
 from nlp.classifiers.local.reading import Reading, read
 from nlp.labels import CHANGES, COMFORTS, CUES, LANGUAGES, SIGNALS, Language
@@ -56,8 +56,8 @@ class Said:
 class Findings:
     """What the rules found in a text: labels said, doubted and hinted at.
 
-    Doubted: the words are there, but denied, wished for, asked, past, quoted or of somebody else. Hinted at: what
-    would make them count (a change, a skill) is missing.
+    Doubted: the words are there, but denied, wished for, asked, past, quoted or of somebody else. Hinted at:
+    what would make them count (a change, a skill) is missing.
     """
 
     said: tuple[Said, ...] = ()
@@ -88,22 +88,25 @@ class RuleBook:
             ((number, phrase) for number, (_, several) in enumerate(topics) for phrase in several), lists
         )
 
-    def find(self, text: str) -> Findings:
+    def find(self, text: str | Reading) -> Findings:
         """What the text says; places are those of the text as given."""
         reading = read(text)
         said: list[Said] = []
         doubted: set[str] = set()
         hinted: set[str] = set()
         contexts: dict[tuple[int, int, bool, bool], Context] = {}
+        people: list[Person] | None = None
         for hit in self._book.hits(reading.text, [word for _, _, word in reading.words]):
             rule = self.rules[hit.rule]
             carries_on = rule.label in _WORSE
             # With its own negations inside, only what stands before the phrase can deny it.
             denied_until = hit.start if rule.denies_itself else hit.end
             key = (hit.start, hit.end, carries_on, rule.denies_itself)
+            if people is None:
+                people = self.grammar.people(reading)
             if key not in contexts:
                 contexts[key] = self.grammar.context(
-                    reading, hit.start, hit.end, denied_until=denied_until, carries_on=carries_on
+                    reading, people, hit.start, hit.end, denied_until=denied_until, carries_on=carries_on
                 )
             label = _meant(rule, contexts[key])
             if label is None:
@@ -114,7 +117,7 @@ class RuleBook:
                 said.append(Said(label, hit.start, hit.end, rule.id))
         return Findings(_in_the_text(_settled(said), reading), frozenset(doubted), frozenset(hinted))
 
-    def topics(self, text: str) -> tuple[Said, ...]:
+    def topics(self, text: str | Reading) -> tuple[Said, ...]:
         """The topics a text names, whatever it says of them."""
         reading = read(text)
         hits = self._topics.hits(reading.text, [word for _, _, word in reading.words])
