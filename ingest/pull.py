@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 
 import nats.errors
 from nats.aio.subscription import Subscription
@@ -58,7 +59,7 @@ class Pull:
     async def open(
         cls, js: JetStreamContext, *, stream: str, durable: str, ack_wait_s: float, batch: int,
         idle_s: float = 5.0, linger_s: float,
-        subjects: str | None = None, headers_only: bool = False,
+        subjects: str | Sequence[str] | None = None, headers_only: bool = False,
     ) -> Pull:  # fmt: skip
         """Create or update the durable consumer and pull from it."""
         await js.add_consumer(
@@ -68,7 +69,8 @@ class Pull:
                 ack_policy=AckPolicy.EXPLICIT,
                 ack_wait=ack_wait_s,
                 max_ack_pending=4 * batch,
-                filter_subject=subjects,
+                filter_subject=subjects if isinstance(subjects, str) else None,
+                filter_subjects=list(subjects) if subjects and not isinstance(subjects, str) else None,
                 headers_only=headers_only or None,
             ),
         )
