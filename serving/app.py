@@ -25,6 +25,7 @@ from serving.rate_limit import RateLimiter
 from serving.routers import companies, comparison, evidence, export, health, ops, pages, stream, value
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
+from serving.stream.revocation import Revocations
 
 log = structlog.get_logger("serving")
 
@@ -68,6 +69,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             pool, per_day=settings.serving_queries_per_day, per_month=settings.serving_queries_per_month
         )
         hub = _hub(settings, metrics) if settings.streaming_enabled else None
+        revocations = Revocations(pool)
         app.state.services = AppServices(
             settings=settings,
             pool=pool,
@@ -80,10 +82,11 @@ def create_app(settings: ServingSettings) -> FastAPI:
             evidence=Evidence(settings, settings.serving_marts_database),
             metrics=metrics,
             hub=hub,
+            revocations=revocations,
         )
         tasks = [asyncio.create_task(budgets.run())]
         if hub is not None:
-            tasks.append(asyncio.create_task(hub.run()))
+            tasks += [asyncio.create_task(hub.run()), asyncio.create_task(revocations.run())]
         try:
             yield
         finally:

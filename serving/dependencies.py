@@ -15,6 +15,7 @@ from serving.queries.evidence import Evidence
 from serving.rate_limit import RateLimiter
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
+from serving.stream.revocation import Revocations
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class AppServices:
     evidence: Evidence
     metrics: Metrics
     hub: Hub | None  # None: live updates are switched off
+    revocations: Revocations
 
 
 def _services(request: Request) -> AppServices:
