@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -16,6 +18,11 @@ from ingest.stores import StoreSettings, nats_client
 from ingest.streams import STREAMS
 from ingest.updates import TOPIC_ROLES, UPDATES
 from orchestration.stack.layout import Layout
+from serving.metrics import Metrics
+from serving.stream import frames
+from serving.stream.history import read_chunk
+from serving.stream.hub import Hub
+from serving.stream.log import LogState, Record
 from serving.stream.ring import Ring
 from serving.stream.visibility import NAMES, view_of
 from tests.serving.running import (
@@ -138,23 +145,40 @@ async def test_a_client_far_behind_may_have_the_newest_of_each_figure(
         assert [event.id for event in await client.take(100)] == [sequence for sequence, _, _ in published]
 
 
-async def test_a_hole_in_the_log_is_told_with_its_range(api: Api, our_key: str, js: JetStreamContext) -> None:
-    """A client that has the figures up to a point, and a log that has lost what came next."""
-    async with sse_client(api.url + STREAM, our_key, await position(js)) as client:
-        received: list[Event] = []
+async def test_what_the_log_lost_while_a_client_was_behind_is_told_with_its_range(
+    store_settings: StoreSettings,
+) -> None:
+    client = await nats_client(store_settings, name="reader")
+    js = client.jetstream()
+    epoch, _, before = (await position(js)).partition("-")
+    published = [await publish_update(js, OURS, number) for number in range(10)]
+    await js.purge_stream("UPDATES", seq=published[4])  # all before the fifth
+    chunk = await read_chunk(
+        client, epoch, str(OURS), view_of("system_admin", None), int(before), published[-1]
+    )
+    await client.close()
+    assert [sequence for sequence, _ in chunk.frames] == [published[3], *published[4:]]
+    assert chunk.frames[0][1] == frames.gap(epoch, int(before) + 1, published[3])
+    assert (chunk.after, chunk.has_gap) == (published[-1], True)
 
-        following = asyncio.create_task(client.follow(received))
-        await connections(api, our_key, 1)
-        last = await publish_update(js, OURS, 1)
-        await arrival(received, 1)
-        # Lost before anybody read it: what a broker that crashed with a part of its disk looks like.
-        await js.purge_stream("UPDATES", seq=last + 4)
-        sequence = await publish_update(js, OURS, 2)
-        await arrival(received, 3)
-        following.cancel()
-    assert [event.name for event in received] == ["metric.updated", "gap", "metric.updated"]
-    epoch = received[0].epoch
-    assert received[1].data == {"from": f"{epoch}-{last + 1}", "to": f"{epoch}-{sequence - 1}"}
+
+async def test_what_a_process_did_not_get_to_read_is_told_to_each_of_its_clients(
+    store_settings: StoreSettings,
+) -> None:
+    """Between two readings the log may lose its beginning, and within one a part."""
+    hub = Hub(store_settings, Metrics(), ring_size=64, heartbeat_s=60)
+    made = datetime(2026, 11, 27, tzinfo=UTC)
+    hub._continue_from(LogState(made, 1, 5))
+    async with hub.joined(str(OURS), NAMES["metrics"]) as ring, hub.joined(str(THEIRS), NAMES["journey"]):
+        hub._handle(Record(6, str(OURS), "metric.updated", b"{}"))
+        hub._continue_from(LogState(made, 9, 20))
+        hub._handle(Record(12, str(THEIRS), "metric.updated", b"{}"))
+        hub._handle(Record(13, str(OURS), "metric.updated", b"{}"))
+        told = ring.batch(0, 10, 10_000).data.decode()
+    assert re.findall(r"id: \w+-(\d+)\nevent: ([a-z.]+)", told) == [
+        ("6", "metric.updated"), ("8", "gap"), ("11", "gap"), ("13", "metric.updated"),
+    ]  # fmt: skip
+    assert f'"from":"{hub.epoch}-7","to":"{hub.epoch}-8"' in told
 
 
 async def test_a_log_that_was_made_anew_is_noticed_by_all(
