@@ -26,6 +26,7 @@ from serving.routers import companies, comparison, evidence, export, health, ops
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 from serving.stream.revocation import Revocations
+from serving.stream.session import StreamSessions
 
 log = structlog.get_logger("serving")
 
@@ -83,6 +84,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             metrics=metrics,
             hub=hub,
             revocations=revocations,
+            sessions=StreamSessions(settings.impact_jwt_secret.get_secret_value()),
         )
         tasks = [asyncio.create_task(budgets.run())]
         if hub is not None:

@@ -16,6 +16,7 @@ from serving.rate_limit import RateLimiter
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 from serving.stream.revocation import Revocations
+from serving.stream.session import StreamSessions
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class AppServices:
     metrics: Metrics
     hub: Hub | None  # None: live updates are switched off
     revocations: Revocations
+    sessions: StreamSessions
 
 
 def _services(request: Request) -> AppServices:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,9 +17,16 @@ from serving.credentials import Caller
 from serving.dependencies import AppServices, Services
 from serving.openapi import STREAM_PROBLEMS
 from serving.problems import ROLE_FORBIDDEN, STREAMING_DISABLED, ProblemError, invalid_parameter, unavailable
+from serving.stream import session
 from serving.stream.hub import Hub
 from serving.stream.response import Subscription, UpdateStream
-from serving.stream.visibility import HiddenTopicError, UnknownTopicError, View, view_of
+from serving.stream.visibility import (
+    HiddenTopicError,
+    UnknownTopicError,
+    View,
+    view_of,
+    visible_topics,
+)
 
 router = APIRouter(prefix="/v1/stream", tags=["stream"])
 
@@ -111,6 +119,46 @@ async def stream_updates(
         retry_ms=settings.stream_retry_ms,
     )
     return UpdateStream(hub, services.metrics, subscription, services.revocations.watching(caller))
+
+
+class StreamSession(BaseModel):
+    """What the session's streams will carry."""
+
+    company_id: UUID
+    topics: list[str] = Field(description="That the caller's role may see.")
+    expires_at: datetime
+
+
+@router.post("/session", response_model=StreamSession, responses=STREAM_PROBLEMS)
+async def begin_stream_session(
+    request: Request,
+    response: Response,
+    services: Services,
+    caller: AnalyticsReader,
+    company_id: Annotated[
+        UUID | None,
+        Query(alias="companyId", description="Required of an administrator; otherwise one's own or none."),
+    ] = None,
+) -> StreamSession:
+    """Sets a cookie that opens this company's live stream and nothing else, for a browser's EventSource."""
+    company = _company(request, caller, company_id)
+    _hub(services)
+    value, expires_at = services.sessions.new(caller)
+    response.set_cookie(
+        session.COOKIE,
+        value,
+        max_age=max(0, int(expires_at - time.time())),
+        path=session.PATH,
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return StreamSession(
+        company_id=company,
+        topics=list(visible_topics(caller.role)),
+        expires_at=datetime.fromtimestamp(expires_at, UTC),
+    )
 
 
 @router.get("/stats", response_model=StreamStats, responses=STREAM_PROBLEMS)

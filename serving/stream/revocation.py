@@ -32,10 +32,9 @@ class Revocations:
     def watching(self, caller: Caller) -> Iterator[asyncio.Future[None]]:
         """A future that is done once the caller's key is revoked, expired or gone."""
         revoked = asyncio.get_running_loop().create_future()
-        if not caller.caller_id.startswith(_KEY):
+        if (key_id := _key_of(caller)) is None:
             yield revoked
             return
-        key_id = UUID(caller.caller_id.removeprefix(_KEY))
         streams = self._watched.setdefault(key_id, set())
         streams.add(revoked)
         try:
@@ -44,6 +43,11 @@ class Revocations:
             streams.discard(revoked)
             if not streams and self._watched.get(key_id) is streams:
                 del self._watched[key_id]
+
+    async def is_good(self, caller: Caller) -> bool:
+        """Whether the key behind the caller, if it is one, still proves something."""
+        key_id = _key_of(caller)
+        return key_id is None or bool(await api_keys.valid(self._pool, [key_id]))
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -65,3 +69,7 @@ class Revocations:
             for revoked in self._watched.get(key_id, ()):
                 if not revoked.done():
                     revoked.set_result(None)
+
+
+def _key_of(caller: Caller) -> UUID | None:
+    return UUID(caller.caller_id.removeprefix(_KEY)) if caller.caller_id.startswith(_KEY) else None

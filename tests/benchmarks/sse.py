@@ -2,8 +2,8 @@
 
 Starts embedded stores and an API process, publishes updates at a rate to JetStream, and lets a process of
 clients count what arrives. In the same run, with the same clients: sse-starlette as its documentation shows
-it and nginx's nchan (Debian's nginx-light and libnginx-mod-nchan; named as skipped where not installed). Writes
-docs/reports/streaming.{md,json}. `--short` runs everything small, to see that it runs.
+it and nginx's nchan (Debian's nginx-light and libnginx-mod-nchan; named as skipped where not installed).
+Writes docs/reports/streaming.{md,json}. `--short` runs everything small, to see that it runs.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 `python -m tests.benchmarks.sse_clients URL COUNT`, with the API key in SSE_KEY. Says `ready` once all are
 connected, begins to count at a line on stdin, and at the next one prints what each received, as JSON. A
-client looks at the oldest event of each read, the one that waited longest, so the latencies are no better than
-those of all events.
+client looks at the oldest event of each read, the one that waited longest, so the latencies are no better
+than those of all events.
 """
 
 from __future__ import annotations
