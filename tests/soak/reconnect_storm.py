@@ -3,7 +3,7 @@
 Starts stores and API processes of its own. Clients of two companies follow the stream with random drops, in
 the middle of a frame too; some read slowly, some stop reading for seconds; the API processes are stopped and
 killed in turn; updates of both companies are published all the time. In the end each client's sequence has to
-be the published one of its company, minus the gaps it was told: no loss, no double, no foreign event, in order.
+be the published one of its company, minus the gaps it was told: no loss, no double, no foreign event.
 """
 
 from __future__ import annotations
