@@ -82,7 +82,7 @@ async def test_the_page_follows_over_a_restart_and_starts_anew_after_a_reset(
         await js.purge_stream("UPDATES")  # what the page missed is gone from the log
         with running_api(embedded_stores, tmp_path / "api.log", **options) as api:
             wait_until_ready(api)
-            await page.until('document.querySelector("#feed [data-name=reset]")')
+            await page.until('document.querySelector("#feed [data-name=reset]") !== null')
             # It has fetched the figures again, and goes on.
             await page.until(f'{figure("sessions_count")} === "30"')
             await publish(37)
@@ -96,7 +96,7 @@ async def test_the_page_follows_over_a_restart_and_starts_anew_after_a_reset(
 async def test_a_pasted_token_that_is_not_good_says_so(api: Api, tmp_path: Path) -> None:
     async with open_page(tmp_path / "browser") as page:
         await page.open(f"{api.url}/live")
-        await page.until('document.getElementById("token")')
+        await page.until('document.getElementById("token") !== null')
         await page.ask(
             'document.getElementById("token").value = "teei_live_nothing";'
             'document.querySelector("#sign-in button").click()'
