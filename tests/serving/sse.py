@@ -59,6 +59,11 @@ class SseClient:
                         yield Event(int(sequence), fields["event"], orjson.loads(fields["data"]), epoch)
                     fields = {}
 
+    async def follow(self, received: list[Event]) -> None:
+        """Append the events of one connection, until it ends."""
+        async for event in self.events():
+            received.append(event)  # noqa: PERF401 each is to be seen at once
+
     async def take(self, count: int, within_s: float = 60.0) -> list[Event]:
         """The next events of a new connection, which is then dropped."""
         taken: list[Event] = []
