@@ -23,6 +23,8 @@ LOAD_LAG_SECONDS = Gauge(
     "events_load_lag_seconds", "Age of the oldest event of the last load when it was queryable"
 )
 LAST_SEQUENCE = Gauge("events_last_loaded_sequence", "Highest stream sequence in raw.events")
+OUTBOX_SENT = Counter("outbox_sent", "Messages sent from the outboxes", ["outbox"])
+UPDATES_FORWARDED = Counter("updates_forwarded", "Events that became live updates", ["update"])
 FAILURES = Counter("worker_part_failures", "Times a part of the worker stopped with an error", ["part"])
 WAITING = Gauge("webhook_waiting", "Deliveries and events that wait, by the step they wait for", ["step"])
 OLDEST_SECONDS = Gauge("webhook_inbox_oldest_seconds", "Age of the oldest delivery that waits for the relay")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
+from orchestration.publication.tables import SERVED_TABLES
 from orchestration.reference_copy import reference_version
 
 RUN_TAG = "impact/arrivals"  # on a run: the arrivals it covers
@@ -36,5 +37,11 @@ def read_arrivals(postgres: psycopg.Connection, clickhouse: ClickHouseClient) ->
 
 
 def pending_updates(postgres: psycopg.Connection) -> bool:
-    """Whether changed numbers wait to be announced; true between refreshes only after one died half-way."""
-    return bool(postgres.execute("select exists (select from serving.update_outbox)").fetchall()[0][0])
+    """Whether changed numbers have waited for a minute to be announced: then nothing seems to send them."""
+    return bool(
+        postgres.execute(
+            "select exists (select from serving.announcements where name = any(%s)"
+            " and announced_at < now() - interval '1 minute')",
+            ([table.announced.name for table in SERVED_TABLES if table.announced],),
+        ).fetchall()[0][0]
+    )

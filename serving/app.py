@@ -43,6 +43,8 @@ from serving.routers import (
 )
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
+from serving.stream.revocation import Revocations
+from serving.stream.session import StreamSessions
 
 log = structlog.get_logger("serving")
 
@@ -86,6 +88,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             pool, per_day=settings.serving_queries_per_day, per_month=settings.serving_queries_per_month
         )
         hub = _hub(settings, metrics) if settings.streaming_enabled else None
+        revocations = Revocations(pool)
         app.state.services = AppServices(
             settings=settings,
             pool=pool,
@@ -100,10 +103,12 @@ def create_app(settings: ServingSettings) -> FastAPI:
             metrics=metrics,
             classifying=Classifying(AiSettings(), lambda: closing(postgres_connection(settings))),
             hub=hub,
+            revocations=revocations,
+            sessions=StreamSessions(settings.impact_jwt_secret.get_secret_value()),
         )
         tasks = [asyncio.create_task(budgets.run())]
         if hub is not None:
-            tasks.append(asyncio.create_task(hub.run()))
+            tasks += [asyncio.create_task(hub.run()), asyncio.create_task(revocations.run())]
         try:
             yield
         finally:

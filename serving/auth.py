@@ -19,6 +19,7 @@ from fastapi.security.http import HTTPAuthorizationCredentials
 from serving.credentials import KEY_PREFIXES, Caller, InvalidCredentialError, Role
 from serving.dependencies import AppServices, Services
 from serving.problems import COMPANY_FORBIDDEN, RATE_LIMITED, ROLE_FORBIDDEN, UNAUTHENTICATED, ProblemError
+from serving.stream import session
 
 audit = structlog.get_logger("audit")
 
@@ -42,7 +43,10 @@ CompanyId = Annotated[UUID, Path(description="The company of the credential, unl
 
 
 async def identify(request: Request, services: AppServices) -> Caller:
-    """The caller behind the credential, counted. `Authorization` goes before `X-API-Key`."""
+    """The caller behind the credential, counted.
+
+    `Authorization` goes before `X-API-Key`; a live stream's cookie is looked at by the live stream only.
+    """
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     try:
         if scheme.lower() == "bearer" and bearer and not bearer.startswith(KEY_PREFIXES):
@@ -51,6 +55,10 @@ async def identify(request: Request, services: AppServices) -> Caller:
             caller = await services.keys.find(bearer)
         elif key := request.headers.get("x-api-key"):
             caller = await services.keys.find(key)
+        elif request.url.path == session.PATH and (cookie := request.cookies.get(session.COOKIE)):
+            caller = services.sessions.caller(cookie)
+            if not await services.revocations.is_good(caller):
+                raise InvalidCredentialError("the API key behind the stream's session is expired or revoked")
         else:
             raise _unauthenticated("the request carries no credential")
     except InvalidCredentialError as error:

@@ -17,6 +17,8 @@ from serving.queries.safety_texts import FlaggedTexts
 from serving.rate_limit import RateLimiter
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
+from serving.stream.revocation import Revocations
+from serving.stream.session import StreamSessions
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class AppServices:
     metrics: Metrics
     classifying: Classifying
     hub: Hub | None  # None: live updates are switched off
+    revocations: Revocations
+    sessions: StreamSessions
 
 
 def _services(request: Request) -> AppServices:

@@ -12,6 +12,7 @@ import structlog
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving import live_page
 from serving.metrics import METHODS, Metrics
 from serving.problems import INTERNAL, problem_response
 
@@ -25,6 +26,11 @@ PAGE_POLICY = (
     " img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'"
 )
 _PAGES = ("/docs", "/dbt-docs")
+# The live page has one script, known by its hash, and speaks to this API alone: it holds a credential.
+LIVE_POLICY = (
+    f"default-src 'none'; script-src '{live_page.SCRIPT_HASH}'; style-src 'unsafe-inline';"
+    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def _security_headers(policy: str) -> tuple[tuple[bytes, bytes], ...]:
@@ -37,6 +43,13 @@ def _security_headers(policy: str) -> tuple[tuple[bytes, bytes], ...]:
 
 _API_HEADERS = _security_headers(API_POLICY)
 _PAGE_HEADERS = _security_headers(PAGE_POLICY)
+_LIVE_HEADERS = _security_headers(LIVE_POLICY)
+
+
+def _headers_for(path: str) -> tuple[tuple[bytes, bytes], ...]:
+    if path.startswith(_PAGES):
+        return _PAGE_HEADERS
+    return _LIVE_HEADERS if path == live_page.PATH else _API_HEADERS
 
 
 class Envelope:
@@ -65,7 +78,7 @@ class Envelope:
                 # replace.
                 headers = message["headers"] = list(message.get("headers", ()))
                 headers.append((b"x-request-id", request_id.encode()))
-                headers += _PAGE_HEADERS if scope["path"].startswith(_PAGES) else _API_HEADERS
+                headers += _headers_for(scope["path"])
                 headers += state.get("rate_limit_headers", ())
                 self._count(scope, status, time.perf_counter() - started)
             await send(message)

@@ -57,7 +57,7 @@ class ServingSettings(StoreSettings):
     )
     stream_retry_ms: int = Field(2000, ge=0, description="Milliseconds a client waits before it reconnects.")
     stream_ring_size: int = Field(
-        1024,
+        4096,
         ge=2,
         description="Latest events per company kept in memory; a client further behind reads from the log.",
     )

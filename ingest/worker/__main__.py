@@ -12,8 +12,10 @@ import uvloop
 
 from ingest import loader, logs
 from ingest.dead_letters.index import DeadLetterIndex
+from ingest.forwarding import Forwarder
 from ingest.loader import Loader, loader_clickhouse
 from ingest.normalise.normaliser import Normaliser
+from ingest.outbox import OutboxSender
 from ingest.relay import Relay
 from ingest.retries import RetryPolicy
 from ingest.stores import nats_client, postgres_pool
@@ -65,6 +67,8 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
     )
     relay = Relay(pool, nats.jetstream(), normaliser.take)
     index = DeadLetterIndex(pool, nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
+    outboxes = OutboxSender(pool, nats.jetstream())
+    forwarder = Forwarder(nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
     gauges = Gauges(pool, nats.jetstream())
     try:
         async with asyncio.TaskGroup() as parts:
@@ -73,6 +77,8 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
             parts.create_task(supervisor.keep("retries", normaliser.run_retries))
             parts.create_task(supervisor.keep("loader", load))
             parts.create_task(supervisor.keep("dead-letters", index.run))
+            parts.create_task(supervisor.keep("outboxes", outboxes.run))
+            parts.create_task(supervisor.keep("live-updates", forwarder.run))
             parts.create_task(supervisor.keep("gauges", gauges.run))
             parts.create_task(supervisor.keep("reporter", reporter.run))
     finally:

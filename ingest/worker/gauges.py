@@ -22,7 +22,9 @@ select (select count(*) from (select from ingest.inbox limit 100000) as counted)
     coalesce(extract(epoch from now() - (
         select received_at from ingest.inbox order by inbox_id limit 1
     )), 0)::float as oldest_s,
-    (select count(*) from ingest.dead_letters where state = 'waiting') as dead
+    (select count(*) from ingest.dead_letters where state = 'waiting') as dead,
+    (select count(*) from (select from ingest.event_outbox limit 100000) as counted)
+        + (select count(*) from (select from serving.announcements limit 100000) as counted) as unsent
 """
 
 
@@ -42,6 +44,7 @@ class Gauges:
         metrics.WAITING.labels("relay").set(row["waiting"])
         metrics.OLDEST_SECONDS.set(row["oldest_s"])
         metrics.DEAD_LETTERS_WAITING.set(row["dead"])
+        metrics.WAITING.labels("outboxes").set(row["unsent"])
         try:
             inbox = (await self._js.stream_info("INBOX")).state
             held = (await self._js.stream_info("RETRY", subjects_filter=WAITING)).state

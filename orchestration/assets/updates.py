@@ -26,17 +26,13 @@ def updates_asset(views: dg.AssetsDefinition) -> dg.AssetsDefinition:
     def updates(stores: Stores) -> dg.MaterializeResult[None]:
         """Messages on the UPDATES stream, one per changed number, sent after the views show the new number.
 
-        Emptying the outbox is the record of what was sent, so a run after a crash sends what is left.
+        The worker sends them as the publication commits; here is seen that all have left, and sent what has
+        not.
         """
-        sent = asyncio.run(_send(stores))
+        sent = asyncio.run(send_pending_updates(stores.settings))
         return dg.MaterializeResult(metadata={"dagster/row_count": sent})
 
     return updates
-
-
-async def _send(stores: Stores) -> int:
-    async with stores.async_postgres() as postgres, stores.jetstream() as jetstream:
-        return await send_pending_updates(postgres, jetstream)
 
 
 @dg.asset_check(asset=KEY)

@@ -81,7 +81,7 @@ def publish(
             return Publication(None, row_counts, changed_rows)
         _refuse_to_empty(changed, marts)
         data_version = _new_version(connection, run_id)
-        changed_values = sum(_queue_updates(connection, mart, data_version) for mart in changed)
+        changed_values = sum(_announce_changes(connection, mart, data_version) for mart in changed)
         for mart in changed:
             mart.apply(data_version)
             _move_company_versions(connection, mart, data_version)
@@ -137,28 +137,55 @@ def _move_company_versions(connection: psycopg.Connection, mart: StagedMart, dat
     )
 
 
-def _queue_updates(connection: psycopg.Connection, mart: StagedMart, data_version: int) -> int:
-    """One outbox row per changed number, before the change is applied; returns how many."""
-    if not mart.table.is_announced:
+def _announce_changes(connection: psycopg.Connection, mart: StagedMart, data_version: int) -> int:
+    """Announce each changed number, before the change is applied; returns how many.
+
+    They leave with the transaction's commit, when the views show the new numbers.
+    """
+    announced = mart.table.announced
+    if announced is None:
         return 0
     cursor = connection.execute(
         sql.SQL(
-            # Each row becomes json once, not once per metric.
+            # Each row becomes json once, not once per number.
             "with rows as materialized ("
             " select {key}, to_jsonb(incoming) as new_row, to_jsonb(served) as old_row"
             " from {changed} as changed left join {incoming} as incoming using ({key})"
             " left join {served} as served using ({key}))"
-            " insert into serving.update_outbox"
-            " (data_version, company_id, period_grain, period, metric, value, previous_value)"
-            " select %(version)s, company_id, period_grain, period, metric, value, previous_value"
-            " from rows cross join unnest(%(metrics)s::text[]) as metric"
+            " insert into serving.announcements (company_id, name, message_id, data)"
+            " select company_id, %(name)s::text,"
+            "  concat_ws(':', %(name)s::text, %(version)s::text, company_id, {labels}, number.name),"
+            "  jsonb_build_object({told}, 'value', value, 'previousValue', previous_value,"
+            "                     'dataVersion', %(version)s::bigint)"
+            "  || case when %(is_one)s::boolean then '{{}}'"
+            "     else jsonb_build_object('metric', number.name) end"
+            " from rows cross join unnest(%(numbers)s::text[]) as number (name)"
             # A missing row and a missing value both read as SQL's null.
-            " cross join lateral (select nullif(new_row -> metric, 'null') as value,"
-            "                            nullif(old_row -> metric, 'null') as previous_value) as change"
+            " cross join lateral (select nullif(new_row -> number.name, 'null') as value,"
+            "                            nullif(old_row -> number.name, 'null') as previous_value) as change"
             " where value is distinct from previous_value"
-            " order by company_id, period_grain, period, metric"
-        ).format(changed=mart.changed, incoming=mart.incoming, served=mart.served, key=mart.key),
-        {"version": data_version, "metrics": [name for name in mart.columns if name not in LABELS]},
+            " order by company_id, {labels}, number.name"
+            " on conflict do nothing"
+        ).format(
+            changed=mart.changed,
+            incoming=mart.incoming,
+            served=mart.served,
+            key=mart.key,
+            labels=sql.SQL(", ").join(sql.Identifier(column) for column, _ in announced.labels),
+            told=sql.SQL(", ").join(
+                part
+                for label, told in announced.labels
+                for part in (sql.Literal(told), sql.Identifier(label))
+            ),
+        ),
+        {
+            "name": announced.name,
+            "version": data_version,
+            "is_one": announced.number is not None,
+            "numbers": [announced.number]
+            if announced.number
+            else [name for name in mart.columns if name not in LABELS],
+        },
     )
     return cursor.rowcount
 

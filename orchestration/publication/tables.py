@@ -9,6 +9,19 @@ import psycopg
 PERIOD = ("company_id", "period_grain", "period")
 
 
+_PERIOD_TOLD = (("period_grain", "periodGrain"), ("period", "period"))
+
+
+@dataclass(frozen=True)
+class Announced:
+    """How live streams hear of a served table's changes."""
+
+    name: str  # of the update, in the catalogue of live updates
+    number: str | None = None  # the column that is told; None: each one that is no label, with its name
+    # Columns of the key, by the names they are told under.
+    labels: tuple[tuple[str, str], ...] = _PERIOD_TOLD
+
+
 @dataclass(frozen=True)
 class ServedTable:
     """One mart in ClickHouse and the table of the same name in Postgres' schema `serving`.
@@ -21,20 +34,25 @@ class ServedTable:
     key: tuple[str, ...]
     # Whether it may lose its last row by itself: cohorts are deleted and companies opt out, but figures stay.
     may_become_empty: bool = False
-    # Whether each changed number is announced to live streams. Needs a key of company, grain and period.
-    is_announced: bool = False
+    announced: Announced | None = None  # to live streams, each changed number
 
     @property
     def served(self) -> str:
         return f"serving.{self.name}"
 
 
-METRICS_COMPANY_PERIOD = ServedTable("metrics_company_period", PERIOD, is_announced=True)
+METRICS_COMPANY_PERIOD = ServedTable("metrics_company_period", PERIOD, announced=Announced("metric.updated"))
 
 SERVED_TABLES = (
     METRICS_COMPANY_PERIOD,
-    ServedTable("sroi_company_period", (*PERIOD, "variant", "scenario")),
-    ServedTable("vis_company_period", PERIOD),
+    ServedTable(
+        "sroi_company_period",
+        (*PERIOD, "variant", "scenario"),
+        announced=Announced(
+            "sroi.updated", "ratio", (*_PERIOD_TOLD, ("variant", "variant"), ("scenario", "scenario"))
+        ),
+    ),
+    ServedTable("vis_company_period", PERIOD, announced=Announced("vis.updated", "vis")),
     ServedTable("vis_volunteer_period", (*PERIOD, "volunteer_id"), may_become_empty=True),
     ServedTable("program_tiles", (*PERIOD, "tile", "metric")),
     ServedTable("outcome_dimensions_period", (*PERIOD, "dimension"), may_become_empty=True),

@@ -1,6 +1,9 @@
-"""The question asked of an API key: whose is it?"""
+"""The questions asked of API keys: whose is this one, and which are still good?"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
 
 import asyncpg
 
@@ -24,3 +27,13 @@ select * from found
 async def find(pool: asyncpg.Pool, key_sha256: bytes) -> asyncpg.Record | None:
     """The valid key with this hash, or None: unknown, expired and revoked look alike."""
     return await pool.fetchrow(_FIND, key_sha256)
+
+
+async def valid(pool: asyncpg.Pool, key_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the keys that are neither revoked nor expired nor gone."""
+    rows = await pool.fetch(
+        "select key_id from ingest.api_keys where key_id = any($1::uuid[]) and revoked_at is null"
+        " and (expires_at is null or expires_at > now())",
+        key_ids,
+    )
+    return {row["key_id"] for row in rows}

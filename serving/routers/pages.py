@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import ingest
+from serving import live_page
 from serving.openapi import problems
 from serving.problems import (
     DOCS_NOT_BUILT,
@@ -71,6 +72,12 @@ async def show_documentation() -> HTMLResponse:
         swagger_css_url="/docs/assets/swagger-ui.css",
         swagger_favicon_url="/docs/assets/favicon.png",
     )
+
+
+@router.get(live_page.PATH, include_in_schema=False)
+async def show_live_page() -> HTMLResponse:
+    """A company's key figures, a trend and the events as they come; the credential is pasted in."""
+    return HTMLResponse(live_page.HTML, headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/problems/", responses=problems(INTERNAL))

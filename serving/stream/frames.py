@@ -6,47 +6,41 @@ from typing import Any
 
 import orjson
 
-KEEP_ALIVE = b": keep-alive\n\n"
 
-# What a stream may carry (the catalogue of live updates). Others are passed on, but counted as `other`.
-EVENT_NAMES = frozenset(
-    {
-        "metric.updated",
-        "sroi.updated",
-        "vis.updated",
-        "journey.flag.updated",
-        "journey.milestone.reached",
-        "impact.delivery.updated",
-        "safety.flag.raised",
-        "report.generated",
-    }
-)
-
-
-def event(sequence: int, name: str, data: bytes) -> bytes:
+def event(epoch: str, sequence: int, name: str, data: bytes) -> bytes:
     """One update. A line break inside the JSON would end the field early, so each line is its own."""
     lines = b"\ndata: ".join(data.splitlines()) or b"{}"
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (sequence, name.encode(), lines)
+    return b"id: %b-%d\nevent: %b\ndata: %b\n\n" % (epoch.encode(), sequence, name.encode(), lines)
 
 
-def position(sequence: int) -> bytes:
+def position(epoch: str, sequence: int) -> bytes:
     """Sets the client's last event id without an event, so that a quiet stream resumes exactly as well."""
-    return b"id: %d\n\n" % sequence
+    return b"id: %b-%d\n\n" % (epoch.encode(), sequence)
+
+
+def keep_alive(epoch: str, sequence: int) -> bytes:
+    """A sign of life. Its id keeps a client whose topics are quiet from falling out of the log."""
+    return b": keep-alive\n" + position(epoch, sequence)
 
 
 def retry(milliseconds: int) -> bytes:
     return b"retry: %d\n\n" % milliseconds
 
 
-def reset(sequence: int, reason: str) -> bytes:
+def reset(epoch: str, sequence: int, reason: str) -> bytes:
     """The client's history cannot be continued: it fetches the figures again and goes on from here."""
-    return _notice(sequence, "reset", {"reason": reason})
+    return _notice(epoch, sequence, "reset", {"reason": reason})
 
 
-def gap(first: int, last: int) -> bytes:
+def gap(epoch: str, first: int, last: int) -> bytes:
     """Some of these sequences may have been for this client, and the log no longer has them."""
-    return _notice(last, "gap", {"from": first, "to": last})
+    return _notice(epoch, last, "gap", {"from": f"{epoch}-{first}", "to": f"{epoch}-{last}"})
 
 
-def _notice(sequence: int, name: str, data: dict[str, Any]) -> bytes:
-    return event(sequence, name, orjson.dumps(data))
+def conflated(epoch: str, after: int, last: int) -> bytes:
+    """Of each figure that changed in between, only the newest value follows. Keeps the client's id."""
+    return _notice(epoch, after, "conflated", {"from": f"{epoch}-{after + 1}", "to": f"{epoch}-{last}"})
+
+
+def _notice(epoch: str, sequence: int, name: str, data: dict[str, Any]) -> bytes:
+    return event(epoch, sequence, name, orjson.dumps(data))

@@ -1,36 +1,34 @@
 """Follows the log once per process and hands each event to its company's clients.
 
-`position` is the last sequence handled. Handling is synchronous, so a client that joins a ring and notes the
-position in one step knows: up to it, the log; behind it, the ring. That seam is what makes resuming exact.
+`position` is the last sequence handled. Handling is synchronous: whatever is behind the position comes to the
+rings later, and a client that reads the log up to the position continues in its ring without a seam.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
 import nats.errors
 import structlog
-from nats.aio.client import Client as NatsClient
 
+from ingest.nats_wire import PipelineClient
 from ingest.stores import StoreSettings, nats_client
+from ingest.updates import UPDATES
 from serving.metrics import Metrics
 from serving.stream import frames
-from serving.stream.log import (
-    ALL_UPDATES,
-    LogInterruptedError,
-    LogState,
-    Record,
-    company_subject,
-    log_state,
-    reading,
-)
+from serving.stream.history import Chunk, read_chunk
+from serving.stream.log import ALL_UPDATES, LogInterruptedError, LogState, Record, log_state, reading
 from serving.stream.ring import Ring
+from serving.stream.visibility import View
 
 log = structlog.get_logger("serving.stream")
 
 RECONNECT_S = 1.0
+# Clients that read the log at one moment; the others wait their turn. Each reads a chunk and gives way.
+READERS = 16
 
 
 class HubUnavailableError(Exception):
@@ -45,12 +43,15 @@ class Hub:
         self._metrics = metrics
         self._ring_size = ring_size
         self._heartbeat_s = heartbeat_s
-        self._client: NatsClient | None = None
+        self._client: PipelineClient | None = None
         self._log: LogState | None = None
-        self._rings: dict[str, Ring] = {}
-        self._clients: dict[str, int] = {}
+        self._rings: dict[str, dict[View, Ring]] = {}
+        self._clients: dict[str, dict[View, int]] = {}
         self._progress = asyncio.Event()
+        self._readers = asyncio.Semaphore(READERS)
         self.position = 0
+        self.generation = 0  # how often the log turned out not to be the one that clients knew
+        self.readers = 0  # clients that are behind their ring and read the log
         self.is_closing = False
 
     @property
@@ -58,9 +59,17 @@ class Hub:
         return self._log is not None and self._client is not None and self._client.is_connected
 
     @property
+    def epoch(self) -> str:
+        return self._log.epoch if self._log is not None else ""
+
+    @property
     def clients(self) -> dict[str, int]:
         """Open streams per company."""
-        return dict(self._clients)
+        return {company: sum(views.values()) for company, views in self._clients.items()}
+
+    @property
+    def ring_count(self) -> int:
+        return sum(map(len, self._rings.values()))
 
     async def run(self) -> None:
         """Follow the log until cancelled, beginning again after every interruption."""
@@ -70,7 +79,9 @@ class Hub:
                 while True:
                     try:
                         if self._client is None:
-                            self._client = await nats_client(self._stores, name="impact-api")
+                            self._client = cast(
+                                PipelineClient, await nats_client(self._stores, name="impact-api")
+                            )
                         await self._follow(self._client)
                     except (LogInterruptedError, nats.errors.Error, OSError) as error:
                         log.warning("updates_interrupted", reason=repr(error), position=self.position)
@@ -86,33 +97,39 @@ class Hub:
     def close(self) -> None:
         """Let every stream end: the clients are told when to come back."""
         self.is_closing = True
-        for ring in self._rings.values():
-            ring.wake()
+        self._wake_all()
 
     @asynccontextmanager
-    async def joined(self, company: str) -> AsyncIterator[Ring]:
-        """The ring of a company while a client reads it; the last one to leave takes it away."""
-        ring = self._rings.setdefault(company, Ring(self._ring_size))
-        self._clients[company] = self._clients.get(company, 0) + 1
+    async def joined(self, company: str, view: View) -> AsyncIterator[Ring]:
+        """The ring of a company's view while a client reads it; the last one to leave takes it away."""
+        rings = self._rings.setdefault(company, {})
+        clients = self._clients.setdefault(company, {})
+        ring = rings.setdefault(view, Ring(self._ring_size, self.position))
+        clients[view] = clients.get(view, 0) + 1
         self._metrics.stream_clients.inc()
         try:
             yield ring
         finally:
             self._metrics.stream_clients.dec()
-            self._clients[company] -= 1
-            if not self._clients[company]:
+            clients[view] -= 1
+            if not clients[view]:
+                del clients[view], rings[view]
+            if not clients and self._clients.get(company) is clients:
                 del self._clients[company], self._rings[company]
 
     async def state(self) -> LogState:
-        """What the log holds now. Raises HubUnavailableError."""
-        if self._client is None or not self.is_following:
+        """What the log holds now. Raises HubUnavailableError, also if it is not the log that is followed."""
+        if self._client is None or self._log is None or not self.is_following:
             raise HubUnavailableError("the update log is not being followed")
         try:
-            return await log_state(self._client)
-        except nats.errors.Error as error:
+            state = await log_state(self._client)
+        except (nats.errors.Error, OSError) as error:
             raise HubUnavailableError(
                 f"{type(error).__name__} while asking for the state of the log"
             ) from error
+        if state.epoch != self.epoch:
+            raise HubUnavailableError("the update log was made anew a moment ago")
+        return state
 
     async def reached(self, sequence: int, *, within_s: float) -> None:
         """Wait until this process has handled the sequence; too long raises HubUnavailableError."""
@@ -124,57 +141,103 @@ class Hub:
         except TimeoutError as error:
             raise HubUnavailableError(f"sequence {sequence} has not been read within {within_s} s") from error
 
-    async def history(self, company: str, after: int, upto: int) -> AsyncGenerator[Record, None]:
-        """A company's records with `after` < sequence <= `upto`, from the log. Raises HubUnavailableError."""
-        if after >= upto:
-            return
+    async def find(self, ring: Ring, company: str, view: View, after: int) -> int | None:
+        """A client's place in the ring; the ring is filled from the log if what is missing has room in it.
+
+        Many clients that come back after a restart then cost one reading of the log. None: the client is too
+        far behind for that and reads the log itself. Raises HubUnavailableError.
+        """
+        if (cursor := ring.find(after)) is not None:
+            return cursor
+        async with ring.lock:
+            if (cursor := ring.find(after)) is None and ring.room:
+                epoch, upto = self.epoch, ring.covers_after
+                chunk = await self.history(company, view, after, upto=upto, most=ring.room)
+                is_whole = chunk.after == upto and not chunk.has_gap and len(chunk.frames) <= ring.room
+                if is_whole and ring.covers_after == upto and self.epoch == epoch:
+                    ring.put_before(chunk.frames, after)
+                    cursor = ring.find(after)
+        return cursor
+
+    async def history(
+        self,
+        company: str,
+        view: View,
+        after: int,
+        *,
+        upto: int,
+        most: int | None = None,
+        is_conflated: bool = False,
+    ) -> Chunk:
+        """The next part of what the log has of a view behind `after`. Raises HubUnavailableError."""
         if self._client is None:
             raise HubUnavailableError("the update log is not being followed")
-        try:
-            async with reading(self._client, company_subject(company), after) as log_reading:
-                while log_reading.pending:
-                    record = await log_reading.next()
-                    if record.sequence > upto:
-                        return
-                    yield record
-        except (LogInterruptedError, nats.errors.Error) as error:
-            raise HubUnavailableError("the update log was interrupted while reading history") from error
+        epoch = self.epoch
+        async with self._readers:
+            try:
+                chunk = await read_chunk(
+                    self._client, epoch, company, view, after, upto, most=most, is_conflated=is_conflated
+                )
+            except (LogInterruptedError, nats.errors.Error, OSError) as error:
+                raise HubUnavailableError("the update log was interrupted while reading history") from error
+        if chunk.epoch != epoch or self.epoch != epoch:
+            raise HubUnavailableError("the update log was made anew a moment ago")
+        return chunk
 
-    async def _follow(self, client: NatsClient) -> None:
+    async def _follow(self, client: PipelineClient) -> None:
         self._continue_from(await log_state(client))
-        log.info("updates_followed", position=self.position)
-        async with reading(client, ALL_UPDATES, self.position) as log_reading:
+        log.info("updates_followed", position=self.position, epoch=self.epoch)
+        async with reading(client, ALL_UPDATES, self.position, name="follows for live streams") as records:
             while True:
-                self._handle(await log_reading.next())
+                self._handle(await records.next())
 
     def _continue_from(self, state: LogState) -> None:
         """Where to read on, and what to tell clients if the log is not the one they knew."""
         known, self._log = self._log, state
         if known is None:
             self.position = state.last
-        elif state.created != known.created or state.last < self.position:
+            for ring in self._all_rings():  # of clients that came before the log was there
+                ring.begin_again(self.position)
+        elif state.epoch != known.epoch or state.last < self.position:
             self.position = state.last
-            self._tell_all(frames.reset(self.position, "recreated"))
+            self.generation += 1
+            for ring in self._all_rings():
+                ring.begin_again(self.position)
+                ring.wake()
         elif state.first > self.position + 1:
-            lost_from, self.position = self.position + 1, state.first - 1
-            self._tell_all(frames.gap(lost_from, self.position))
+            self._skip_to(state.first)
+
+    def _skip_to(self, sequence: int) -> None:
+        """Tell every client of a hole in the log: only this process knows that it did not read it."""
+        lost_from, self.position = self.position + 1, sequence - 1
+        self._tell_all(frames.gap(self.epoch, lost_from, self.position))
 
     def _handle(self, record: Record) -> None:
+        if record.sequence > self.position + 1:  # the whole stream is followed, and has no holes of its own
+            self._skip_to(record.sequence)
         self.position = record.sequence
         self._progress.set()
-        self._metrics.stream_events.labels(
-            record.name if record.name in frames.EVENT_NAMES else "other"
-        ).inc()
-        if ring := self._rings.get(record.company):
-            ring.push(record.sequence, frames.event(record.sequence, record.name, record.data))
+        self._metrics.stream_events.labels(record.name if record.name in UPDATES else "other").inc()
+        if rings := self._rings.get(record.company):
+            frame = None
+            for view, ring in rings.items():
+                if record.name in view:
+                    frame = frame or frames.event(self.epoch, record.sequence, record.name, record.data)
+                    ring.push(record.sequence, frame)
 
     def _tell_all(self, frame: bytes) -> None:
-        for ring in self._rings.values():
+        for ring in self._all_rings():
             ring.push(self.position, frame)
+
+    def _all_rings(self) -> list[Ring]:
+        return [ring for rings in self._rings.values() for ring in rings.values()]
+
+    def _wake_all(self) -> None:
+        for ring in self._all_rings():
+            ring.wake()
 
     async def _beat(self) -> None:
         """Wakes every client now and then: a quiet one writes a comment, a sign of life."""
         while True:
             await asyncio.sleep(self._heartbeat_s)
-            for ring in self._rings.values():
-                ring.wake()
+            self._wake_all()

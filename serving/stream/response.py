@@ -7,9 +7,10 @@ holds one batch and its place, never a queue. What it missed meanwhile is in the
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -20,19 +21,27 @@ from serving.metrics import Metrics
 from serving.stream import frames
 from serving.stream.hub import Hub, HubUnavailableError
 from serving.stream.ring import Ring
+from serving.stream.visibility import View
 
 log = structlog.get_logger("serving.stream")
 
-# Frames per write: many for one system call in a burst, few for the buffer of a slow client's socket.
-BATCH = 64
-_DIGITS_OF_A_SEQUENCE = 19
+# Frames and bytes per write: many for one system call in a burst, few for the buffer of a slow client.
+BATCH = 128
+BATCH_BYTES = 32 << 10
+_EVENT_ID = re.compile(r"([0-9a-f]{1,16})-([0-9]{1,19})", re.ASCII)
 # How long a client's event id may be ahead of what this process has read before the client has to come back.
 _AHEAD_S = 2.0
 _GOODBYE_S = 1.0
 
 
 @dataclass(frozen=True)
-class StreamLimits:
+class Subscription:
+    """What a client asked for, and may have."""
+
+    company: str
+    view: View
+    last_event_id: str | None
+    is_conflated: bool  # of a figure only the newest value, where the client has to catch up
     lifetime_s: float
     retry_ms: int
 
@@ -41,7 +50,11 @@ class UpdateStream(Response):
     """Everything of one company behind `last_event_id`, then what comes, until the lifetime is over."""
 
     def __init__(
-        self, hub: Hub, metrics: Metrics, company: str, last_event_id: str | None, limits: StreamLimits
+        self,
+        hub: Hub,
+        metrics: Metrics,
+        subscription: Subscription,
+        revocation: AbstractContextManager[asyncio.Future[None]],
     ) -> None:
         super().__init__(
             media_type="text/event-stream",
@@ -50,52 +63,58 @@ class UpdateStream(Response):
         del self.headers["Content-Length"]
         self._hub = hub
         self._metrics = metrics
-        self._company = company
-        self._last_event_id = last_event_id
-        self._limits = limits
+        self._asked = subscription
+        self._revocation = revocation
         self._ends_at = 0.0  # on the clock of the event loop
         self._position = 0  # sequence up to which the client has everything
+        self._generation = hub.generation  # of the log that the position is in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Without a look at `receive`, the server would keep writing to a client that has gone.
         writing = asyncio.create_task(self._write(send))
         leaving = asyncio.create_task(_disconnected(receive))
-        try:
-            await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            await _cancel(leaving)
-            await _cancel(writing)
+        with self._revocation as revoked:
+            try:
+                await asyncio.wait({writing, leaving, revoked}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                await _cancel(leaving)
+                await _cancel(writing)
+            if revoked.done() and writing.cancelled():
+                await self._end(send)
         if not writing.cancelled():
             writing.result()
 
     async def _write(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        self._ends_at = asyncio.get_running_loop().time() + self._limits.lifetime_s
+        self._ends_at = asyncio.get_running_loop().time() + self._asked.lifetime_s
         with suppress(TimeoutError):
             async with asyncio.timeout_at(self._ends_at):
                 try:
-                    async with self._hub.joined(self._company) as ring:
+                    async with self._hub.joined(self._asked.company, self._asked.view) as ring:
                         await self._stream(send, ring)
                 except HubUnavailableError as error:
-                    log.warning("stream_ended_early", company_id=self._company, reason=str(error))
+                    log.warning("stream_ended_early", company_id=self._asked.company, reason=str(error))
         await self._end(send)
 
     async def _stream(self, send: Send, ring: Ring) -> None:
-        await _send(send, frames.retry(self._limits.retry_ms))
+        await _send(send, frames.retry(self._asked.retry_ms))
         cursor = await self._start(send, ring)
-        while not self._hub.is_closing and not self._is_over():
-            if ring.has_lost(cursor):
+        hub = self._hub
+        while not hub.is_closing and not self._is_over():
+            if self._generation != hub.generation:
+                cursor = await self._begin_again(send, ring, "recreated")
+            elif ring.has_lost(cursor):
                 self._metrics.stream_catch_ups.inc()
                 cursor = await self._catch_up(send, ring)
             elif cursor < ring.head:
-                batch = ring.batch(cursor, BATCH)
+                batch = ring.batch(cursor, BATCH, BATCH_BYTES)
                 self._metrics.stream_deliveries.inc(batch.cursor - cursor)
                 cursor, self._position = batch.cursor, batch.sequence
                 await _send(send, batch.data)
             else:
                 await ring.wait()
-                if cursor == ring.head and not self._hub.is_closing:
-                    await _send(send, frames.KEEP_ALIVE)
+                if cursor == ring.head and self._generation == hub.generation and not hub.is_closing:
+                    await self._tell_position(send, frames.keep_alive(hub.epoch, hub.position))
 
     def _is_over(self) -> bool:
         # Looked at here too, because the timeout around the stream is a cancellation, and see `_cancel`.
@@ -104,27 +123,34 @@ class UpdateStream(Response):
     async def _start(self, send: Send, ring: Ring) -> int:
         """Replay what the client missed or say that this cannot be done; returns its place in the ring."""
         after, refusal = await self._resume_point()
-        cursor, upto = ring.head, self._hub.position
         if refusal is not None:
             self._metrics.stream_resumes.labels(refusal).inc()
-            await _send(send, frames.reset(upto, refusal))
+            return await self._begin_again(send, ring, refusal)
+        if after is None:
+            cursor = ring.head
         else:
-            if after is not None:
-                self._metrics.stream_resumes.labels("resumed").inc()
-                await self._replay(send, after, upto)
-            await _send(send, frames.position(upto))
-        self._position = upto
+            self._metrics.stream_resumes.labels("resumed").inc()
+            self._position = after
+            place = None
+            if not self._asked.is_conflated:
+                place = await self._hub.find(ring, self._asked.company, self._asked.view, after)
+            cursor = place if place is not None else await self._catch_up(send, ring)
+        if cursor == ring.head:
+            await self._tell_position(send, frames.position(self._hub.epoch, self._hub.position))
         return cursor
 
     async def _resume_point(self) -> tuple[int | None, str | None]:
         """The sequence to resume behind, if one was given, or the reason why it cannot be resumed."""
-        given = self._last_event_id
+        given = self._asked.last_event_id
         if given is None:
             return None, None
-        if not (given.isascii() and given.isdigit() and len(given) <= _DIGITS_OF_A_SEQUENCE):
+        if (parts := _EVENT_ID.fullmatch(given)) is None:
             return None, "malformed"
-        after = int(given)
+        epoch, after = parts[1], int(parts[2])
         state = await self._hub.state()
+        if epoch != state.epoch:
+            # An epoch is a time: the log was made anew since, or the id was never one of this platform.
+            return None, "recreated" if int(epoch, 16) < int(state.epoch, 16) else "foreign"
         if after > state.last:
             return None, "unknown"
         if after < state.first - 1:
@@ -133,48 +159,62 @@ class UpdateStream(Response):
         await self._hub.reached(after, within_s=_AHEAD_S)
         return after, None
 
-    async def _catch_up(self, send: Send, ring: Ring) -> int:
-        """The client's next frame left the ring: read it from the log, or say what the log no longer has."""
-        state = await self._hub.state()
-        cursor, upto = ring.head, self._hub.position
-        if state.last < self._position:
-            await _send(send, frames.reset(upto, "recreated"))
-        else:
-            if state.first > self._position + 1:
-                await _send(send, frames.gap(self._position + 1, state.first - 1))
-                self._position = state.first - 1
-            await self._replay(send, self._position, upto)
-        self._position = upto
+    async def _begin_again(self, send: Send, ring: Ring, reason: str) -> int:
+        """Tell the client to fetch everything again; it goes on from this moment."""
+        hub = self._hub
+        cursor, self._position, self._generation = ring.head, hub.position, hub.generation
+        await _send(send, frames.reset(hub.epoch, self._position, reason))
         return cursor
 
-    async def _replay(self, send: Send, after: int, upto: int) -> None:
-        async with aclosing(self._batches(after, upto)) as batches:
-            async for batch in batches:
-                self._metrics.stream_deliveries.inc(len(batch))
-                await _send(send, b"".join(batch))
-        if after < upto:
-            # Retention may have overtaken the reading; then this client cannot know what it did not get.
-            state = await self._hub.state()
-            if state.first > after + 1:
-                await _send(send, frames.gap(after + 1, state.first - 1))
+    async def _catch_up(self, send: Send, ring: Ring) -> int:
+        """Send from the log, part by part, until the ring has what follows; the client's place in it."""
+        hub, asked = self._hub, self._asked
+        with self._reading_the_log():
+            while (cursor := ring.find(self._position)) is None and self._generation == hub.generation:
+                chunk = await hub.history(
+                    asked.company,
+                    asked.view,
+                    self._position,
+                    upto=hub.position,
+                    is_conflated=asked.is_conflated,
+                )
+                for sequence, data, count in _pieces(chunk.frames):
+                    await _send(send, data)
+                    self._position = sequence
+                    self._metrics.stream_deliveries.inc(count)
+                self._position = chunk.after
+        return ring.head if cursor is None else cursor
 
-    async def _batches(self, after: int, upto: int) -> AsyncGenerator[Sequence[bytes], None]:
-        batch: list[bytes] = []
-        async with aclosing(self._hub.history(self._company, after, upto)) as records:
-            async for record in records:
-                batch.append(frames.event(record.sequence, record.name, record.data))
-                if len(batch) == BATCH:
-                    yield batch
-                    batch = []
-        if batch:
-            yield batch
+    @contextmanager
+    def _reading_the_log(self) -> Iterator[None]:
+        self._hub.readers += 1
+        try:
+            yield
+        finally:
+            self._hub.readers -= 1
+
+    async def _tell_position(self, send: Send, frame: bytes) -> None:
+        self._position = self._hub.position
+        await _send(send, frame)
 
     async def _end(self, send: Send) -> None:
         """A clean end: the client comes back by itself, and not at the same moment as all the others."""
-        retry_ms = self._limits.retry_ms + secrets.randbelow(self._limits.retry_ms + 1)
+        retry_ms = self._asked.retry_ms + secrets.randbelow(self._asked.retry_ms + 1)
         with suppress(TimeoutError):  # a client that does not read is not waited for
             async with asyncio.timeout(_GOODBYE_S):
                 await send({"type": "http.response.body", "body": frames.retry(retry_ms), "more_body": False})
+
+
+def _pieces(told: list[tuple[int, bytes]]) -> Iterator[tuple[int, bytes, int]]:
+    """Frames joined to writes, each with the sequence it brings the client to and how many they are."""
+    piece: list[bytes] = []
+    size = 0
+    for place, (sequence, frame) in enumerate(told, 1):
+        piece.append(frame)
+        size += len(frame)
+        if size >= BATCH_BYTES or len(piece) == BATCH or place == len(told):
+            yield sequence, b"".join(piece), len(piece)
+            piece, size = [], 0
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -16,13 +16,15 @@ from nats.js import JetStreamContext
 
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
 from orchestration.publication.publish import EmptyMartError, Publication, count_differences, publish
-from orchestration.publication.tables import PERIOD, ServedTable
+from orchestration.publication.tables import PERIOD, Announced, ServedTable
 from orchestration.publication.updates import send_pending_updates
 from tests.serving.figures import create_mart
 
 MARTS = "publication_test"  # a database of these tests' own
-METRICS = ServedTable("publication_metrics", PERIOD, is_announced=True)
-SCORES = ServedTable("publication_scores", PERIOD, may_become_empty=True)
+METRICS = ServedTable("publication_metrics", PERIOD, announced=Announced("metric.updated"))
+SCORES = ServedTable(
+    "publication_scores", PERIOD, may_become_empty=True, announced=Announced("vis.updated", "vis")
+)
 LIKE = {METRICS: "metrics_company_period", SCORES: "vis_company_period"}
 METRICS_WITH_A_VALUE = 21  # of the 28 metrics, a row of nothing lacks the averages, ratios and scores
 
@@ -63,14 +65,14 @@ def stage(store_settings: StoreSettings) -> Iterator[Stage]:
         for table, model in LIKE.items():
             postgres.execute(f"create table {table.served} (like serving.{model} including all)")
             create_mart(clickhouse, postgres, MARTS, table.name)
-        postgres.execute("delete from serving.update_outbox")
+        postgres.execute("delete from serving.announcements")
         try:
             yield Stage(postgres, clickhouse, store_settings)
         finally:
             clickhouse.command(f"drop database {MARTS}")
             for table in LIKE:
                 postgres.execute(f"drop table {table.served} cascade")
-            postgres.execute("delete from serving.update_outbox")
+            postgres.execute("delete from serving.announcements")
 
 
 def month(company_id: UUID, period: str = "2026-09", **metrics: object) -> dict[str, object]:
@@ -98,6 +100,12 @@ def score(company_id: UUID, period: str = "2026-09", **values: object) -> dict[s
     }
 
 
+def told(metric: str, value: object, previous: object, period: str = "2026-09") -> dict[str, object]:
+    return {
+        "metric": metric, "periodGrain": "month", "period": period, "value": value, "previousValue": previous,
+    }  # fmt: skip
+
+
 def test_a_copy_serves_the_mart_under_one_version(stage: Stage) -> None:
     company = uuid4()
     stage.fill_mart(
@@ -123,7 +131,7 @@ def test_copying_twice_makes_no_new_version(stage: Stage) -> None:
     assert stage.publish().data_version is not None
     versions, queued = (
         "select count(*) from serving.data_versions",
-        "select count(*) from serving.update_outbox",
+        "select count(*) from serving.announcements",
     )
     before = stage.one(versions), stage.one(queued)
     # The same sum added up in another order: equal to anyone but a bit-by-bit comparison.
@@ -140,7 +148,7 @@ def test_a_change_touches_its_row_alone_and_is_queued_with_both_values(stage: St
     first, second = uuid4(), uuid4()
     stage.fill_mart(month(first, sessions_count=4), month(second, sessions_count=7))
     before = stage.publish()
-    stage.postgres.execute("delete from serving.update_outbox")
+    stage.postgres.execute("delete from serving.announcements")
     stage.fill_mart(month(first, sessions_count=5, avg_rating=0.75), month(second, sessions_count=7))
     after = stage.publish()
     assert (after.changed_rows[METRICS.name], after.changed_values) == (1, 2)
@@ -148,10 +156,10 @@ def test_a_change_touches_its_row_alone_and_is_queued_with_both_values(stage: St
         stage.postgres.execute(f"select company_id, data_version from {METRICS.served}").fetchall()
     ) == {first: after.data_version, second: before.data_version}
     assert stage.postgres.execute(
-        "select company_id, period, metric, value, previous_value from serving.update_outbox order by metric"
+        "select company_id, name, data - 'dataVersion' from serving.announcements order by data ->> 'metric'"
     ).fetchall() == [
-        (first, "2026-09", "avg_rating", 0.75, None),
-        (first, "2026-09", "sessions_count", 5, 4),
+        (first, "metric.updated", told("avg_rating", 0.75, None)),
+        (first, "metric.updated", told("sessions_count", 5, 4)),
     ]
 
 
@@ -159,12 +167,13 @@ def test_a_row_that_left_the_mart_is_no_longer_served(stage: Stage) -> None:
     kept, gone = uuid4(), uuid4()
     stage.fill_mart(month(kept), month(gone, sessions_count=3))
     stage.publish()
-    stage.postgres.execute("delete from serving.update_outbox")
+    stage.postgres.execute("delete from serving.announcements")
     stage.fill_mart(month(kept))
     assert stage.publish().changed_rows[METRICS.name] == 1
     assert stage.one(f"select array_agg(company_id) from {METRICS.served}") == [kept]
     assert stage.postgres.execute(
-        "select value, previous_value from serving.update_outbox where metric = 'sessions_count'"
+        "select data -> 'value', data -> 'previousValue' from serving.announcements"
+        " where data ->> 'metric' = 'sessions_count'"
     ).fetchall() == [(None, 3)]
 
 
@@ -297,7 +306,7 @@ async def test_every_change_becomes_one_message(stage: Stage) -> None:
     stage.fill_mart(month(company, sessions_count=3))
     version = stage.publish().data_version
     async with broker(stage.settings) as jetstream:
-        assert await send(stage.settings, jetstream) == METRICS_WITH_A_VALUE
+        assert await send_pending_updates(stage.settings) == METRICS_WITH_A_VALUE
         messages = await sent_to(jetstream, company)
     assert len(messages) == METRICS_WITH_A_VALUE
     assert [m for m in messages if m["data"]["metric"] == "sessions_count"] == [
@@ -315,35 +324,27 @@ async def test_every_change_becomes_one_message(stage: Stage) -> None:
             },
         }
     ]
-    assert stage.one("select count(*) from serving.update_outbox") == 0
+    assert stage.one("select count(*) from serving.announcements") == 0
 
 
-async def test_a_crash_between_the_messages_and_the_outbox_loses_and_doubles_nothing(stage: Stage) -> None:
+async def test_a_changed_score_is_told_by_its_own_name(stage: Stage) -> None:
     company = uuid4()
-    stage.fill_mart(month(company, sessions_count=3))
+    stage.fill_mart(month(company))
     stage.publish()
+    await send_pending_updates(stage.settings)
+    for vis in (40.5, 41.5):
+        stage.fill_mart(score(company, hours=10, hours_part=1, vis=vis), table=SCORES)
+        version = stage.publish().data_version
+    await send_pending_updates(stage.settings)
     async with broker(stage.settings) as jetstream:
-        with pytest.raises(ConnectionResetError):
-            await send(stage.settings, DiesAfter(5, jetstream))
-        assert len(await sent_to(jetstream, company)) == 5
-        assert stage.one("select count(*) from serving.update_outbox") == METRICS_WITH_A_VALUE
-        assert await send(stage.settings, jetstream) == METRICS_WITH_A_VALUE
-        messages = await sent_to(jetstream, company)
-    assert len(messages) == len({m["data"]["metric"] for m in messages}) == METRICS_WITH_A_VALUE
-
-
-class DiesAfter(JetStreamContext):
-    """A connection that breaks after some acknowledged messages, as one does when its process is killed."""
-
-    def __init__(self, acknowledged: int, jetstream: JetStreamContext) -> None:
-        self._left = acknowledged
-        self._jetstream = jetstream
-
-    async def publish(self, *arguments, **options):
-        if self._left == 0:
-            raise ConnectionResetError("killed")
-        self._left -= 1
-        return await self._jetstream.publish(*arguments, **options)
+        messages = [m for m in await sent_to(jetstream, company) if m["type"] == "vis.updated"]
+    # Both changes wait when they are sent, so they are one: from nothing to the newest.
+    assert [m["data"] for m in messages] == [
+        {
+            "periodGrain": "month", "period": "2026-09", "value": 41.5, "previousValue": None,
+            "dataVersion": version,
+        }
+    ]  # fmt: skip
 
 
 @asynccontextmanager
@@ -353,11 +354,6 @@ async def broker(settings: StoreSettings) -> AsyncIterator[JetStreamContext]:
         yield client.jetstream()
     finally:
         await client.close()
-
-
-async def send(settings: StoreSettings, jetstream: JetStreamContext) -> int:
-    async with await psycopg.AsyncConnection.connect(settings.postgres_url.get_secret_value()) as connection:
-        return await send_pending_updates(connection, jetstream)
 
 
 async def sent_to(jetstream: JetStreamContext, company: UUID) -> list[dict]:

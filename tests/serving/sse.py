@@ -14,12 +14,14 @@ import orjson
 from nats.js import JetStreamContext
 
 from ingest.streams import update_subject
+from serving.stream.log import log_state
 
 
 class Event(NamedTuple):
-    id: int
+    id: int  # the sequence; the epoch before it is in `epoch`
     name: str
     data: dict[str, object]
+    epoch: str = ""
 
 
 @dataclass
@@ -38,7 +40,7 @@ class SseClient:
         headers = {"Authorization": f"Bearer {self.key}"}
         if self.last_event_id is not None:
             headers["Last-Event-ID"] = self.last_event_id
-        async with self.http.stream("GET", self.url, headers=headers, params=params) as response:
+        async with self.http.stream("GET", self.url, headers=headers, params=params or None) as response:
             assert response.status_code == 200, await response.aread()
             assert response.headers["content-type"].startswith("text/event-stream")
             fields: dict[str, str] = {}
@@ -53,8 +55,14 @@ class SseClient:
                     if "retry" in fields:
                         self.retry_ms = int(fields["retry"])
                     if "data" in fields:
-                        yield Event(int(fields["id"]), fields["event"], orjson.loads(fields["data"]))
+                        epoch, _, sequence = fields["id"].partition("-")
+                        yield Event(int(sequence), fields["event"], orjson.loads(fields["data"]), epoch)
                     fields = {}
+
+    async def follow(self, received: list[Event]) -> None:
+        """Append the events of one connection, until it ends."""
+        async for event in self.events():
+            received.append(event)  # noqa: PERF401 each is to be seen at once
 
     async def take(self, count: int, within_s: float = 60.0) -> list[Event]:
         """The next events of a new connection, which is then dropped."""
@@ -82,12 +90,20 @@ async def sse_client(url: str, key: str, last_event_id: str | None = None) -> As
         await client.http.aclose()
 
 
-async def publish_update(js: JetStreamContext, company: UUID, number: int) -> int:
+async def position(js: JetStreamContext) -> str:
+    """An event id that everything published from now on is behind."""
+    state = await log_state(js._nc)  # type: ignore[attr-defined]
+    return f"{state.epoch}-{state.last}"
+
+
+async def publish_update(
+    js: JetStreamContext, company: UUID, number: int, name: str = "metric.updated", **data: object
+) -> int:
     """One update of a company; returns its sequence in the stream."""
     body = {
-        "type": "metric.updated",
+        "type": name,
         "companyId": str(company),
-        "data": {"metric": "sessions_count", "value": number},
+        "data": {"metric": "sessions_count", "value": number, **data},
     }
-    ack = await js.publish(update_subject(company, "metric.updated"), orjson.dumps(body))
+    ack = await js.publish(update_subject(company, name), orjson.dumps(body))
     return ack.seq

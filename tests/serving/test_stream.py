@@ -28,7 +28,7 @@ from tests.serving.running import (
     running_api,
     wait_until_ready,
 )
-from tests.serving.sse import Event, publish_update, sse_client
+from tests.serving.sse import Event, position, publish_update, sse_client
 
 UPDATES = "/v1/stream/updates"
 
@@ -38,11 +38,6 @@ async def js(store_settings: StoreSettings) -> AsyncIterator[JetStreamContext]:
     client = await nats_client(store_settings, name="publisher of the tests")
     yield client.jetstream()
     await client.close()
-
-
-async def position(js: JetStreamContext) -> str:
-    """An event id that everything published from now on is behind."""
-    return str((await js.stream_info("UPDATES")).state.last_seq)
 
 
 async def connected(api: Api, key: str, count: int) -> None:
@@ -189,17 +184,22 @@ async def test_dropped_connections_lose_and_repeat_nothing(
 @pytest.mark.parametrize(
     ("given_id", "reason"),
     [
-        ("999999999", "unknown"),
-        ("abc", "malformed"),
-        ("-1", "malformed"),
-        ("9" * 30, "malformed"),
-        ("1 2", "malformed"),
+        ("{epoch}-999999999", "unknown"),
+        ("ffffffffffff-1", "foreign"),
+        ("10000-1", "recreated"),
+        ("4711", "malformed"),
+        ("{epoch}-", "malformed"),
+        ("{epoch}--1", "malformed"),
+        ("{epoch}-" + "9" * 30, "malformed"),
+        ("{epoch}-1 2", "malformed"),
+        ("updates.>", "malformed"),
     ],
 )
 async def test_an_id_that_cannot_be_resumed_is_answered_with_a_reset(
     api: Api, our_key: str, js: JetStreamContext, given_id: str, reason: str
 ) -> None:
-    async with sse_client(api.url + UPDATES, our_key, given_id) as client:
+    epoch = (await position(js)).partition("-")[0]
+    async with sse_client(api.url + UPDATES, our_key, given_id.format(epoch=epoch)) as client:
         (reset,) = await client.take(1)
         assert (reset.name, reset.data) == ("reset", {"reason": reason})
         # The reset carries the place to go on from.
@@ -261,7 +261,11 @@ def _read_ids(connection: socket.socket, count: int) -> list[int]:
     while len(ids) < count:
         buffer += connection.recv(65_536)
         *blocks, buffer = buffer.split(b"\n\n")
-        ids += [int(block.rpartition(b"id: ")[2].split(b"\n")[0]) for block in blocks if b"event: " in block]
+        ids += [
+            int(block.rpartition(b"id: ")[2].split(b"\n")[0].split(b"-")[1])
+            for block in blocks
+            if b"event: " in block
+        ]
     return ids
 
 

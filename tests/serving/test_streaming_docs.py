@@ -16,7 +16,7 @@ from nats.js import JetStreamContext
 from ingest.stores import StoreSettings, nats_client
 from orchestration.stack.layout import HOST, Layout
 from tests.serving.running import OURS, free_port, running_api, wait_until_ready
-from tests.serving.sse import publish_update
+from tests.serving.sse import position, publish_update
 
 PAGE = Path(__file__).parents[2] / "docs" / "streaming.md"
 
@@ -72,7 +72,7 @@ async def test_the_example_misses_nothing_over_a_restart(
         program.write_text(example("js") + JAVASCRIPT)
         command = ["node", str(program)]
     port = free_port()
-    last_id = str((await js.stream_info("UPDATES")).state.last_seq)
+    last_id = await position(js)
     url = f"http://{HOST}:{port}/v1/stream/updates"
     output = tmp_path / "output"
     environment = {"IMPACT_PORT_API": str(port), "STREAM_RETRY_MS": "100"}

@@ -1,0 +1,386 @@
+"""What live streams cost and how late they are: `python -m tests.benchmarks.sse`.
+
+Starts embedded stores and an API process, publishes updates at a rate to JetStream, and lets a process of
+clients count what arrives. In the same run, with the same clients: sse-starlette as its documentation shows
+it and nginx's nchan (Debian's nginx-light and libnginx-mod-nchan; named as skipped where not installed).
+Writes docs/reports/streaming.{md,json}. `--short` runs everything small, to see that it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from ingest.api_keys import create_key
+from ingest.stores import nats_client, postgres_connection
+from orchestration.stack import platform
+from orchestration.stack.layout import HOST, Layout, Ports
+from orchestration.stack.preparation import store_settings
+from tests.benchmarks import reports
+from tests.benchmarks.sse_publisher import publish
+from tests.serving.running import OURS, free_port, running_api, wait_until_ready
+from tests.serving.sse import position
+
+SERVER_CORE, CLIENT_CORE = 0, 1
+SETTLE_S = 1.0
+NCHAN = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
+
+Figures = dict[str, Any]
+
+
+@dataclass
+class Bench:
+    layout: Layout
+    key: str
+    seconds: float
+    clients: int
+    is_pinned: bool
+    results: list[Figures] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, **self.layout.environment(), "SSE_KEY": self.key}
+
+    def pin(self, pid: int, core: int) -> None:
+        if self.is_pinned:
+            for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
+                process.cpu_affinity([core])
+
+    def run(
+        self, name: str, url: str, pid: int, *, rate: float, clients: int, stalled: int = 0, to: str = "nats"
+    ) -> Figures:
+        """Connect, publish for a while, and say what arrived. `pid` is the server's."""
+        server = psutil.Process(pid)
+        rss_before = _rss(server)
+        with subprocess.Popen(
+            (sys.executable, "-m", "tests.benchmarks.sse_clients", url, str(clients), f"--stalled={stalled}"),
+            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        ) as process:  # fmt: skip
+            assert process.stdin is not None
+            assert process.stdout is not None
+            self.pin(process.pid, CLIENT_CORE)
+            if process.stdout.readline() != "ready\n":
+                raise RuntimeError(f"{name}: the clients did not connect")
+            # The first second warms up: it is published and not counted.
+            publisher = subprocess.Popen(
+                (
+                    sys.executable, "-m", "tests.benchmarks.sse_publisher", str(rate),
+                    str(self.seconds + 2 * SETTLE_S), str(OURS), to,
+                ),
+                env=self.environment, stdout=subprocess.PIPE, text=True,
+            )  # fmt: skip
+            time.sleep(2 * SETTLE_S)
+            process.stdin.write("begin\n")
+            process.stdin.flush()
+            cpu, started = _cpu(server), time.monotonic()
+            time.sleep(self.seconds - SETTLE_S)
+            cores = (_cpu(server) - cpu) / (time.monotonic() - started)
+            rss = _rss(server)
+            process.stdin.write("end\n")
+            process.stdin.flush()
+            measured: Figures = json.loads(process.stdout.readline())
+            published = json.loads(publisher.communicate()[0])
+        counts = measured.pop("counts")
+        result = {
+            "name": name,
+            "clients": clients,
+            "stalled": stalled,
+            "rate": rate,
+            "published_rate": published["sent"] / published["seconds"],
+            "deliveries_per_s": sum(counts) / measured["seconds"],
+            "fairness": min(counts) / max(max(counts), 1),
+            "server_cores": cores,
+            "rss_mb": rss / 2**20,
+            "rss_grown_mb": (rss - rss_before) / 2**20,
+            **measured,
+        }
+        self.results.append(result)
+        _print(result)
+        return result
+
+
+def _print(result: Figures) -> None:
+    print(json.dumps({k: round(v, 3) if isinstance(v, float) else v for k, v in result.items()}), flush=True)
+
+
+def _rss(process: psutil.Process) -> int:
+    return sum(p.memory_info().rss for p in (process, *process.children(recursive=True)))
+
+
+def _cpu(process: psutil.Process) -> float:
+    return sum(
+        p.cpu_times().user + p.cpu_times().system for p in (process, *process.children(recursive=True))
+    )
+
+
+@contextmanager
+def api(bench: Bench, log: Path, **environment: str) -> Iterator[tuple[str, int]]:
+    with running_api(bench.layout, log, STREAM_LIFETIME_S="3600", **environment) as running:
+        wait_until_ready(running)
+        bench.pin(running.process.pid, SERVER_CORE)
+        yield f"{running.url}/v1/stream/updates", running.process.pid
+
+
+@contextmanager
+def process(bench: Bench, command: list[str], url: str) -> Iterator[int]:
+    """A server that answers at `url` once it is up."""
+    started = subprocess.Popen(command, env=bench.environment)
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            address = httpx.URL(url)
+            with socket.socket() as probe:
+                if probe.connect_ex((address.host, address.port or 80)) == 0:
+                    break
+            if started.poll() is not None:
+                raise RuntimeError(f"{command[0]} ended with {started.returncode}")
+            time.sleep(0.05)
+        bench.pin(started.pid, SERVER_CORE)
+        yield started.pid
+    finally:
+        started.terminate()
+        started.wait(30)
+
+
+@contextmanager
+def nchan(bench: Bench, folder: Path) -> Iterator[tuple[str, str, int]]:
+    """nginx with one nchan channel: the address to follow, the one to publish to, and its process."""
+    port = free_port()
+    (folder / "nginx.conf").write_text(
+        f"load_module {NCHAN}; daemon off; worker_processes 1; pid {folder}/nginx.pid;"
+        f" worker_rlimit_nofile 20000; error_log {folder}/error.log; user root;"
+        " events { worker_connections 10000; }"
+        f" http {{ access_log off; nchan_max_reserved_memory 512M;"
+        f" client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;"
+        f" fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;"
+        f" server {{ listen {HOST}:{port};"
+        " location /pub { nchan_publisher; nchan_channel_id live; nchan_message_buffer_length 4096; }"
+        " location /sub { nchan_subscriber eventsource; nchan_channel_id live;"
+        " nchan_subscriber_first_message newest; } } }"
+    )
+    url = f"http://{HOST}:{port}"
+    with process(bench, ["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)], url) as pid:
+        yield f"{url}/sub", f"{url}/pub", pid
+
+
+def resume(bench: Bench, folder: Path, missed: int) -> Figures:
+    """A client that missed so many: to its first event and to its last, from a process that just started."""
+
+    async def fill() -> str:
+        client = await nats_client(store_settings(bench.layout), name="benchmark")
+        before = await position(client.jetstream())
+        await client.close()
+        return before
+
+    before = asyncio.run(fill())
+    os.environ.update(bench.layout.environment())
+    asyncio.run(publish(missed, 1.0, OURS, "nats"))
+    firsts: list[float] = []
+    alls: list[float] = []
+    for attempt in range(5):
+        with api(bench, folder / f"resume{attempt}.log") as (url, _):
+            first, last = _resumed(url, bench.key, before, missed)
+            firsts.append(first)
+            alls.append(last)
+    result = {
+        "name": f"resume of {missed:,} missed",
+        "first_byte_ms": statistics.median(firsts) * 1000,
+        "all_ms": statistics.median(alls) * 1000,
+        "worst_ms": max(alls) * 1000,
+    }
+    bench.results.append(result)
+    _print(result)
+    return result
+
+
+def _resumed(url: str, key: str, last_event_id: str, count: int) -> tuple[float, float]:
+    address = httpx.URL(url)
+    with socket.create_connection((address.host, address.port or 80)) as connection:
+        started = time.perf_counter()
+        connection.sendall(
+            f"GET {address.path} HTTP/1.1\r\nHost: test\r\nX-API-Key: {key}\r\n"
+            f"Last-Event-ID: {last_event_id}\r\n\r\n".encode()
+        )
+        events, first, end = 0, 0.0, b""
+        while events < count:
+            data = connection.recv(1 << 20)
+            if not data:
+                raise RuntimeError(f"the stream ended after {events} of {count}")
+            events += data.count(b"\nevent: ") + (end + data[:7]).count(b"\nevent: ")
+            end = data[-7:]
+            if events and not first:
+                first = time.perf_counter() - started
+        return first, time.perf_counter() - started
+
+
+def open_streams(bench: Bench, folder: Path, count: int) -> Figures:
+    """Quiet streams: what each costs in memory."""
+    with api(bench, folder / "open.log") as (url, pid):
+        server = psutil.Process(pid)
+        before = _rss(server)
+        with subprocess.Popen(
+            (sys.executable, "-m", "tests.benchmarks.sse_clients", url, str(count)),
+            env=bench.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        ) as clients:  # fmt: skip
+            assert clients.stdout is not None
+            if clients.stdout.readline() != "ready\n":
+                raise RuntimeError("the clients did not connect")
+            rss = _rss(server)
+            clients.communicate("begin\nend\n")
+    result = {
+        "name": f"{count:,} open streams",
+        "clients": count,
+        "rss_mb": rss / 2**20,
+        "kb_per_stream": (rss - before) / 1024 / count,
+    }
+    bench.results.append(result)
+    _print(result)
+    return result
+
+
+def compare(bench: Bench, folder: Path, options: argparse.Namespace) -> list[str]:
+    """Every measurement that was asked for; returns what was skipped and why."""
+    skipped = []
+    only = set(options.only.split(",")) if options.only else None
+
+    def wanted(what: str) -> bool:
+        return only is None or what in only
+
+    if wanted("fanout"):
+        for rate in (200, 500):
+            with api(bench, folder / "fanout.log") as (url, pid):
+                bench.run("impact", url, pid, rate=rate, clients=bench.clients)
+        port = free_port()
+        url = f"http://{HOST}:{port}/stream"
+        for rate in (20, 200):
+            command = [sys.executable, "-m", "tests.benchmarks.sse_starlette_app", str(port), str(OURS)]
+            with process(bench, command, url) as pid:
+                bench.run("sse-starlette", url, pid, rate=rate, clients=bench.clients)
+        if shutil.which("nginx") and NCHAN.exists():
+            for rate in (100, 200, 500):
+                with (
+                    tempfile.TemporaryDirectory() as nginx_folder,
+                    nchan(bench, Path(nginx_folder)) as (url, to, pid),
+                ):
+                    bench.run("nchan", url, pid, rate=rate, clients=bench.clients, to=to)
+        else:
+            skipped.append("nchan: nginx-light and libnginx-mod-nchan are not installed")
+    if wanted("latency"):
+        with api(bench, folder / "latency.log") as (url, pid):
+            bench.run("JetStream to socket", url, pid, rate=options.latency_rate, clients=20)
+    if wanted("stalled"):
+        for stalled in (0, bench.clients // 10):
+            with api(bench, folder / "stalled.log") as (url, pid):
+                bench.run("with stalled clients", url, pid, rate=100, clients=bench.clients, stalled=stalled)
+    if wanted("open"):
+        open_streams(bench, folder, options.open)
+    if wanted("resume"):
+        resume(bench, folder, options.missed)
+    return skipped
+
+
+def table(results: list[Figures]) -> list[list[str]]:
+    """Deliveries are compared with sse-starlette's best in this run."""
+    reference = max((r["deliveries_per_s"] for r in results if r["name"] == "sse-starlette"), default=None)
+    rows = [["measurement", "result", "p50", "p99", "min/max per client", "cores", "memory", "ratio"]]
+    for result in results:
+        if "deliveries_per_s" in result:
+            latency = result["latency_ms"]
+            stalled = f", {result['stalled']} stalled" if result["stalled"] else ""
+            rows.append(
+                [
+                    f"{result['name']}: {result['clients']:,} clients{stalled},"
+                    f" {result['rate']:,.0f} events/s",
+                    f"{result['deliveries_per_s']:,.0f} deliveries/s",
+                    f"{latency['p50']:,.1f} ms" if latency else "–",
+                    f"{latency['p99']:,.1f} ms" if latency else "–",
+                    f"{result['fairness']:.3f}",
+                    f"{result['server_cores']:.2f}",
+                    f"{result['rss_mb']:,.0f} MB",
+                    f"{result['deliveries_per_s'] / reference:.1f}" if reference else "–",
+                ]
+            )
+        elif "all_ms" in result:
+            rows.append(
+                [
+                    result["name"], f"first {result['first_byte_ms']:.1f} ms, all {result['all_ms']:.0f} ms",
+                    "–", "–", "–", "–", "–", "–",
+                ]
+            )  # fmt: skip
+        else:
+            rows.append(
+                [
+                    result["name"], f"{result['kb_per_stream']:.1f} KB each", "–", "–", "–", "–",
+                    f"{result['rss_mb']:,.0f} MB", "–",
+                ]
+            )  # fmt: skip
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=10, help="per measurement")
+    parser.add_argument("--clients", type=int, default=1000)
+    parser.add_argument("--open", type=int, default=5000, help="quiet streams")
+    parser.add_argument("--missed", type=int, default=10_000)
+    parser.add_argument("--latency-rate", type=float, default=2000)
+    parser.add_argument("--only", help="of fanout,latency,stalled,open,resume; separated by commas")
+    parser.add_argument("--no-pin", action="store_true", help="servers and clients on any core")
+    parser.add_argument("--short", action="store_true", help="everything small; writes no report")
+    options = parser.parse_args()
+    if options.short:
+        options.seconds, options.clients, options.open, options.missed = 3.0, 100, 200, 1000
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        layout = Layout.open(folder / "impact", Ports.free())
+        platform.up(layout, lambda line: None, stores_only=True)
+        try:
+            with closing(postgres_connection(store_settings(layout))) as connection, connection.transaction():
+                connection.execute(
+                    "insert into ingest.companies (company_id, name) values (%s, 'benchmark')", (OURS,)
+                )
+                key = create_key(connection, OURS, "benchmark", rate_limit_per_minute=1_000_000_000)
+            is_pinned = not options.no_pin and (os.cpu_count() or 1) > 1
+            bench = Bench(layout, key, options.seconds, options.clients, is_pinned)
+            skipped = compare(bench, folder, options)
+        finally:
+            platform.down(layout)
+    for reason in skipped:
+        print(f"skipped: {reason}")
+    command = "python -m tests.benchmarks.sse" + (f" --only {options.only}" if options.only else "")
+    notes = (
+        "Server and clients have a core each, publisher and broker run beside them. A latency is from before"
+        " the publication to JetStream to the client's read, of the oldest event in each read. The ratio is"
+        f" to sse-starlette's most deliveries. {' '.join(f'Skipped: {reason}.' for reason in skipped)}"
+    )
+    folder = Path(tempfile.mkdtemp()) if options.short else reports.FOLDER
+    print(
+        reports.write(
+            "streaming", "Live streams", table(bench.results), bench.results, command=command,
+            notes=notes, folder=folder,
+        )
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Many clients of one event stream in one process: they count, look at the time, and do nothing else.
+
+`python -m tests.benchmarks.sse_clients URL COUNT`, with the API key in SSE_KEY. Says `ready` once all are
+connected, begins to count at a line on stdin, and at the next one prints what each received, as JSON. A
+client looks at the oldest event of each read, the one that waited longest, so the latencies are no better
+than those of all events.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import socket
+import sys
+import time
+from array import array
+from typing import cast
+from urllib.parse import urlsplit
+
+import uvloop
+
+EVENT = b"\nevent: "
+STAMP = b'"t":'
+AT_ONCE = 50  # connections being opened
+CONNECT_S = 120
+_DIGITS = 19  # of a time in nanoseconds
+
+
+class Client(asyncio.Protocol):
+    """One connection. Events cut in two by the end of a read are counted too."""
+
+    def __init__(self, request: bytes, latencies: array[float], *, is_stalled: bool) -> None:
+        self._request = request
+        self._latencies = latencies
+        self._is_stalled = is_stalled
+        self._end = b""
+        self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.events = 0
+        self.is_lost = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+        self._transport.write(self._request)
+
+    def data_received(self, data: bytes) -> None:
+        if not self.answered.done():
+            if not data.startswith(b"HTTP/1.1 200"):
+                self.answered.set_exception(RuntimeError(f"answered {data[:200]!r}"))
+                return
+            self.answered.set_result(None)
+            if self._is_stalled:
+                self._transport.pause_reading()
+        self.events += data.count(EVENT) + (self._end + data[:7]).count(EVENT)
+        self._end = data[-7:]
+        place = data.find(STAMP)
+        stamp = data[place + 4 : place + 4 + _DIGITS]
+        if place >= 0 and len(stamp) == _DIGITS and stamp.isdigit():
+            self._latencies.append(time.time() - int(stamp) / 1e9)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.is_lost = True
+        if not self.answered.done():
+            self.answered.set_exception(ConnectionError("closed before it answered"))
+
+
+async def connect(
+    url: str, count: int, headers: dict[str, str], latencies: array[float], *, stalled: int = 0
+) -> list[Client]:
+    """The clients, each with its answer begun; `stalled` of them read nothing after that."""
+    address = urlsplit(url)
+    host, port = address.hostname or "127.0.0.1", address.port or 80
+    target = address.path + (f"?{address.query}" if address.query else "")
+    lines = [f"GET {target} HTTP/1.1", f"Host: {host}", "Accept: text/event-stream"]
+    request = "\r\n".join([*lines, *(f"{k}: {v}" for k, v in headers.items()), "", ""]).encode()
+    loop = asyncio.get_running_loop()
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(number: int) -> Client:
+        async with gate:
+            connection = socket.socket()
+            connection.setblocking(False)
+            if number < stalled:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            await loop.sock_connect(connection, (host, port))
+            _, client = await loop.create_connection(
+                lambda: Client(request, latencies, is_stalled=number < stalled), sock=connection
+            )
+            await client.answered
+            return client
+
+    async with asyncio.timeout(CONNECT_S):
+        return list(await asyncio.gather(*(one(number) for number in range(count))))
+
+
+async def run(url: str, count: int, stalled: int) -> None:
+    latencies: array[float] = array("d")
+    clients = await connect(
+        url, count, {"Authorization": f"Bearer {os.environ['SSE_KEY']}"}, latencies, stalled=stalled
+    )
+    reading = clients[stalled:]
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    before = [client.events for client in reading]
+    del latencies[:]
+    started, cpu = time.time(), time.process_time()
+    await asyncio.to_thread(sys.stdin.readline)
+    seconds = time.time() - started
+    counts = [client.events - count for client, count in zip(reading, before, strict=True)]
+    measured = sorted(latencies)
+    print(
+        json.dumps(
+            {
+                "seconds": seconds,
+                "counts": counts,
+                "lost": sum(client.is_lost for client in clients),
+                "client_cores": (time.process_time() - cpu) / seconds,
+                "latency_ms": {
+                    f"p{p}": measured[min(len(measured) - 1, int(len(measured) * p / 100))] * 1000
+                    for p in (50, 95, 99, 100)
+                }
+                if measured
+                else {},
+            }
+        ),
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url")
+    parser.add_argument("count", type=int)
+    parser.add_argument("--stalled", type=int, default=0, help="of them, that stop reading once connected")
+    options = parser.parse_args()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    uvloop.run(run(options.url, options.count, options.stalled))
+
+
+if __name__ == "__main__":
+    main()
