@@ -23,7 +23,19 @@ from serving.problems import NOT_PUBLISHED, problem_response, unavailable
 from serving.queries.evidence import Evidence
 from serving.queries.safety_texts import FlaggedTexts
 from serving.rate_limit import RateLimiter
-from serving.routers import companies, comparison, evidence, export, health, ops, pages, safety, stream, value
+from serving.routers import (
+    companies,
+    comparison,
+    evidence,
+    export,
+    health,
+    ops,
+    pages,
+    q2q_feed,
+    safety,
+    stream,
+    value,
+)
 from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 
@@ -112,6 +124,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
         comparison.router,
         export.router,
         evidence.router,
+        q2q_feed.router,
         stream.router,
         safety.router,
         ops.router,

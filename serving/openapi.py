@@ -52,7 +52,7 @@ TAGS = [
     },
     {"name": "value", "description": "What programmes return: SROI, VIS, outcomes, tiles, goals."},
     {"name": "comparison", "description": "Over time, between groups, and beside peers."},
-    {"name": "evidence", "description": "The events behind a number."},
+    {"name": "evidence", "description": "The events and words behind a number."},
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
     {
         "name": "safety",
@@ -103,6 +103,7 @@ READ_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ)}
 LIST_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, FIGURES_CHANGED)}
 COHORT_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, COHORT_NOT_FOUND)}
 COHORT_LIST_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, COHORT_NOT_FOUND, FIGURES_CHANGED)}
+FEED_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ)}
 EVIDENCE_PROBLEMS = problems(*GUARDED, METRIC_NOT_FOUND, BUDGET_EXCEEDED)
 
 OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED, INTERNAL, UNAVAILABLE)
