@@ -87,6 +87,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             automation.arrivals_sensor,
             automation.dbt_docs_sensor,
             landing_automation.landing_sensor,
+            governance_automation.new_versions_sensor,
             scoring.scoring_sensor,
         ],
         resources={

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dagster as dg
 
+from nlp.registry.models import read_models
 from orchestration.assets.drift import drift_daily, drift_weekly
 from orchestration.assets.evaluation import KEY as EVALUATION
+from orchestration.governance.evaluating import unevaluated
+from orchestration.resources import Stores
 
 evaluate_models = dg.define_asset_job(
     "evaluate_models",
@@ -47,3 +50,18 @@ drift_weekly_schedule = dg.build_schedule_from_partitioned_job(
     day_of_week=1,
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
+
+
+@dg.sensor(job=evaluate_models, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+def new_versions_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.RunRequest | dg.SkipReason:
+    """Evaluates a version that costs nothing as soon as the file has it, so that what passes can serve.
+
+    Once per definition and set: a version that cannot be evaluated waits for the weekly schedule.
+    """
+    models = read_models()
+    with stores.postgres() as postgres:
+        waiting = unevaluated(postgres, models)
+    if not waiting:
+        return dg.SkipReason("every version that costs nothing has been evaluated as it is")
+    about = "+".join(f"{entry.model_id}:{entry.content_sha256[:12]}" for entry in waiting)
+    return dg.RunRequest(run_key=f"{models.policy['set_version']}/{models.policy['split']}/{about}")

@@ -86,6 +86,21 @@ ROOM_COMMANDS = (
         "keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."
     ),
     RoomCommand("keys revoke", "ingest.api_key_commands:revoke", "Take an API key out of force."),
+    RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
+    RoomCommand(
+        "q2q sync", "orchestration.governance.commands:sync", "Bring the file of models to the registry."
+    ),
+    RoomCommand("q2q activate", "orchestration.governance.commands:activate", "Let a version serve."),
+    RoomCommand(
+        "q2q deactivate", "orchestration.governance.commands:deactivate", "Stop a version from serving."
+    ),
+    RoomCommand(
+        "q2q evaluate", "orchestration.governance.commands:evaluate", "Evaluate a version and ask the gate."
+    ),
+    RoomCommand("q2q compare", "orchestration.governance.commands:compare", "Compare two versions."),
+    RoomCommand(
+        "q2q baseline", "orchestration.governance.commands:baseline", "Pin what drift is measured against."
+    ),
     RoomCommand(
         "webhooks rotate",
         "ingest.webhooks.secret_commands:rotate",
@@ -109,6 +124,7 @@ GROUPS = {
     "deliveries": "Webhook deliveries.",
     "formula-overrides": "What companies reckon with instead of the standard parameters.",
     "keys": "API keys.",
+    "q2q": "Models that label texts.",
     "webhooks": "Webhooks.",
 }
 

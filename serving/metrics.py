@@ -55,3 +55,15 @@ class Metrics:
             "Times a slow client fell behind memory and read the log.",
             registry=self.registry,
         )
+        self.drift_series = Gauge(
+            "q2q_drift_series",
+            "Series per verdict in the newest checked window.",
+            ["model", "grain", "verdict"],
+            registry=self.registry,
+        )
+        self.drift_largest_psi = Gauge(
+            "q2q_drift_largest_psi",
+            "Largest population stability index of the newest checked window; above 0.2 is an alert.",
+            ["model", "grain"],
+            registry=self.registry,
+        )

@@ -16,11 +16,14 @@ from serving.problems import (
     DEAD_LETTER_NOT_FOUND,
     DELIVERY_NOT_FOUND,
     FIGURES_CHANGED,
+    GATE_NOT_PASSED,
     INTERNAL,
     INVALID_PARAMETER,
     MEDIA_TYPE,
     METRIC_NOT_FOUND,
+    MODEL_NOT_FOUND,
     NOT_PUBLISHED,
+    PROMOTION_REFUSED,
     RATE_LIMITED,
     REVIEW_CHANGED,
     REVIEW_CLAIMED,
@@ -53,6 +56,7 @@ TAGS = [
     {"name": "value", "description": "What programmes return: SROI, VIS, outcomes, tiles, goals."},
     {"name": "comparison", "description": "Over time, between groups, and beside peers."},
     {"name": "evidence", "description": "The events and words behind a number."},
+    {"name": "q2q", "description": "The models that label texts: versions, evaluations, drift."},
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
     {
         "name": "safety",
@@ -110,6 +114,9 @@ OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIM
 OPS_PROBLEMS = problems(*OPS)
 DEAD_LETTER_PROBLEMS = problems(*OPS, DEAD_LETTER_NOT_FOUND)
 DELIVERY_PROBLEMS = problems(*OPS, DELIVERY_NOT_FOUND)
+GOVERNANCE_PROBLEMS = OPS_PROBLEMS
+MODEL_PROBLEMS = problems(*OPS, MODEL_NOT_FOUND)
+PROMOTION_PROBLEMS = problems(*OPS, MODEL_NOT_FOUND, GATE_NOT_PASSED, PROMOTION_REFUSED)
 
 QUEUE_PROBLEMS = problems(*GUARDED)
 REVIEW_ITEM_PROBLEMS = problems(*GUARDED, REVIEW_ITEM_NOT_FOUND)

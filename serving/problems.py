@@ -57,6 +57,17 @@ COMPANY_NOT_FOUND = ProblemType(
 COHORT_NOT_FOUND = ProblemType(
     "cohort-not-found", 404, "Unknown cohort", "See the company's /cohorts for those there are."
 )
+MODEL_NOT_FOUND = ProblemType(
+    "model-not-found", 404, "Unknown model",
+    "See /v1/q2q/models for those there are; `impact q2q sync` brings the file's.",
+)  # fmt: skip
+GATE_NOT_PASSED = ProblemType(
+    "gate-not-passed", 409, "The model's evaluation does not pass",
+    "`failures` says what is missing; `impact q2q evaluate` evaluates it anew.",
+)  # fmt: skip
+PROMOTION_REFUSED = ProblemType(
+    "promotion-refused", 409, "The model is not in a state for this", "See /v1/q2q/models for how it stands."
+)
 METRIC_NOT_FOUND = ProblemType(
     "metric-not-found", 404, "No evidence for such a metric",
     "Use a name from /metrics, /outcomes or /tiles; docs/metrics.md lists them.",
@@ -140,9 +151,9 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     for kind in (
         BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, NOT_FOUND, COMPANY_NOT_FOUND,
         COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
-        REVIEW_ITEM_NOT_FOUND, METHOD_NOT_ALLOWED, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED,
-        REVIEW_CHANGED, VERSION_REQUIRED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED,
-        INTERNAL,
+        REVIEW_ITEM_NOT_FOUND, MODEL_NOT_FOUND, GATE_NOT_PASSED, PROMOTION_REFUSED, METHOD_NOT_ALLOWED,
+        REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED, REVIEW_CHANGED, VERSION_REQUIRED, FIGURES_CHANGED,
+        INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED, INTERNAL,
         STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED,
     )
 }  # fmt: skip

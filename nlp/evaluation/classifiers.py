@@ -38,4 +38,10 @@ def classifier_of(entry: ModelEntry, makers: Makers = LOCAL) -> Classifier:
             f"the entry {entry.model_id} is of {entry.provider}, whose classifier here is"
             f" {found.model_version}: scores would name another version than the one that was evaluated"
         )
+    wanted, installed = entry.definition.get("artifact_sha256"), getattr(found, "content_sha256", None)
+    if wanted is not None and wanted != installed:
+        raise ClassifierUnavailableError(
+            f"{entry.model_id} is registered with the artefact {wanted[:12]}…, installed is"
+            f" {installed or 'one without a hash'}: a changed classifier needs an id of its own"
+        )
     return found

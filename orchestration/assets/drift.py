@@ -31,11 +31,8 @@ def drift_asset(
         owners=[PLATFORM_TEAM],
         kinds={"python", "clickhouse", "postgres"},
         partitions_def=partitions,
-        backfill_policy=dg.BackfillPolicy.multi_run(max_partitions_per_run=1),
         check_specs=[
-            dg.AssetCheckSpec(
-                AGREED, asset=key, description=f"No PSI is above {ALERT_PSI}: what was agreed on."
-            ),
+            dg.AssetCheckSpec(AGREED, asset=key, description=f"No PSI is above {ALERT_PSI}, as was agreed."),
             dg.AssetCheckSpec(
                 CHANCE,
                 asset=key,
@@ -53,7 +50,7 @@ def drift_asset(
         since, until = context.partition_time_window
         with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
             results = check_window(
-                postgres, clickhouse, grain, since, until, actor=f"dagster:{context.run_id}"
+                postgres, clickhouse, grain, since, until, actor=f"dagster:{context.run.run_id}"
             )
         pages = {
             f"{one.model_id} in Evidently": dg.MetadataValue.path(
@@ -91,7 +88,7 @@ def _told(results: list[WindowResult]) -> dict[str, dg.MetadataValue]:
 def _check(
     name: str, results: list[WindowResult], verdict: str, severity: dg.AssetCheckSeverity
 ) -> dg.AssetCheckResult:
-    """Few texts are no failure: there is nothing to be said of them, and the numbers show how many there were."""
+    """Few texts are no failure: there is nothing to be said of them, and the numbers show how many."""
     found = [
         (one.model_id, check)
         for one in results

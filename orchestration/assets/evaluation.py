@@ -19,7 +19,7 @@ KEY = ["nlp", "evaluation"]
 class EvaluationConfig(dg.Config):
     """Which versions; all that cost nothing if none is named."""
 
-    models: list[str] = []
+    models: list[str] | None = None
 
 
 @dg.asset(
@@ -32,11 +32,11 @@ class EvaluationConfig(dg.Config):
 def evaluation(
     context: dg.AssetExecutionContext, config: EvaluationConfig, stores: Stores, data_folder: DataFolder
 ) -> dg.MaterializeResult[None]:
-    """Evaluate versions on the labelled set, keep figures and reports, and let the schedule follow the gate."""
+    """Evaluate versions on the labelled set, keep figures and reports, and let who serves follow the gate."""
     models = read_models()
     chosen = config.models or [entry.model_id for entry in models.entries if entry.provider in LOCAL]
     with stores.postgres() as postgres:
-        found = evaluate(postgres, models, chosen, actor=f"dagster:{context.run_id}")
+        found = evaluate(postgres, models, chosen, actor=f"dagster:{context.run.run_id}")
     folder = data_folder.home / "evaluations"
     folder.mkdir(parents=True, exist_ok=True)
     metadata: dict[str, dg.MetadataValue] = {}

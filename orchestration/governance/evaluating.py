@@ -59,3 +59,19 @@ def evaluate(
         )
         for entry, evaluation_id, done, measured in found
     ]
+
+
+def unevaluated(
+    connection: psycopg.Connection, models: ModelsFile, makers: Makers = LOCAL
+) -> list[ModelEntry]:
+    """Versions that can be evaluated for nothing and, as they are now, have not been on the gate's set."""
+    rows = connection.execute(
+        "select model_id, content_sha256 from registry.evaluations where set_version = %s and split = %s",
+        (models.policy["set_version"], models.policy["split"]),
+    ).fetchall()
+    known = {(str(model_id), str(sha256)) for model_id, sha256 in rows}
+    return [
+        entry
+        for entry in models.entries
+        if entry.provider in makers and (entry.model_id, entry.content_sha256) not in known
+    ]

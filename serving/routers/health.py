@@ -12,6 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from serving import drift_metrics
 from serving.dependencies import AppServices, Services
 from serving.openapi import problems
 from serving.problems import INTERNAL, UNAVAILABLE, ProblemError
@@ -60,7 +61,8 @@ async def get_readiness(services: Services) -> Readiness:
     responses={200: {"content": {"text/plain": {}}, "description": "Prometheus text."}, **problems(INTERNAL)},
 )
 async def get_metrics(services: Services) -> Response:
-    """Counters of this process, for Prometheus."""
+    """Counters of this process, and drift of the models' answers, for Prometheus."""
+    await drift_metrics.refresh(services)
     return Response(generate_latest(services.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

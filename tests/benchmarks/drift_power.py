@@ -1,9 +1,8 @@
 """How often drift checks cry wolf and how much they see: `python -m tests.benchmarks.drift_power`.
 
 A baseline of 1,000 texts against windows of n texts, three classes. Beside the agreed alert (PSI above 0.2)
-stands the permutation test, alone at p < 0.01 and as the platform uses it: over the five label series of three
-languages and all together, corrected to a false discovery rate of 0.01. The shift moves one share from 0.30 to
-0.45.
+stands the permutation test, alone at p < 0.01 and as the platform uses it: over five label series in three
+languages and in all, corrected to a false discovery rate of 0.01. The shift moves a share from 0.30 to 0.45.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ RULES = ("PSI > 0.2", "PSI > 0.1", "permutation p < 0.01", f"q <= 0.01 in a fami
 
 @dataclass(frozen=True)
 class Rates:
-    """How often each rule fired, of `runs`."""
+    """How often something was found, by rule, of `runs`."""
 
     texts: int
     runs: int
@@ -35,7 +34,7 @@ class Rates:
 
 
 def simulate(texts: int, runs: int, *, permutations: int, seed: int = 7) -> Rates:
-    """How often each rule fires without a shift and with one; a false alarm of the last is any of its family."""
+    """How often each rule fires without a shift, the last for any of its family, and with one."""
     random = np.random.default_rng((seed, texts))
     false_alarms, found = np.zeros(len(RULES), dtype=int), np.zeros(len(RULES), dtype=int)
     for number in range(runs):
@@ -60,19 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--permutations", type=int, default=5000)
     options = parser.parse_args(arguments)
-    measured = [
-        simulate(texts, options.runs, permutations=options.permutations)
-        for texts in (30, 50, 100, 200, 400, 800)
-    ]
+    sizes = (30, 50, 100, 200, 400, 800)
+    measured = [simulate(texts, options.runs, permutations=options.permutations) for texts in sizes]
     rows = [("rule", *(f"n={rates.texts}" for rates in measured))]
-    for index, rule in enumerate(RULES):
-        rows.append(
-            (f"false alarm, {rule}", *(share(rates.false_alarms[index], rates.runs) for rates in measured))
-        )
-    for index, rule in enumerate(RULES):
-        rows.append((f"shift found, {rule}", *(share(rates.found[index], rates.runs) for rates in measured)))
+    for kind, name in (("false alarm", "false_alarms"), ("shift found", "found")):
+        for index, rule in enumerate(RULES):
+            cells = (share(getattr(rates, name)[index], rates.runs) for rates in measured)
+            rows.append((f"{kind}, {rule}", *cells))
     notes = (
-        f"{options.runs} runs per column, {options.permutations} permutations, a baseline of {BASELINE_COUNT} texts;"
+        f"{options.runs} runs per column, {options.permutations} permutations, {BASELINE_COUNT} texts before;"
         " 95 % intervals in brackets. A false alarm of the last rule is any one among the family."
     )
     print(

@@ -14,6 +14,7 @@ from sklearn.metrics import brier_score_loss, f1_score
 from nlp.classifiers.base import ClassifierError
 from nlp.evaluation import __main__ as command
 from nlp.evaluation import comparison, measures
+from nlp.evaluation.classifiers import ClassifierUnavailableError, classifier_of
 from nlp.evaluation.figures import fairness_severity, figures, run
 from nlp.evaluation.labelled import load
 from nlp.evaluation.measures import cell, wilson
@@ -172,3 +173,16 @@ def test_the_command_writes_three_files_and_says_by_its_exit_code_whether_the_ga
     assert "confidence_increase precision" in capsys.readouterr().out
     assert command.main(["run", "--model", "nobody"]) == 2
     assert "there are: q2q-local-v1" in capsys.readouterr().err
+
+
+def test_a_classifier_that_is_not_the_one_registered_is_refused() -> None:
+    one = read_models().entry("q2q-local-v1")
+    changed = replace(one, definition={**one.definition, "artifact_sha256": "a" * 64})
+    for entry, classifier, message in (
+        (one, KnowingClassifier("q2q-local-v9"), "whose classifier here is q2q-local-v9"),
+        (changed, KnowingClassifier(), "a changed classifier needs an id of its own"),
+    ):
+        with pytest.raises(ClassifierUnavailableError, match=message):
+            classifier_of(entry, {"local": lambda _, found=classifier: found})
+    with pytest.raises(ClassifierUnavailableError, match="cannot be asked from here"):
+        classifier_of(read_models().entry("q2q-claude-v1"))
