@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 from ingest.contracts.ai import Q2qScored
 from ingest.events import NIL, Event, new_event
 from nlp.classifiers.base import Classified
-from nlp.labels import CHANGES, Dimension, Labels, scores
+from nlp.labels import CHANGES, COMFORTS, CUES, SIGNALS, Dimension, Labels, scores
 from orchestration.scoring.texts import ClearedText
 
 Method = Literal["ai_classifier", "rule_based", "manual"]
@@ -20,9 +20,9 @@ SOURCE = "/nlp/scoring"
 _RESTS_ON: dict[Dimension, tuple[str, ...]] = {
     "confidence": ("confidence_increase", "confidence_decrease"),
     "belonging": ("belonging_increase", "belonging_decrease"),
-    "lang_level_proxy": ("language_comfort",),
-    "job_readiness": ("employability_signals",),
-    "well_being": ("risk_cues",),
+    "lang_level_proxy": tuple(f"language_comfort.{comfort}" for comfort in COMFORTS),
+    "job_readiness": SIGNALS,
+    "well_being": CUES,
 }
 
 
@@ -44,8 +44,12 @@ class ScoredText:
     def confidences(self) -> dict[Dimension, float]:
         """How sure the classifier was of what each score rests on; 1 where it gives no certainty."""
         stated = self.classified.labels.probabilities
+        # A label that is not there is as certain as it is improbable.
+        certain = {label: round(max(share, 1 - share), 6) for label, share in stated.items()}
         return {
-            dimension: min((stated[label] for label in _RESTS_ON[dimension] if label in stated), default=1.0)
+            dimension: min(
+                (certain[label] for label in _RESTS_ON[dimension] if label in certain), default=1.0
+            )
             for dimension in self.scores
         }
 

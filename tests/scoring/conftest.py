@@ -46,7 +46,7 @@ class KeywordClassifier:
             confidence_increase=place >= 0,
             confidence_decrease=False,
             risk_cues=frozenset({"isolation"} if "alone" in text.content else set()),
-            probabilities={"confidence_increase": 0.9, "confidence_decrease": 0.8},
+            probabilities={"confidence_increase": 0.9, "confidence_decrease": 0.2},
             evidence=(Evidence("confidence_increase", place, place + 9, "word"),) if place >= 0 else (),
         )
         usage = Usage(input_tokens=10, output_tokens=2, cost_microdollars=7, latency_ms=1.5)

@@ -1,16 +1,7 @@
 -- Grain: company, text, outcome dimension: the words a score rests on. A view: what is withdrawn is gone at once.
 {{ config(materialized='view') }}
 
--- Texts that may be read now.
-with readable as (
-    select
-        company_id,
-        text_id,
-        text_sha256
-    from {{ source('nlp', 'cleared_texts') }} final
-),
-
-scored as (
+with scored as (
     select
         company_id,
         text_id,
@@ -19,16 +10,16 @@ scored as (
         {{ dimension_of_label('cite.label') }} as dimension,
         argMin(cite.label, cite.start) as first_label,
         argMin(cite.snippet, cite.start) as first_snippet
-    from {{ source('nlp', 'text_scores') }} final
+    from {{ ref('stg_nlp__evidence') }}
     array join evidence as cite
-    where not is_shadow
     group by company_id, text_id, text_sha256, model_version, dimension
 ),
 
+-- Of texts that may be read now, in the version that may.
 cited as (
     select scored.*
     from scored
-    inner join readable using (company_id, text_id, text_sha256)
+    inner join {{ ref('stg_nlp__readable_texts') }} using (company_id, text_id, text_sha256)
 ),
 
 -- Of few who wrote one could guess who it was, whatever was redacted.
