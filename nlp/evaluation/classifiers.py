@@ -8,6 +8,7 @@ from typing import cast
 
 from nlp.classifiers.base import Classifier
 from nlp.registry.models import ModelEntry
+from nlp.registry.thresholds import AtThresholds
 
 Makers = Mapping[str, Callable[[ModelEntry], Classifier]]
 
@@ -17,8 +18,28 @@ class ClassifierUnavailableError(Exception):
 
 
 def local_classifier(entry: ModelEntry) -> Classifier:
+    """The installed local classifier, at the entry's thresholds if it has any."""
     module = importlib.import_module("nlp.classifiers.local")
-    return cast(Classifier, module.LocalClassifier.load())
+    return registered_as(entry, cast(Classifier, module.LocalClassifier.load()))
+
+
+def registered_as(entry: ModelEntry, installed: Classifier) -> Classifier:
+    """What is installed here, under the entry's id. It has to be what the entry was written for."""
+    if installed.model_version != entry.definition["model"]:
+        raise ClassifierUnavailableError(
+            f"{entry.model_id} is for {entry.provider} {entry.definition['model']}, installed is"
+            f" {installed.model_version}"
+        )
+    wanted, found = entry.definition.get("artifact_sha256"), getattr(installed, "content_sha256", None)
+    if wanted is not None and wanted != found:
+        raise ClassifierUnavailableError(
+            f"{entry.model_id} is registered with the artefact {wanted[:12]}…, installed is"
+            f" {found or 'one without a hash'}: a changed classifier needs an id of its own"
+        )
+    thresholds = entry.definition.get("thresholds", {})
+    if not thresholds and installed.model_version == entry.model_id:
+        return installed
+    return AtThresholds(entry.model_id, installed, thresholds)
 
 
 LOCAL: Makers = {"local": local_classifier}
@@ -37,11 +58,5 @@ def classifier_of(entry: ModelEntry, makers: Makers = LOCAL) -> Classifier:
         raise ClassifierUnavailableError(
             f"the entry {entry.model_id} is of {entry.provider}, whose classifier here is"
             f" {found.model_version}: scores would name another version than the one that was evaluated"
-        )
-    wanted, installed = entry.definition.get("artifact_sha256"), getattr(found, "content_sha256", None)
-    if wanted is not None and wanted != installed:
-        raise ClassifierUnavailableError(
-            f"{entry.model_id} is registered with the artefact {wanted[:12]}…, installed is"
-            f" {installed or 'one without a hash'}: a changed classifier needs an id of its own"
         )
     return found

@@ -35,11 +35,11 @@ class Flip:
 
     @property
     def is_fixed(self) -> bool:
-        return self.after == self.truth and self.before != self.truth
+        return self.after == self.truth
 
     @property
     def is_broken(self) -> bool:
-        return self.before == self.truth and self.after != self.truth
+        return self.before == self.truth
 
 
 def flips(before: Run, after: Run) -> list[Flip]:

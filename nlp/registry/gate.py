@@ -57,14 +57,20 @@ def _language(found: Mapping[str, Any], policy: Mapping[str, Any], macro_f1_floo
                 f"{name} insufficient: {label['support']} texts carry it,"
                 f" {policy['support_per_label']} are needed"
             )
-        if _below(label["precision"], policy["precision"]):
-            claims = label["true_positive"] + label["false_positive"]
-            failures.append(
-                f"{name} precision {_number(label['precision'])} of {claims} claims is below"
-                f" {policy['precision']:.2f}"
-            )
+        failures += _label_precision(name, label, policy["precision"])
         if _below(label["coverage"], policy["coverage"]):
             failures.append(f"{name} coverage {_number(label['coverage'])} is below {policy['coverage']:.2f}")
+    right = sum(found["labels"][name]["true_positive"] for name in CHANGES)
+    claims = right + sum(found["labels"][name]["false_positive"] for name in CHANGES)
+    if claims < policy["claims_per_language"]:
+        failures.append(
+            f"insufficient: {claims} claims of changes, {policy['claims_per_language']} are needed"
+        )
+    if _below(right / claims if claims else None, policy["precision"]):
+        failures.append(
+            f"precision {_number(right / claims if claims else None)} of all {claims} claims of changes"
+            f" is below {policy['precision']:.2f}"
+        )
     if _below(found["macro_f1"], macro_f1_floor):
         failures.append(f"macro-F1 {_number(found['macro_f1'])} is below {macro_f1_floor:.2f}")
     if _below(found["citations"]["coverage"], policy["citation_coverage"]):
@@ -73,6 +79,20 @@ def _language(found: Mapping[str, Any], policy: Mapping[str, Any], macro_f1_floo
             f" {policy['citation_coverage']:.2f}"
         )
     return failures
+
+
+def _label_precision(name: str, label: Mapping[str, Any], floor: float) -> list[str]:
+    """One label in one language has few claims: it fails if chance cannot explain that it is below."""
+    if label["precision"] is None:
+        return [f"{name} was never claimed, and {label['support']} texts carry it"]
+    low, high = label["precision_interval"]
+    if high >= floor:
+        return []
+    claims = label["true_positive"] + label["false_positive"]
+    return [
+        f"{name} precision {_number(label['precision'])} [{low:.2f}, {high:.2f}] of {claims} claims is surely"
+        f" below {floor:.2f}"
+    ]
 
 
 def _below(value: float | None, floor: float) -> bool:

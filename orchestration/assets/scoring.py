@@ -1,7 +1,5 @@
 """Scores of what people wrote: a partition per day of writing, taken up where it stopped."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import dagster as dg

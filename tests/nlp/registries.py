@@ -12,6 +12,7 @@ import psycopg
 
 from nlp.evaluation.figures import figures, run
 from nlp.evaluation.labelled import load
+from nlp.evaluation.measures import wilson
 from nlp.registry.models import ModelEntry, ModelsFile, read_models
 from nlp.registry.store import store_evaluation
 from tests.nlp.labelling import KnowingClassifier
@@ -30,7 +31,8 @@ def perfect_figures() -> dict[str, Any]:
 
 def poor_figures() -> dict[str, Any]:
     found = perfect_figures()
-    found["languages"]["uk"]["labels"]["confidence_decrease"]["precision"] = 0.5
+    label = found["languages"]["uk"]["labels"]["confidence_decrease"]
+    label |= {"true_positive": 9, "false_positive": 9, "precision": 0.5, "precision_interval": wilson(9, 18)}
     return found
 
 

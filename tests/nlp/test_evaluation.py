@@ -14,7 +14,7 @@ from sklearn.metrics import brier_score_loss, f1_score
 from nlp.classifiers.base import ClassifierError
 from nlp.evaluation import __main__ as command
 from nlp.evaluation import comparison, measures
-from nlp.evaluation.classifiers import ClassifierUnavailableError, classifier_of
+from nlp.evaluation.classifiers import ClassifierUnavailableError, classifier_of, registered_as
 from nlp.evaluation.figures import fairness_severity, figures, run
 from nlp.evaluation.labelled import load
 from nlp.evaluation.measures import cell, wilson
@@ -76,12 +76,12 @@ def test_wilson_intervals_are_those_of_the_literature(
 
 def test_precision_at_coverage_keeps_the_most_certain_answers() -> None:
     truth = [True, False, True, False]
-    points = measures.precision_at_coverage(truth, [0.95, 0.9, 0.6, None], (0.25, 0.5, 0.75, 1.0))
+    points = measures.precision_at_coverage(truth, [0.95, 0.6, 0.9, None], (0.25, 0.5, 0.75, 1.0))
     assert [(point.coverage, point.precision, point.recall) for point in points] == [
         (0.25, 1.0, 0.5),
-        (0.5, 0.5, 0.5),
+        (0.5, 1.0, 1.0),
         (0.75, pytest.approx(2 / 3), 1.0),
-    ]
+    ]  # one has no probability: all four cannot be kept
 
 
 def test_calibration_error_is_the_distance_between_stated_and_observed() -> None:
@@ -98,7 +98,9 @@ def test_a_language_that_is_served_worse_fails_the_gate_by_name() -> None:
     assert found["fairness"]["macro_f1"]["gap"] == pytest.approx(0.25)
     assert found["fairness"]["macro_f1"]["severity"] == "high"
     failures = judge(found, POLICY)
-    assert any("uk: belonging_decrease precision unknown of 0 claims" in failure for failure in failures)
+    assert any(
+        "uk: belonging_decrease was never claimed, and 14 texts carry it" in failure for failure in failures
+    )
     assert any("between the best and the worst language lie 0.250" in failure for failure in failures)
     assert not any(failure.startswith(("en:", "no:")) for failure in failures)
 
@@ -170,19 +172,44 @@ def test_the_command_writes_three_files_and_says_by_its_exit_code_whether_the_ga
     assert json.loads((tmp_path / "e.json").read_text())["model_version"] == "q2q-local-v1"
     classifier.answer = lambda _, right: replace(right, confidence_increase=True)
     assert command.main(arguments) == 1
-    assert "confidence_increase precision" in capsys.readouterr().out
+    assert "en: confidence_increase precision" in capsys.readouterr().out
     assert command.main(["run", "--model", "nobody"]) == 2
     assert "there are: q2q-local-v1" in capsys.readouterr().err
 
 
 def test_a_classifier_that_is_not_the_one_registered_is_refused() -> None:
     one = read_models().entry("q2q-local-v1")
+    with pytest.raises(ClassifierUnavailableError, match="installed is q2q-local-v9"):
+        registered_as(one, KnowingClassifier("q2q-local-v9"))
     changed = replace(one, definition={**one.definition, "artifact_sha256": "a" * 64})
-    for entry, classifier, message in (
-        (one, KnowingClassifier("q2q-local-v9"), "whose classifier here is q2q-local-v9"),
-        (changed, KnowingClassifier(), "a changed classifier needs an id of its own"),
-    ):
-        with pytest.raises(ClassifierUnavailableError, match=message):
-            classifier_of(entry, {"local": lambda _, found=classifier: found})
+    with pytest.raises(ClassifierUnavailableError, match="a changed classifier needs an id of its own"):
+        registered_as(changed, KnowingClassifier())
+    with pytest.raises(ClassifierUnavailableError, match="whose classifier here is q2q-local-v9"):
+        classifier_of(one, {"local": lambda _: KnowingClassifier("q2q-local-v9")})
     with pytest.raises(ClassifierUnavailableError, match="cannot be asked from here"):
         classifier_of(read_models().entry("q2q-claude-v1"))
+
+
+def test_an_entry_with_thresholds_is_a_version_of_its_own_that_claims_less() -> None:
+    one = read_models().entry("q2q-local-v1")
+    strict = {"confidence_increase": 0.8, "employability_min_signals": 2}
+    stricter = replace(
+        one, model_id="q2q-local-v2", definition={**one.definition, "thresholds": {"en": strict}}
+    )
+
+    def stated(_: str, right: Labels) -> Labels:
+        probabilities = {"confidence_increase": 0.7, "belonging_increase": 0.7}
+        return replace(right, probabilities=probabilities)
+
+    version = registered_as(stricter, KnowingClassifier(answer=stated))
+    assert registered_as(one, KnowingClassifier(answer=stated)).model_version == "q2q-local-v1"
+    items = [item for item in load().items if item.labels.confidence_increase]
+    for item, found in zip(items, version.classify([item.text() for item in items]), strict=True):
+        assert not isinstance(found, ClassifierError)
+        assert found.model_version == "q2q-local-v2"
+        assert found.labels.confidence_increase is (None if item.language == "en" else True)
+        assert found.labels.belonging_increase == item.labels.belonging_increase
+        cited = {evidence.label for evidence in found.labels.evidence}
+        assert ("confidence_increase" in cited) == (item.language != "en")
+        if item.language == "en" and len(item.labels.employability_signals or ()) < 2:
+            assert found.labels.employability_signals == frozenset()
