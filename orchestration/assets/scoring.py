@@ -55,7 +55,7 @@ def text_scores(
                 f"{report.model_version}: {report.scored_count} of {report.waiting_count} texts scored"
             )
 
-        run = context.run_id
+        run = context.run.run_id
         serving = score_days(
             clickhouse, chosen.serving, days, run=run, everything=config.everything, told=told
         )
