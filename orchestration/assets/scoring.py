@@ -66,12 +66,17 @@ def text_scores(
             )
             for shadow in chosen.shadows
         ]
-    if serving.failures["again"]:
+    refuse_unanswered(serving)
+    return dg.MaterializeResult(metadata=_metadata(serving, shadows, announced))
+
+
+def refuse_unanswered(report: Report) -> None:
+    """Fail the step, so that Dagster tries again, if texts wait because the classifier failed on them."""
+    if report.failures["again"]:
         raise dg.Failure(
-            f"{serving.failures['again']} of {serving.waiting_count} texts have no score yet because the"
+            f"{report.failures['again']} of {report.waiting_count} texts have no score yet because the"
             " classifier failed; the others are stored, and a retry asks for these alone"
         )
-    return dg.MaterializeResult(metadata=_metadata(serving, shadows, announced))
 
 
 def _metadata(serving: Report, shadows: list[Report], announced: int) -> dict[str, dg.MetadataValue]:

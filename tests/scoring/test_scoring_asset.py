@@ -14,6 +14,7 @@ from nlp.registry.promotion import sync
 from orchestration.assets import scoring
 from orchestration.resources import Stores
 from orchestration.scoring import models
+from orchestration.scoring.scoring import score_days
 from orchestration.stack.layout import Layout
 from tests.nlp.registries import entry, evaluated, file_of
 from tests.scoring.conftest import KeywordClassifier, Warehouse
@@ -83,19 +84,18 @@ def test_a_stretch_of_days_is_one_run_that_says_what_it_did(
 
 
 def test_texts_a_provider_failed_on_fail_the_step_so_that_it_is_retried(
-    stores: Stores, warehouse: Warehouse, in_force: KeywordClassifier
+    warehouse: Warehouse, classifier: KeywordClassifier
 ) -> None:
-    warehouse.noon = datetime(2016, 6, 1, 12, tzinfo=UTC)
+    # Without Dagster around it, which would wait a minute before it tries again.
     warehouse.clear("I am confident", warehouse.noon)
     warehouse.clear("The provider is down", warehouse.noon)
-    in_force.fails_on = "down"
-    # Without Dagster around it, which would wait a minute before it tries again.
-    context = dg.build_asset_context(partition_key=f"{warehouse.noon:%Y-%m-%d}")
+    classifier.fails_on = "down"
+    report = score_days(warehouse.client, classifier, warehouse.days, run="test")
     with pytest.raises(dg.Failure, match="1 of 2 texts have no score yet") as failure:
-        scoring.text_scores(context, scoring.ScoringConfig(), stores)
+        scoring.refuse_unanswered(report)
     assert failure.value.allow_retries
     assert scoring.text_scores.op.retry_policy.max_retries == 3
-    assert len(warehouse.rows(in_force.model_version)) == 1
+    assert len(warehouse.rows(classifier.model_version)) == 1
 
 
 def test_nothing_is_scored_while_no_model_is_in_force(
