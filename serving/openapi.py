@@ -61,12 +61,12 @@ TAGS = [
     },
     {"name": "value", "description": "What programmes return: SROI, VIS, outcomes, tiles, goals."},
     {"name": "comparison", "description": "Over time, between groups, and beside peers."},
-    {"name": "evidence", "description": "The events behind a number."},
     {
         "name": "q2q",
         "description": "What participants write, as labels and scores; the models that find them, and their drift.",
     },
     {"name": "ai", "description": "What calls of models may cost and have cost."},
+    {"name": "evidence", "description": "The events and words behind a number."},
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
     {
         "name": "safety",
@@ -117,6 +117,7 @@ READ_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ)}
 LIST_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, FIGURES_CHANGED)}
 COHORT_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, COHORT_NOT_FOUND)}
 COHORT_LIST_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, COHORT_NOT_FOUND, FIGURES_CHANGED)}
+FEED_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ)}
 EVIDENCE_PROBLEMS = problems(*GUARDED, METRIC_NOT_FOUND, BUDGET_EXCEEDED)
 
 OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED, INTERNAL, UNAVAILABLE)

@@ -43,6 +43,12 @@ class Q2qScored(EventData, kw_only=True, frozen=True):
     text_sha256: Sha256
     language: Literal["en", "uk", "no", "unknown"]
     scored_at: UtcTime
+    written_at: Annotated[
+        UtcTime | None,
+        Meta(
+            description="When the text was written: the period the score counts in. Absent: scored_at decides"
+        ),
+    ] = None
 
 
 @event(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
@@ -31,6 +31,13 @@ from orchestration.demo.history import history
 from orchestration.demo.ledger import Ledger, differences
 from orchestration.demo.loaded import TRANSIENT, imported_rows, wait_until_loaded
 from orchestration.demo.population import Population
+from orchestration.demo.scored import (
+    ScoredTexts,
+    model_serving,
+    partitions_to_score,
+    scored_texts,
+    wait_until_screened,
+)
 from orchestration.demo.served import served
 from orchestration.demo.settings import DemoSettings
 from orchestration.demo.state import CompanyKey, DemoState, programme_of
@@ -94,6 +101,7 @@ class Demo:
                     return
                 await self._wait_until_loaded(progress)
                 imported = await self._patiently(lambda: imported_rows(self.stores, files))
+                scored = await self._score(progress, dagster)
                 await self._run_job(progress, dagster, "refresh_warehouse", "Refreshing the warehouse")
                 figures = await served(session, self.settings.impact_api_url, keys)
         expected = self.ledger.expected()
@@ -108,6 +116,7 @@ class Demo:
                 + more
             )
         out.print(report.comparison(expected, figures, imported))
+        out.print(report.texts(scored))
         quarter = max(cell.period for cell in expected if cell.grain == "quarter")
         out.print(report.places(self.settings))
         # Soft: a line that is copied must not be folded.
@@ -149,10 +158,32 @@ class Demo:
         state.save(self.settings.state_file)
         return keys
 
-    async def _run_job(self, progress: Progress, dagster: Dagster, job: str, title: str) -> None:
+    async def _score(self, progress: Progress, dagster: Dagster) -> ScoredTexts | None:
+        """Have every text screened and scored; None if no model passes the gate of models."""
+        task = progress.add_task("Screening texts", total=None)
+        await wait_until_screened(
+            self.stores, lambda done, total: progress.update(task, completed=done, total=max(total, 1))
+        )
+        if await self._patiently(lambda: model_serving(self.stores)) is None:
+            await self._run_job(progress, dagster, "evaluate_models", "Evaluating the model")
+        model = await self._patiently(lambda: model_serving(self.stores))
+        if model is None:
+            return None
+        if tags := await self._patiently(lambda: partitions_to_score(self.stores, model)):
+            await self._run_job(progress, dagster, "score_texts", "Scoring texts", tags)
+        return await self._patiently(lambda: scored_texts(self.stores, model))
+
+    async def _run_job(
+        self,
+        progress: Progress,
+        dagster: Dagster,
+        job: str,
+        title: str,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
         task = progress.add_task(title, total=None)
         await dagster.run(
-            job, lambda run: progress.update(task, description=f"{title} ({run.status.lower()})")
+            job, lambda run: progress.update(task, description=f"{title} ({run.status.lower()})"), tags
         )
         progress.update(task, description=title, total=1, completed=1)
 

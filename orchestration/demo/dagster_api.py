@@ -53,10 +53,12 @@ class Dagster:
     session: aiohttp.ClientSession
     url: str
 
-    async def run(self, job: str, on_progress: Callable[[RunStatus], None]) -> str:
+    async def run(
+        self, job: str, on_progress: Callable[[RunStatus], None], tags: Mapping[str, str] | None = None
+    ) -> str:
         """Run the job until one run succeeds and return that run's id; failed runs are replaced."""
         for attempt in range(1, ATTEMPTS + 1):
-            run_id = await self.launch(job)
+            run_id = await self.launch(job, tags)
             final = await self.watch(run_id, on_progress)
             if final.status == "SUCCESS":
                 return run_id
@@ -67,7 +69,7 @@ class Dagster:
             " and `impact status` shows whether a part of the platform is down"
         )
 
-    async def launch(self, job: str) -> str:
+    async def launch(self, job: str, tags: Mapping[str, str] | None = None) -> str:
         """Start one run and return its id."""
         give_up_at = time.monotonic() + UNREACHABLE_AFTER_S
         while True:
@@ -82,6 +84,7 @@ class Dagster:
                         "tags": [
                             {"key": "impact/started-by", "value": "demo"},
                             {"key": "dagster/max_retries", "value": "0"},
+                            *({"key": key, "value": value} for key, value in (tags or {}).items()),
                         ]
                     },
                 }

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from orchestration.demo.ledger import Cell, same
 from orchestration.demo.loaded import ImportedRows
+from orchestration.demo.scored import ScoredTexts
 from orchestration.demo.settings import DemoSettings
 from orchestration.demo.state import CompanyKey
 
@@ -57,6 +58,17 @@ def comparison(expected: Figures, served: Figures, imported: ImportedRows) -> Re
             f" in the error files, {imported.repeated:,} came twice and count once.",
             style="dim",
         ),
+    )
+
+
+def texts(scored: ScoredTexts | None) -> Text:
+    """One line of what became of what people wrote."""
+    if scored is None:
+        return Text("  No model has passed its evaluation, so no text was scored.", style="yellow")
+    return Text(
+        f"✓ {scored.cleared:,} texts were cleared; {scored.model} gave {scored.scored:,} of them"
+        f" {scored.scores:,} scores.",
+        style="green",
     )
 
 

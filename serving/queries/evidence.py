@@ -1,8 +1,9 @@
-"""The events behind a metric, from the warehouse itself: ids, types, times and pseudonyms, never a text."""
+"""What is behind a number, from the warehouse itself: events, and the redacted words that scores rest on."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,22 @@ where company_id = {company:UUID} and metric = {metric:String}
   and occurred_at >= {from:DateTime64(3, 'UTC')} and occurred_at < {to:DateTime64(3, 'UTC')}
   and (occurred_at, event_id) < ({before:DateTime64(3, 'UTC')}, {before_id:UUID})
 order by occurred_at desc, event_id desc
+limit {limit:UInt32}
+"""
+_SNIPPETS = """
+select event_id, snippet from {database:Identifier}.evidence_snippets
+where company_id = {company:UUID} and event_id in {events:Array(UUID)} and snippet is not null
+"""
+# Newest first. Of quarters in which few wrote, nothing is shown at all.
+_FEED = """
+select
+    event_id, text_id, dimension, score, confidence, label, snippet, text_type as source, language,
+    model_version, text_sha256, written_at, expires_at
+from {database:Identifier}.evidence_snippets
+where company_id = {company:UUID} and suppressed_reason is null
+  and ({dimension:String} = '' or dimension = {dimension:String})
+  and (written_at, event_id) < ({before:DateTime64(3, 'UTC')}, {before_id:UUID})
+order by written_at desc, event_id desc
 limit {limit:UInt32}
 """
 _IS_KNOWN = (
@@ -69,6 +86,32 @@ class Evidence:
             },
         )
         return [{**event, "occurred_at": event["occurred_at"].replace(tzinfo=UTC)} for event in found]
+
+    async def snippets(self, company_id: UUID, events: Sequence[UUID]) -> dict[UUID, str]:
+        """The words that these events' scores rest on, where they may be shown."""
+        if not events:
+            return {}
+        found = await self._ask(
+            _SNIPPETS, {"company": str(company_id), "events": [str(event_id) for event_id in events]}
+        )
+        return {row["event_id"]: row["snippet"] for row in found}
+
+    async def feed(
+        self, company_id: UUID, dimension: str | None, before: tuple[datetime, UUID], limit: int
+    ) -> list[dict[str, Any]]:
+        """What a company's people wrote and how it was scored, newest first."""
+        found = await self._ask(
+            _FEED,
+            {
+                "company": str(company_id),
+                "dimension": dimension or "",
+                "before": _time(before[0]),
+                "before_id": str(before[1]),
+                "limit": limit,
+            },
+        )
+        times = ("written_at", "expires_at")
+        return [{**row, **{name: row[name].replace(tzinfo=UTC) for name in times}} for row in found]
 
     async def is_known(self, metric: str) -> bool:
         """Whether any company has an event behind this metric."""

@@ -1,4 +1,4 @@
-"""From a number to the events behind it: ids, types and times, never what a participant wrote."""
+"""From a number to the events behind it: ids, types and times, and the redacted words a score rests on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import binascii
 import struct
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
@@ -21,6 +21,7 @@ from serving.representation import answer
 
 router = APIRouter(prefix="/v1/metrics", tags=["evidence"], route_class=ReadRoute)
 
+SCORED = "q2q.scored"
 _KEEP_S = 600
 _CURSOR = struct.Struct(">q16s")  # milliseconds since 1970, event id
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(2261, 12, 31)
@@ -35,6 +36,10 @@ class EvidenceEvent(BaseModel):
     event_type: str = Field(examples=["kintell.session.completed"])
     occurred_at: datetime
     person_id: UUID | None = Field(description="Whom it is about, as a pseudonym; null if nobody is known.")
+    snippet: str | None = Field(
+        description="Of a score: the redacted words it rests on, for 90 days and where at least five people"
+        " wrote in the quarter. Null otherwise, and for every other event."
+    )
 
 
 class Evidence(BaseModel):
@@ -70,7 +75,7 @@ async def list_evidence(
     first, last = max(query.first, _FIRST_DAY), min(query.last, _LAST_DAY)
     if first > last:
         raise invalid_parameter("query.from", f"{first} is after {last}, so there is nothing between")
-    place = _read_cursor(query.cursor) if query.cursor else NO_PLACE
+    place = read_cursor(query.cursor) if query.cursor else NO_PLACE
     events = await read.services.evidence.events(
         EvidenceQuestion(
             read.company_id,
@@ -84,21 +89,28 @@ async def list_evidence(
     if not events and not query.cursor and not await read.services.evidence.is_known(metric_id):
         raise ProblemError(METRIC_NOT_FOUND, f"there is no evidence of a metric {metric_id}")
     page = events[: query.limit]
+    scores = [event["event_id"] for event in page if event["event_type"] == SCORED]
+    snippets = await read.services.evidence.snippets(read.company_id, scores)
+    page = [{**event, "snippet": snippets.get(event["event_id"])} for event in page]
     members = {
         "company_id": read.company_id,
         "metric": metric_id,
         "items": page,
-        "next_cursor": _write_cursor(page[-1]) if len(events) > query.limit else None,
+        "next_cursor": write_cursor(page[-1]["occurred_at"], page[-1]["event_id"])
+        if len(events) > query.limit
+        else None,
     }
     return answer(read.request, members, None, keep_s=_KEEP_S)
 
 
-def _write_cursor(event: dict[str, Any]) -> str:
-    milliseconds = round(event["occurred_at"].timestamp() * 1000)
-    return base64.urlsafe_b64encode(_CURSOR.pack(milliseconds, event["event_id"].bytes)).decode()
+def write_cursor(moment: datetime, event_id: UUID) -> str:
+    """The place behind an event, in a list that is newest first."""
+    milliseconds = round(moment.timestamp() * 1000)
+    return base64.urlsafe_b64encode(_CURSOR.pack(milliseconds, event_id.bytes)).decode()
 
 
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
+def read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    """The place a cursor names; a ProblemError if it names none."""
     try:
         milliseconds, event_id = _CURSOR.unpack(base64.b64decode(cursor, altchars=b"-_", validate=True))
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds), UUID(bytes=event_id)

@@ -65,6 +65,14 @@ class Marts:
                 create_mart(clickhouse, postgres, DATABASE, table.name)
             create_views(postgres)
             clickhouse.command(
+                f"create or replace table {DATABASE}.evidence_snippets (company_id UUID, text_id UUID,"
+                " dimension String, event_id UUID, text_type String, language String, score Float64,"
+                " confidence Float64, label String, model_version String, text_sha256 String,"
+                " written_at DateTime64(3, 'UTC'), expires_at DateTime64(3, 'UTC'),"
+                " suppressed_reason Nullable(String), snippet Nullable(String))"
+                " engine = MergeTree order by (company_id, written_at)"
+            )
+            clickhouse.command(
                 f"create or replace table {DATABASE}.metric_evidence (company_id UUID, metric String,"
                 " occurred_at DateTime64(3, 'UTC'), event_id UUID, event_type String, person_id UUID)"
                 " engine = MergeTree order by (company_id, metric)"
@@ -84,6 +92,10 @@ class Marts:
                 clickhouse.command(f"truncate table {DATABASE}.{table.name}")
                 insert(clickhouse, f"{DATABASE}.{table.name}", rows)
             return publish(postgres, clickhouse, run_id="test", marts=DATABASE)
+
+    def add_snippets(self, *rows: Row) -> None:
+        with closing(clickhouse_client(self._settings)) as clickhouse:
+            insert(clickhouse, f"{DATABASE}.evidence_snippets", list(rows))
 
     def add_evidence(self, *rows: Row) -> None:
         with closing(clickhouse_client(self._settings)) as clickhouse:

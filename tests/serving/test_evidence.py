@@ -49,7 +49,7 @@ def test_the_events_behind_a_number_come_newest_first_and_are_ones_own(api: Api,
     assert moments == sorted(moments, reverse=True)
     assert document["items"][-1] == {
         "event_id": str(ours[0]["event_id"]), "event_type": "kintell.session.completed",
-        "occurred_at": "2026-07-01T09:00:00+00:00", "person_id": None,
+        "occurred_at": "2026-07-01T09:00:00+00:00", "person_id": None, "snippet": None,
     }  # fmt: skip
     assert document["next_cursor"] is None
 

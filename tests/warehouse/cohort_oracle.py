@@ -83,7 +83,7 @@ def members(facts: Facts, group: Group) -> dict[UUID, datetime]:
         sessions[row["participant_id"]].append(row)
     texts = {
         row["person_id"]: row["language"]
-        for row in sorted(_of(company, facts["fct_outcome_scores"]), key=lambda row: row["scored_at"])
+        for row in sorted(_of(company, facts["fct_outcome_scores"]), key=lambda row: row["counted_at"])
         if row["language"] != "unknown"
     }
 
@@ -120,7 +120,7 @@ def values(facts: Facts) -> dict[Cell, dict[UUID, float]]:
         if row["is_counted"]:
             say(row, "participant_id", "created_at", "rating", row["rating"])
     for row in facts["fct_outcome_scores"]:
-        say(row, "person_id", "scored_at", row["dimension"], row["score"])
+        say(row, "person_id", "counted_at", row["dimension"], row["score"])
     result: dict[Cell, dict[UUID, float]] = defaultdict(dict)
     for (cell, person), numbers in said.items():
         is_total = cell[1].endswith("_count") or cell[1] == "session_minutes"
@@ -272,7 +272,7 @@ def _amounts(facts: Facts) -> Iterator[tuple[UUID, str, datetime, UUID, float]]:
         minutes = row["duration_minutes"]
         yield row["company_id"], "volunteer_hours", row["completed_at"], row["participant_id"], minutes / 60
     for row in facts["fct_outcome_scores"]:
-        yield row["company_id"], row["dimension"], row["scored_at"], row["person_id"], row["score"]
+        yield row["company_id"], row["dimension"], row["counted_at"], row["person_id"], row["score"]
     for row in facts["int_activity"]:
         yield row["company_id"], f"{row['role']}s_count", row["occurred_at"], row["person_id"], 1
 

@@ -129,6 +129,9 @@ def raw_tables(client: ClickHouseClient, prefix: str) -> Iterator[None]:
         "benchmark_opt_ins",
     ):
         client.command(f"create table {prefix}raw.{table} as raw.{table}")
+    client.command(f"create database {prefix}nlp")
+    for table in ("cleared_texts", "text_scores"):
+        client.command(f"create table {prefix}nlp.{table} as nlp.{table}")
     companies = ", ".join(
         f"('{company}', '{name} AS')" for name, company in zip("ABC", COMPANIES, strict=True)
     )
@@ -140,7 +143,7 @@ def raw_tables(client: ClickHouseClient, prefix: str) -> Iterator[None]:
     try:
         yield
     finally:
-        for database in ("raw", "seeds", "staging", "intermediate", "marts"):
+        for database in ("raw", "nlp", "seeds", "staging", "intermediate", "marts"):
             client.command(f"drop database if exists {prefix}{database}")
 
 

@@ -106,6 +106,14 @@ def _placement(data: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def _score(data: Any) -> tuple[Any, ...]:
+    return (
+        data.text_id, data.dimension, data.user_id or NIL, data.text_type, data.score, data.confidence,
+        data.method, data.model_version, data.prompt_version, data.language, data.text_sha256, data.scored_at,
+        data.written_at or data.scored_at,
+    )  # fmt: skip
+
+
 def _fields(*names: str) -> Callable[[Any], tuple[Any, ...]]:
     """Values of the data's fields; an absent id is the nil UUID and an absent list is empty."""
     absent = {"match_id": NIL, "user_id": NIL, "sdg_goals": []}
@@ -165,9 +173,8 @@ _FACTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[Any], tup
     "fct_outcome_scores": (
         ("q2q.scored", "q2q.analyzed"),
         ("text_id", "dimension", "person_id", "text_type", "score", "confidence", "method", "model_version",
-         "prompt_version", "language", "text_sha256", "scored_at"),
-        _fields("text_id", "dimension", "user_id", "text_type", "score", "confidence", "method",
-                "model_version", "prompt_version", "language", "text_sha256", "scored_at"),
+         "prompt_version", "language", "text_sha256", "scored_at", "counted_at"),
+        _score,
     ),
     "fct_ai_costs": (
         ("ai.call.recorded",),

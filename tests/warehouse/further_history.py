@@ -200,6 +200,7 @@ def score(history: History, number: int, size: int) -> Event:
         text_sha256="ab" * 32,
         language="uk",
         scored_at=history.moment(),
+        written_at=history.random.choice([None, history.moment()]),
     )
     event = history.event(data, f"score/{text}/{dimension}", history.company())
     if history.random.random() < 0.3:

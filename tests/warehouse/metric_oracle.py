@@ -94,7 +94,7 @@ class Company:
                     self.active[period].add(row["person_id"])
         self.scores: dict[Period, list[Row]] = defaultdict(list)
         for row in self.facts["fct_outcome_scores"]:
-            for period in periods(row["scored_at"]):
+            for period in periods(row["counted_at"]):
                 self.scores[period].append(row)
 
     def state(self, person: UUID, until: date) -> State:

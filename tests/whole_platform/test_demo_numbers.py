@@ -23,6 +23,13 @@ from tests.demo.simulated import NOW, Simulated
 SCALE = 0.1
 DEMO_S, RECOVERY_S = 900, 240
 
+_MEASURED = """
+select
+    countIf(avg_job_readiness is not null),
+    countIf(vis_score is not null),
+    countIf(sroi_outcome_ratio is not null)
+from marts.metrics_company_period
+"""
 _MARTS = "select * from marts.metrics_company_period"
 
 
@@ -46,7 +53,11 @@ def test_a_second_run_left_in_peace_ends_with_the_same_numbers(
     with started_demo(platform) as demo:
         output = finished(demo)
     assert "numbers served by the API equal the simulator's ledger" in output
+    assert "texts were cleared; q2q-local-v1 gave" in output
     assert_marts_equal(platform, simulated)
+    with closing(clickhouse_client(store_settings(platform))) as client:
+        [measured] = client.query(_MEASURED).result_rows
+    assert all(measured), "no score, return or impact came of what people wrote"
 
 
 @contextmanager

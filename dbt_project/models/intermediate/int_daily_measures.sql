@@ -8,7 +8,7 @@
     ('fct_volunteering', 'activity_at', 'person_id', "[('volunteering_hours', hours)]", 'true'),
     ('fct_donations', 'donated_at', 'person_id', "[('donations_usd', assumeNotNull(amount_usd))]", 'amount_usd is not null'),
     ('fct_placements', 'placed_at', 'person_id', "[('placements_count', 1)]", 'true'),
-    ('fct_outcome_scores', 'scored_at', 'person_id', "[(dimension::String, score)]", 'true'),
+    ('fct_outcome_scores', 'counted_at', 'person_id', "[(dimension::String, score)]", 'true'),
     ('int_activity', 'occurred_at', 'person_id', "[(concat(role, 's_count'), 1)]", 'true'),
 ] %}
 {%- for fact, moment, person, measures, condition in facts %}

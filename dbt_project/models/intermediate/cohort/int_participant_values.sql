@@ -40,7 +40,7 @@ with measured as (
     select
         company_id,
         person_id as participant_id,
-        {{ each_period('scored_at') }},
+        {{ each_period('counted_at') }},
         dimension as metric,
         {{ exact_mean('score') }} as value
     from {{ ref('fct_outcome_scores') }}

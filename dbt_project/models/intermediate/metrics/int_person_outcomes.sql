@@ -4,7 +4,7 @@ with means as (
         company_id,
         person_id,
         dimension,
-        {{ each_period('scored_at') }},
+        {{ each_period('counted_at') }},
         {{ exact_sum('score') }} / count() as avg_score
     from {{ ref('fct_outcome_scores') }}
     where company_id != {{ no_id() }} and person_id != {{ no_id() }}

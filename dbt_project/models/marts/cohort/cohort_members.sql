@@ -39,7 +39,7 @@ texts as (
     select
         company_id,
         person_id as participant_id,
-        argMax(language, tuple(scored_at, text_id)) as text_language
+        argMax(language, tuple(counted_at, text_id)) as text_language
     from {{ ref('fct_outcome_scores') }}
     where language != 'unknown'
     group by company_id, participant_id

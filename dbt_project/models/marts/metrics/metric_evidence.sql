@@ -136,7 +136,7 @@ with evidence as (
     select
         company_id,
         person_id,
-        scored_at,
+        counted_at,
         event_id,
         'q2q.scored',
         arrayConcat(

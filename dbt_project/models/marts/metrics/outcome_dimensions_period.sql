@@ -4,7 +4,7 @@
 with scores as (
     select
         company_id,
-        {{ each_period('scored_at') }},
+        {{ each_period('counted_at') }},
         dimension,
         {{ exact_sum('score') }} as score_sum,
         count() as scores_count,

@@ -13,6 +13,7 @@ with latest as (
         'language LowCardinality(String)',
         'textSha256 String',
         "scoredAt DateTime64(3, \\'UTC\\')",
+        "writtenAt Nullable(DateTime64(3, \\'UTC\\'))",
     ]) }}
 )
 
@@ -31,6 +32,7 @@ select
     data.language as language,
     data.textSha256 as text_sha256,
     data.scoredAt as scored_at,
+    data.writtenAt as written_at,
     event_id,
     loaded_at
 from latest

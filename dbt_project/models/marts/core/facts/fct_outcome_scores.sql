@@ -1,8 +1,8 @@
 -- Grain: text, outcome dimension.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(scored_at)',
-    order_by=['company_id', 'person_id', 'scored_at', 'subject'],
+    partition_by='toYYYYMM(counted_at)',
+    order_by=['company_id', 'person_id', 'counted_at', 'subject'],
 ) }}
 
 select
@@ -20,6 +20,7 @@ select
     language,
     text_sha256,
     scored_at,
+    coalesce(written_at, scored_at) as counted_at,
     event_id,
     loaded_at
 from {{ ref('stg_nlp__outcome_scores') }}
