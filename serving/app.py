@@ -14,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from serving import openapi, problems
+from serving.answers import Answers
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.dependencies import AppServices
@@ -71,6 +72,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
         app.state.services = AppServices(
             settings=settings,
             pool=pool,
+            answers=Answers(pool),
             keys=KeyDirectory(pool),
             tokens=TokenVerifier(
                 settings.impact_jwt_secret.get_secret_value(), settings.serving_user_requests_per_minute

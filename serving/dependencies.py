@@ -8,6 +8,7 @@ from typing import Annotated, cast
 import asyncpg
 from fastapi import Depends, Request
 
+from serving.answers import Answers
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.metrics import Metrics
@@ -21,6 +22,7 @@ from serving.stream.hub import Hub
 class AppServices:
     settings: ServingSettings
     pool: asyncpg.Pool
+    answers: Answers
     keys: KeyDirectory
     tokens: TokenVerifier
     limiter: RateLimiter

@@ -57,3 +57,8 @@
 {% macro level_rank(level) -%}
     nullIf(toInt8(indexOf(['A1', 'A2', 'B1', 'B2', 'C1', 'C2'], coalesce({{ level }}, ''))), 0)
 {%- endmacro %}
+
+{#- Values in the order of `months`, the array beside them. -#}
+{% macro by_month(values) -%}
+    arraySort((value, month) -> month, {{ values }}, months)
+{%- endmacro %}

@@ -128,19 +128,22 @@ by_month as (
     group by company_id, person_id, month_start
 ),
 
--- Each person's months in order: summing up arrays costs a third of a window over millions of rows.
+-- Each person's months; in which order they come is alike for all columns.
 people as (
     select
         company_id,
         person_id,
-        arraySort(groupArray(tuple(
-            month_start, matches_change, events_change, checkins_change, completed_change, in_progress_change,
-            employed_change, newest_level, is_active
-        ))) as months
+        groupArray(month_start) as months,
+        {%- for change in ['matches', 'events', 'checkins', 'completed', 'in_progress', 'employed'] %}
+            groupArray({{ change }}_change) as {{ change }}_changes,
+        {%- endfor %}
+        groupArray(newest_level) as levels,
+        groupArray(is_active) as are_active
     from by_month
     group by company_id, person_id
 )
 
+-- Sums over sorted arrays: a window over millions of rows costs three times as much.
 select
     company_id,
     person_id,
@@ -155,13 +158,13 @@ select
     is_active::Bool as is_active
 from people
 array join
-    months.1 as month_start,
-    arrayCumSum(months.2) as matches_count,
-    arrayCumSum(months.3) as events_count,
-    arrayCumSum(months.4) as checkins_count,
-    arrayCumSum(months.5) as courses_completed_count,
-    arrayCumSum(months.6) as courses_in_progress_count,
-    arrayCumSum(months.7) as jobs_count,
+    arraySort(months) as month_start,
+    arrayCumSum({{ by_month('matches_changes') }}) as matches_count,
+    arrayCumSum({{ by_month('events_changes') }}) as events_count,
+    arrayCumSum({{ by_month('checkins_changes') }}) as checkins_count,
+    arrayCumSum({{ by_month('completed_changes') }}) as courses_completed_count,
+    arrayCumSum({{ by_month('in_progress_changes') }}) as courses_in_progress_count,
+    arrayCumSum({{ by_month('employed_changes') }}) as jobs_count,
     -- A month without a level keeps the one before.
-    arrayFill(level -> level != '', months.8) as cefr_level,
-    months.9 as is_active
+    arrayFill(level -> level != '', {{ by_month('levels') }}) as cefr_level,
+    {{ by_month('are_active') }} as is_active
