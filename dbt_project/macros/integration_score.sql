@@ -39,7 +39,7 @@
     )
 {%- endmacro %}
 
-{#- The formula's parameters by name as a tuple: a map would be searched for each of them in each of millions of rows. -#}
+{#- The formula's parameters by name as a tuple: a map would be searched for each of them in each row of millions. -#}
 {% macro integration_parameters(map) -%}
     {%- set names = [
         'band_low_below', 'band_medium_below', 'course_completed', 'course_completed_cap', 'course_in_progress',
