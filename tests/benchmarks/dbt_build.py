@@ -36,6 +36,7 @@ from orchestration.stack.preparation import store_settings
 from orchestration.stack.status import status
 from tests.benchmarks import reports
 from tests.benchmarks.synthetic_events import insert_companies, insert_events
+from tests.benchmarks.usage import processor_seconds
 
 NEW_EVENTS = 10_000
 QUERIED = ("cohort_retention", "trend_metrics", "benchmark_cells", "metrics_company_period")
@@ -118,7 +119,7 @@ def timed_query(client: ClickHouseClient, query: str) -> float:
 
 def timed_dbt(layout: Layout, work: Path, limit_s: int, *arguments: str) -> Result:
     """Time and peak memory of one dbt command; raises with dbt's output if it failed."""
-    [pid] = [part.pid for part in status(layout).parts if part.name == "clickhouse"]
+    [pid] = [part.pid for part in status(layout).parts if part.name == "clickhouse" and part.pid]
     Path(f"/proc/{pid}/clear_refs").write_text("5")  # peak memory counts from here
     folders = ("--target-path", str(work / "target"), "--log-path", str(work / "logs"))
     project = ("--project-dir", str(PROJECT / "dbt_project"), "--profiles-dir", str(PROJECT / "dbt_project"))
@@ -148,13 +149,7 @@ def timed_dbt(layout: Layout, work: Path, limit_s: int, *arguments: str) -> Resu
     }
 
 
-def processor_seconds(pid: int | None) -> float:
-    """What the process has used of all cores so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def peak_memory_mib(pid: int | None) -> int:
+def peak_memory_mib(pid: int) -> int:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     [peak] = [line.split()[1] for line in lines if line.startswith("VmHWM")]
     return int(peak) // 1024

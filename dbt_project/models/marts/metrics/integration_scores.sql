@@ -22,26 +22,26 @@ with states as (
 -- A quarter ends as its last known month and begins as its first.
 compared as (
     select
+        {%- for column in state %}
+            {{ column }},
+            {{ column }}_before,
+        {%- endfor %}
         company_id,
         person_id,
         'month' as period_grain,
-        month_start as period_start,
-        {%- for column in state %}
-            {{ column }},
-            {{ column }}_before{{ ',' if not loop.last }}
-        {%- endfor %}
+        month_start as period_start
     from states
     where is_active
     union all
     select
+        {%- for column in state %}
+            argMax({{ column }}, month_start),
+            argMin({{ column }}_before, month_start),
+        {%- endfor %}
         company_id,
         person_id,
         'quarter' as period_grain,
-        toStartOfQuarter(month_start) as period_start,
-        {%- for column in state %}
-            argMax({{ column }}, month_start),
-            argMin({{ column }}_before, month_start){{ ',' if not loop.last }}
-        {%- endfor %}
+        toStartOfQuarter(month_start) as period_start
     from states
     group by company_id, person_id, period_start
     having max(is_active)
@@ -58,7 +58,11 @@ periods as (
 
 in_force as (
     select
-        company_id, effective_from, parameter_set, formula_version, {{ integration_parameters('parameters') }} as p
+        company_id,
+        effective_from,
+        parameter_set,
+        formula_version,
+        {{ integration_parameters('parameters') }} as p
     from {{ parameters_in_force('integration') }}
 ),
 
@@ -74,7 +78,8 @@ scored as (
         {{ job_part('p', 'is_employed', 'courses_completed_count', 'courses_in_progress_count') }} as job_part,
         {{ integration_score('p', 'language_part', 'social_part', 'job_part') }} as score,
         {{ language_part('p', 'cefr_level_before') }} as language_part_before,
-        {{ social_part('p', 'matches_count_before', 'events_count_before', 'checkins_count_before') }} as social_part_before,
+        {{ social_part('p', 'matches_count_before', 'events_count_before', 'checkins_count_before') }}
+            as social_part_before,
         {{ job_part(
             'p', 'is_employed_before', 'courses_completed_count_before', 'courses_in_progress_count_before'
         ) }} as job_part_before,
