@@ -17,6 +17,7 @@ from ingest.stores import postgres_connection
 from orchestration.ai.classifying import Classifying
 from orchestration.ai.settings import AiSettings
 from serving import openapi, problems
+from serving.answers import Answers
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.dependencies import AppServices
@@ -93,6 +94,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
         app.state.services = AppServices(
             settings=settings,
             pool=pool,
+            answers=Answers(pool),
             keys=KeyDirectory(pool),
             tokens=TokenVerifier(
                 settings.impact_jwt_secret.get_secret_value(), settings.serving_user_requests_per_minute

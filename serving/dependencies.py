@@ -9,6 +9,7 @@ import asyncpg
 from fastapi import Depends, Request
 
 from orchestration.ai.classifying import Classifying
+from serving.answers import Answers
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.metrics import Metrics
@@ -25,6 +26,7 @@ from serving.stream.session import StreamSessions
 class AppServices:
     settings: ServingSettings
     pool: asyncpg.Pool
+    answers: Answers
     keys: KeyDirectory
     tokens: TokenVerifier
     limiter: RateLimiter

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from serving.problems import COMPANY_NOT_FOUND, FIGURES_CHANGED, ProblemError, invalid_parameter
 from serving.queries.figures import Figures, ask
 from serving.reads import Read
-from serving.representation import HOUR_S, answer
+from serving.representation import HOUR_S, JSON, answer_bytes
 
 _CURSOR = struct.Struct(">QI8s")  # data version, offset, which list
 
@@ -41,8 +41,14 @@ async def answer_list(
     *values: object,
     head: Mapping[str, Any] | None = None,
     keep_s: int = HOUR_S,
+    is_published: bool = True,
 ) -> Response:
-    """The page of a `listing` that the query asks for; `head` goes before the items."""
+    """The page of a `listing` that the query asks for; `head` goes before the items.
+
+    `is_published`: the list says what was published and nothing else, so it stays while the version does.
+    """
+    if is_published and (known_answer := await _known_answer(read, keep_s)):
+        return known_answer
     version, offset = _read_cursor(read.request, query.cursor) if query.cursor else (None, 0)
     figures = known(read, await ask(read.pool, statement, read.company_id, query.limit, offset, *values))
     if version is not None and version != (figures.data_version or 0):
@@ -52,12 +58,8 @@ async def answer_list(
             data_version=figures.data_version,
         )
     following = _write_cursor(read.request, figures, offset + query.limit) if figures.is_more else None
-    return answer(
-        read.request,
-        envelope(read, figures, head or {}, {"items": figures.fragment, "next_cursor": following}),
-        figures.data_version,
-        keep_s=keep_s,
-    )
+    members = envelope(read, figures, head or {}, {"items": figures.fragment, "next_cursor": following})
+    return _answer(read, members, figures, keep_s, is_kept=is_published)
 
 
 async def answer_document(
@@ -68,9 +70,27 @@ async def answer_document(
     keep_s: int = HOUR_S,
 ) -> Response:
     """The fields of a `document`, behind those of `head`."""
+    if known_answer := await _known_answer(read, keep_s):
+        return known_answer
     figures = known(read, await ask(read.pool, statement, read.company_id, *values))
     members = envelope(read, figures, head or {}, orjson.loads(figures.json))
-    return answer(read.request, members, figures.data_version, keep_s=keep_s)
+    return _answer(read, members, figures, keep_s, is_kept=True)
+
+
+async def _known_answer(read: Read, keep_s: int) -> Response | None:
+    found = await read.services.answers.find(read.key)
+    if found is None:
+        return None
+    return answer_bytes(read.request, found.body, found.data_version, JSON, keep_s=keep_s)
+
+
+def _answer(
+    read: Read, members: Mapping[str, Any], figures: Figures, keep_s: int, *, is_kept: bool
+) -> Response:
+    body = orjson.dumps(members)
+    if is_kept:
+        read.services.answers.keep(read.key, body, figures.data_version)
+    return answer_bytes(read.request, body, figures.data_version, JSON, keep_s=keep_s)
 
 
 def known(read: Read, figures: Figures | None) -> Figures:

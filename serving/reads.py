@@ -19,6 +19,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.responses import Response
 
+from serving.answers import Key
 from serving.auth import (
     BearerScheme,
     CompanyId,
@@ -46,6 +47,11 @@ class Read:
     @property
     def pool(self) -> asyncpg.Pool:
         return self.services.pool
+
+    @property
+    def key(self) -> Key:
+        """What tells the answers of one caller's company apart."""
+        return self.company_id, self.request.url.path, self.request.scope["query_string"]
 
 
 async def open_read(request: Request) -> Read:

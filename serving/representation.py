@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
+JSON = "application/json"
 
 _VARY = "Authorization, X-API-Key"
 
@@ -20,7 +21,7 @@ def answer(
     request: Request, members: Mapping[str, Any], data_version: int | None, *, keep_s: int = HOUR_S
 ) -> Response:
     """The members as JSON, or 304 if the client's copy is the same."""
-    return answer_bytes(request, orjson.dumps(members), data_version, "application/json", keep_s=keep_s)
+    return answer_bytes(request, orjson.dumps(members), data_version, JSON, keep_s=keep_s)
 
 
 def answer_bytes(

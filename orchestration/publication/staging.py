@@ -32,6 +32,7 @@ class StagedMart:
         self.served = sql.Identifier(*table.served.split("."))
         self.row_count = 0
         self.changed_rows = 0
+        self._is_first = False  # the served table has no row yet
         self._connection = connection
 
     @property
@@ -63,6 +64,9 @@ class StagedMart:
 
     def find_changes(self) -> None:
         """Fill the temporary table of changes: each differing key, and whether its row is gone."""
+        self._is_first = not self._connection.execute(
+            sql.SQL("select exists (select from {})").format(self.served)
+        ).fetchall()[0][0]
         # Without statistics a comparison of large tables would be planned as one of small ones.
         self._connection.execute(sql.SQL("analyze {} ({})").format(self.incoming, self.key))
         cursor = self._connection.execute(
@@ -101,20 +105,25 @@ class StagedMart:
                 for name in [*values, "data_version"]
             ),
         }
-        self._connection.execute(
-            sql.SQL(
-                "delete from {served} as served using {changed} as changed"
-                " where changed.is_gone and {same_key}"
-            ).format(**parts)
-        )
-        self._connection.execute(
-            sql.SQL(
+        if self._is_first:
+            # Nothing to meet: without looking each row up, and in the order of the index it goes into.
+            insert = (
+                "insert into {served} ({columns}, data_version)"
+                " select {columns}, %s from {incoming} order by {key}"
+            )
+        else:
+            self._connection.execute(
+                sql.SQL(
+                    "delete from {served} as served using {changed} as changed"
+                    " where changed.is_gone and {same_key}"
+                ).format(**parts)
+            )
+            insert = (
                 "insert into {served} ({columns}, data_version)"
                 " select {incoming_columns}, %s from {incoming} as incoming inner join {changed} as changed"
                 " using ({key}) on conflict ({key}) do update set {updates}"
-            ).format(**parts),
-            (data_version,),
-        )
+            )
+        self._connection.execute(sql.SQL(insert).format(**parts), (data_version,))
 
 
 def names(columns: Iterable[str]) -> sql.Composed:

@@ -257,7 +257,8 @@ async def get_trend(read: CompanyRead, query: Annotated[TrendQuery, Query()]) ->
 @router.get("/cohorts", response_model=Cohorts, responses=LIST_PROBLEMS)
 async def list_cohorts(read: CompanyRead, query: Annotated[PageQuery, Query()]) -> Response:
     """The groups of people that a company watches."""
-    return await answer_list(read, comparison.COHORTS, query, keep_s=KEEP_S)
+    # A cohort is listed as soon as it is defined, before anything about it has been published.
+    return await answer_list(read, comparison.COHORTS, query, keep_s=KEEP_S, is_published=False)
 
 
 @router.get("/cohorts/compare", response_model=CohortComparison, responses=COHORT_LIST_PROBLEMS)

@@ -2,7 +2,9 @@
 
 Starts embedded stores and an API process of its own, fills the views, and asks with 16 requests in flight:
 `select 1` and the API's own query through an asyncpg pool of the same size, then the same figures over HTTP,
-with and without a validator. One process asks, one answers; on two cores, that is one core each.
+with and without a validator. One process asks, one answers; on two cores, that is one core each. Lists and
+documents are asked for again and again, as dashboards do, and once more with an address that was never asked
+for before. Beside the latencies stands the API's processor time per read, which other load does not change.
 Writes docs/reports/serving_reads.{md,json}.
 """
 
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import tempfile
 import threading
 import time
@@ -33,6 +36,7 @@ from serving.app import POOL_OPTIONS
 from serving.queries.companies import AT_A_GLANCE
 from serving.queries.figures import ask
 from tests.benchmarks import reports
+from tests.benchmarks.usage import processor_seconds
 from tests.serving.figures import Marts
 from tests.serving.running import OURS, running_api, wait_until_ready
 
@@ -54,8 +58,10 @@ PATHS = {
 NO_BUDGET = {"SERVING_QUERIES_PER_DAY": "1000000000", "SERVING_QUERIES_PER_MONTH": "1000000000"}
 
 
-async def measure(name: str, request: Request, seconds: float, in_flight: int) -> Result:
-    """Requests per second and latencies in milliseconds, after a short warm-up."""
+async def measure(
+    name: str, request: Request, seconds: float, in_flight: int, api_pid: int | None = None
+) -> Result:
+    """Requests per second and latencies in milliseconds, after a short warm-up; of the API its time."""
     latencies: list[float] = []
 
     async def ask(until: float, record: bool) -> None:
@@ -66,16 +72,19 @@ async def measure(name: str, request: Request, seconds: float, in_flight: int) -
 
     for duration, record in ((min(0.5, seconds), False), (seconds, True)):
         until = time.perf_counter() + duration
+        busy_before = processor_seconds(api_pid) if api_pid else 0.0
         await asyncio.gather(*(ask(until, record) for _ in range(in_flight)))
+    busy = {"api_cpu_ms": round((processor_seconds(api_pid) - busy_before) / len(latencies) * 1000, 3)}
     latencies.sort()
     return {
         "name": name,
         "requests_per_s": round(len(latencies) / seconds),
         **{f"p{p}_ms": round(latencies[int(len(latencies) * p / 100)] * 1000, 2) for p in (50, 95, 99)},
+        **(busy if api_pid else {}),
     }
 
 
-async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int) -> list[Result]:
+async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int, api_pid: int) -> list[Result]:
     glance = f"{url}/v1/companies/{OURS}/at-a-glance?period=2026-Q3"
     headers = {"Authorization": f"Bearer {key}"}
     async with (
@@ -93,7 +102,14 @@ async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int) 
                     raise RuntimeError(f"{address} answered {answer.status}, not {expected}")
 
         async def nearest(name: str, request: Request) -> Result:
-            return await measure(name, request, seconds, in_flight)
+            pid = api_pid if name.startswith("api:") else None
+            return await measure(name, request, seconds, in_flight, pid)
+
+        asked = itertools.count()
+
+        async def get_anew(path: str) -> None:
+            mark = f"{'&' if '?' in path else '?'}x={next(asked)}"  # an unknown parameter is passed over
+            await get(f"{url}/v1/companies/{OURS}/{path}{mark}")
 
         async def ask_glance() -> object:
             return await ask(as_the_api, AT_A_GLANCE, OURS, "quarter", "2026-Q3")
@@ -107,6 +123,10 @@ async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int) 
             await nearest("api: at-a-glance, 304", lambda: get(glance, 304, validator)),
             *[
                 await nearest(f"api: {name}", lambda path=path: get(f"{url}/v1/companies/{OURS}/{path}"))
+                for name, path in PATHS.items()
+            ],
+            *[
+                await nearest(f"api: {name}, never asked before", lambda path=path: get_anew(path))
                 for name, path in PATHS.items()
             ],
         ]
@@ -172,7 +192,9 @@ def main() -> None:
             with running_api(layout, Path(folder) / "api.log", **NO_BUDGET) as api:
                 wait_until_ready(api)
                 results = asyncio.run(
-                    compare(layout.postgres_url, api.url, key, options.seconds, options.in_flight)
+                    compare(
+                        layout.postgres_url, api.url, key, options.seconds, options.in_flight, api.process.pid
+                    )
                 )
         finally:
             platform.down(layout)
@@ -198,10 +220,11 @@ def table(results: list[Result]) -> list[list[str]]:
             f"{result['requests_per_s']:,}",
             *(f"{result[f'p{p}_ms']} ms" for p in (50, 95, 99)),
             f"{float(result['p99_ms']) / reference:.1f}",
+            f"{result['api_cpu_ms']} ms" if "api_cpu_ms" in result else "",
         ]
         for result in results
     ]
-    return [["read", "requests/s", "p50", "p95", "p99", "p99 ratio"], *rows]
+    return [["read", "requests/s", "p50", "p95", "p99", "p99 ratio", "API time"], *rows]
 
 
 if __name__ == "__main__":

@@ -42,3 +42,9 @@ class Usage:
                     times = child.cpu_times()
                     used[name] += times.user + times.system + times.children_user + times.children_system
         return used
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process has used of all cores so far: hardly moved by what else the machine does."""
+    own = psutil.Process(pid).cpu_times()
+    return float(own.user + own.system)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
+from orchestration import dbt
 from orchestration.arrivals import read_arrivals
 from orchestration.reference_copy import copy_reference_data, reference_version
 
@@ -100,3 +102,20 @@ def test_an_insert_of_events_moves_the_arrivals_and_a_merge_does_not(
         )
     assert len(set(tokens)) == 3
     assert merged == tokens[-1]
+
+
+def test_new_sql_is_an_arrival(
+    store_settings: StoreSettings,
+    postgres: psycopg.Connection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After an upgrade the views are built anew at once, not with the next event."""
+    monkeypatch.setattr(dbt, "PROJECT_DIR", tmp_path)
+    model = tmp_path / "mv_vis.sql"
+    with closing(clickhouse_client(store_settings)) as clickhouse:
+        model.write_text("select 1")
+        before = read_arrivals(postgres, clickhouse).token
+        assert read_arrivals(postgres, clickhouse).token == before
+        model.write_text("select 2")
+        assert read_arrivals(postgres, clickhouse).token != before

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from random import Random
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from ingest.events import Event
+from orchestration.stack.layout import Layout
 from tests.warehouse import fact_oracle, oracle
-from tests.warehouse.conftest import Warehouse
+from tests.warehouse.conftest import Warehouse, raw_tables
 from tests.warehouse.history import DELIVERIES
 
 FACTS = (
@@ -21,9 +24,13 @@ FACTS = (
 MARTS = (
     *FACTS, "dim_people", "metrics_company_period", "integration_scores", "outcome_dimensions_period",
     "sroi_company_period", "vis_company_period", "vis_volunteer_period", "program_tiles", "sdg_tags_period",
-    "metric_evidence",
+    "metric_evidence", "trend_metrics", "funnels", "cohort_retention",
 )  # fmt: skip
-BUILT = ("--select", "path:models/marts")  # staging and intermediate are views: built once, they stay true
+BUILT = (
+    "--select",
+    "path:models/intermediate",
+    "path:models/marts",
+)  # staging is views: built once, they stay true
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +114,41 @@ def test_a_build_without_news_touches_no_fact(warehouse: Warehouse) -> None:
     warehouse.dbt("run", "--select", "fct_sessions", "fct_ratings", "fct_buddy_checkins")
     after = [r for r in warehouse.client.query(parts, facts).result_rows if r[0].startswith("fct_")]
     assert before == after
+
+
+def test_no_mart_depends_on_the_order_of_arrival_or_of_building(
+    warehouse: Warehouse, delivered: list[Event], embedded_stores: Layout, tmp_path: Path
+) -> None:
+    """The same events, shuffled, month by month; the facts of half the months are built before the rest."""
+    shuffled = sorted(delivered, key=lambda event: (event.id, event.source))
+    Random(7).shuffle(shuffled)  # noqa: S311
+    months = sorted(
+        {event.time.strftime("%Y-%m") for event in shuffled}, key=lambda month: (month[-1], month)
+    )
+    prefix = f"s{uuid4().hex[:8]}_"
+    with raw_tables(warehouse.client, prefix):
+        other = Warehouse(embedded_stores, warehouse.client, prefix, tmp_path)
+        for half, selected in ((months[::2], FACTS), (months[1::2], None)):
+            for month in half:
+                other.insert(event for event in shuffled if event.time.strftime("%Y-%m") == month)
+            models = [] if selected is None else ["--select", *(f"+{fact}" for fact in selected)]
+            other.dbt("build", "--resource-type", "seed", "--resource-type", "model", *models)
+        expected = checksums(warehouse)
+        assert checksums(other) == expected
+        assert {*MARTS} - {"metric_evidence"} <= {mart for mart, (rows, _) in expected.items() if rows}
+
+
+def checksums(warehouse: Warehouse) -> dict[str, tuple[int, int]]:
+    """Rows of every mart and a checksum of all they say but when it arrived."""
+    marts = warehouse.client.query(
+        "select name from system.tables where database = {database:String} order by name",
+        {"database": f"{warehouse.prefix}marts"},
+    ).result_rows
+    found = {}
+    for (mart,) in marts:
+        columns = "* except loaded_at" if mart in FACTS else "*"
+        query = (
+            f"select count(), sum(cityHash64(toString(tuple({columns})))) from {warehouse.prefix}marts.{mart}"
+        )
+        [found[mart]] = warehouse.client.query(query).result_rows
+    return found

@@ -1,5 +1,12 @@
--- Grain: company, participant, month in which something changed that the integration score stands on.
--- A row holds what was known at the end of its month; it holds on until the person's next row.
+-- Grain: company, participant, month in which the person took part or something changed that the integration score
+-- stands on. A row holds what was known at the end of its month; it holds on until the person's next row.
+{{ config(
+    materialized='distributed_table' if env_var('CLICKHOUSE_CLUSTER', '') else 'table',
+    engine='MergeTree()',
+    sharding_key='cityHash64(company_id)',
+    order_by=['company_id', 'person_id', 'month_start'],
+) }}
+
 with buddy_events as (
     select company_id, participant_id as person_id, buddy_event_id, held_at as occurred_at
     from {{ ref('fct_buddy_events') }}
@@ -85,32 +92,79 @@ monthly as (
         sumIf(amount, kind = 'completed') as completed,
         sumIf(amount, kind = 'in_progress') as in_progress,
         sumIf(amount, kind = 'employed') as employed,
-        '' as level
+        '' as level,
+        false as is_active
     from changes
     group by company_id, person_id, month_start
     union all
     select
         company_id, participant_id, toStartOfMonth(completed_at), 0, 0, 0, 0, 0, 0,
-        argMax(upper(assumeNotNull(language_level)), tuple(completed_at, session_id))
+        argMax(upper(assumeNotNull(language_level)), tuple(completed_at, session_id)), false
     from {{ ref('fct_sessions') }}
     where language_level != ''
     group by company_id, participant_id, toStartOfMonth(completed_at)
+    union all
+    select company_id, person_id, active_month, 0, 0, 0, 0, 0, 0, '', true
+    from {{ ref('int_active_people') }}
+    array join {{ months_of('days') }} as active_month
+    where role = 'participant'
+),
+
+by_month as (
+    select
+        company_id,
+        person_id,
+        month_start,
+        sum(matches) as matches_change,
+        sum(events_met) as events_change,
+        sum(checkins) as checkins_change,
+        sum(completed) as completed_change,
+        sum(in_progress) as in_progress_change,
+        sum(employed) as employed_change,
+        max(level) as newest_level,
+        max(is_active) as is_active
+    from monthly
+    where company_id != {{ no_id() }} and person_id != {{ no_id() }}
+    group by company_id, person_id, month_start
+),
+
+-- Each person's months; in which order they come is alike for all columns.
+people as (
+    select
+        company_id,
+        person_id,
+        groupArray(month_start) as months,
+        {%- for change in ['matches', 'events', 'checkins', 'completed', 'in_progress', 'employed'] %}
+            groupArray({{ change }}_change) as {{ change }}_changes,
+        {%- endfor %}
+        groupArray(newest_level) as levels,
+        groupArray(is_active) as are_active
+    from by_month
+    group by company_id, person_id
 )
 
+-- Sums over sorted arrays: a window over millions of rows costs three times as much.
 select
     company_id,
     person_id,
     month_start,
-    sum(sum(matches)) over running as matches_count,
-    sum(sum(events_met)) over running as events_count,
-    sum(sum(checkins)) over running as checkins_count,
-    sum(sum(completed)) over running as courses_completed_count,
-    sum(sum(in_progress)) over running as courses_in_progress_count,
-    (sum(sum(employed)) over running > 0)::Bool as is_employed,
-    argMax(max(level), if(max(level) = '', toDate(0), month_start)) over running as cefr_level
-from monthly
-where company_id != {{ no_id() }} and person_id != {{ no_id() }}
-group by company_id, person_id, month_start
-window running as (
-    partition by company_id, person_id order by month_start rows between unbounded preceding and current row
-)
+    matches_count,
+    events_count,
+    checkins_count,
+    courses_completed_count,
+    courses_in_progress_count,
+    (jobs_count > 0)::Bool as is_employed,
+    cefr_level,
+    is_active::Bool as is_active
+from people
+array join
+    arraySort(months) as month_start,
+    arrayCumSum({{ by_month('matches_changes') }}) as matches_count,
+    arrayCumSum({{ by_month('events_changes') }}) as events_count,
+    arrayCumSum({{ by_month('checkins_changes') }}) as checkins_count,
+    arrayCumSum({{ by_month('completed_changes') }}) as courses_completed_count,
+    arrayCumSum({{ by_month('in_progress_changes') }}) as courses_in_progress_count,
+    arrayCumSum({{ by_month('employed_changes') }}) as jobs_count,
+    -- A month without a level keeps the one before.
+    arrayFill(level -> level != '', {{ by_month('levels') }}) as cefr_level,
+    {{ by_month('are_active') }} as is_active

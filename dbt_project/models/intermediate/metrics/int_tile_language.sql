@@ -1,40 +1,54 @@
 -- Grain: company, period with language sessions or an ended language course.
 with sessions as (
-    select
-        *,
-        row_number() over (
-            partition by company_id, participant_id order by completed_at, session_id
-        ) as session_number
-    from {{ ref('fct_sessions') }}
+    select * from {{ ref('fct_sessions') }}
     where session_type = 'language'
+),
+
+totals as (
+    select
+        company_id,
+        {{ each_period('completed_at') }},
+        count() as sessions_total,
+        sum(duration_minutes) as minutes_total
+    from sessions
+    group by company_id, period_grain, period_start
+),
+
+-- The day of each session of a person, in order.
+people as (
+    select company_id, arraySort(groupArray(toDate(completed_at))) as days
+    from sessions
+    group by company_id, participant_id
 ),
 
 by_person as (
     select
         company_id,
-        participant_id,
-        {{ each_period('completed_at') }},
-        count() as sessions_count,
-        sum(duration_minutes) as minutes,
+        held_in.1 as period_grain,
+        held_in.2 as period_start,
+        {{ period_end('period_grain', 'period_start') }} as period_end,
         -- Sessions with the company up to the period's end, those of earlier periods included.
-        max(session_number) as sessions_so_far
-    from sessions
-    group by company_id, participant_id, period_grain, period_start
+        arrayCount(day -> day <= period_end, days) as sessions_so_far
+    from people
+    array join {{ periods_of('days') }} as held_in
 ),
 
-held as (
+reached as (
     select
         company_id,
         period_grain,
         period_start,
         count() as participants_count,
-        sum(sessions_count) as sessions_total,
-        sum(minutes) as minutes_total,
         countIf(sessions_so_far >= 2) as active_count,
         countIf(sessions_so_far >= 4) as retained_count,
         countIf(sessions_so_far >= 8) as full_course_count
     from by_person
     group by company_id, period_grain, period_start
+),
+
+held as (
+    select * from totals
+    inner join reached using (company_id, period_grain, period_start)
 ),
 
 ended as (

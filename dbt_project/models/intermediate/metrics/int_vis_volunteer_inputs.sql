@@ -13,9 +13,24 @@ totals as (
         period_start,
         sum(minutes) as minutes,
         countIf(work_type in ('session', 'skill_share')) as sessions_count,
-        uniqExactIf(participant_id, participant_id != {{ no_id() }}) as participants_count
+        -- Few per volunteer and period: an array costs less than the million sets of uniqExact.
+        length(arrayDistinct(groupArrayIf(participant_id, participant_id != {{ no_id() }}))) as participants_count
     from work
     group by company_id, volunteer_id, period_grain, period_start
+),
+
+outcomes as (
+    select * from {{ ref('int_person_outcomes') }}
+    where avg_score_before is not null
+),
+
+-- Of all the people volunteers meet, few have two scores to compare.
+met as (
+    select distinct company_id, volunteer_id, participant_id, period_grain, period_start
+    from work
+    where
+        (company_id, participant_id, period_grain, period_start)
+        in (select company_id, person_id, period_grain, period_start from outcomes)
 ),
 
 -- Changes in the scores of the people a volunteer met in the period, each person and dimension once.
@@ -27,14 +42,13 @@ changes as (
         met.period_start as period_start,
         count() as changes_count,
         {{ exact_sum('outcomes.avg_score - outcomes.avg_score_before') }} as change_sum
-    from (select distinct company_id, volunteer_id, participant_id, period_grain, period_start from work) as met
-    inner join {{ ref('int_person_outcomes') }} as outcomes
+    from met
+    inner join outcomes
     on
         met.company_id = outcomes.company_id
         and met.participant_id = outcomes.person_id
         and met.period_grain = outcomes.period_grain
         and met.period_start = outcomes.period_start
-    where outcomes.avg_score_before is not null
     group by company_id, volunteer_id, period_grain, period_start
 )
 

@@ -15,8 +15,8 @@ enrollments as (select * from {{ ref('fct_enrollments') }}),
 people as (
     select company_id, participant_id, min(seen_at) as first_seen_at
     from (
-        select company_id, person_id as participant_id, occurred_at as seen_at
-        from {{ ref('int_activity') }}
+        select company_id, person_id as participant_id, first_at as seen_at
+        from {{ ref('int_active_people') }}
         where role = 'participant'
         union all
         select company_id, participant_id, enrolled_at from enrollments

@@ -2,8 +2,9 @@
 {{ config(order_by=['company_id', 'program_type', 'cohort_month', 'months_since']) }}
 
 with activity as (
-    select distinct company_id, person_id as participant_id, toStartOfMonth(occurred_at) as active_month
-    from {{ ref('int_activity') }}
+    select company_id, person_id as participant_id, active_month
+    from {{ ref('int_active_people') }}
+    array join {{ months_of('days') }} as active_month
     where role = 'participant'
 ),
 

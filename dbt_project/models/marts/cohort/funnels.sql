@@ -15,12 +15,14 @@ with enrollments as (
 
 -- What else shows that a person got as far as a stage, by the type of programme in which it counts.
 reached as (
-    select
-        company_id,
-        if(session_type = 'language', 'language_course', 'mentorship_program') as program_type,
-        participant_id,
-        arrayJoin(['matched', 'session_completed']) as stage
-    from {{ ref('fct_sessions') }}
+    select company_id, program_type, participant_id, arrayJoin(['matched', 'session_completed']) as stage
+    from (
+        select distinct
+            company_id,
+            if(session_type = 'language', 'language_course', 'mentorship_program') as program_type,
+            participant_id
+        from {{ ref('fct_sessions') }}
+    )
     union all
     select
         company_id,

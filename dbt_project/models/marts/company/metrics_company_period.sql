@@ -4,10 +4,12 @@
 with people as (
     select
         company_id,
-        {{ each_period('occurred_at') }},
-        uniqExactIf(person_id, role = 'participant') as participants_count,
-        uniqExactIf(person_id, role = 'volunteer') as volunteers_count
-    from {{ ref('int_activity') }}
+        active.1 as period_grain,
+        active.2 as period_start,
+        countIf(role = 'participant') as participants_count,
+        countIf(role = 'volunteer') as volunteers_count
+    from {{ ref('int_active_people') }}
+    array join {{ periods_of('days') }} as active
     group by company_id, period_grain, period_start
 ),
 

@@ -1,7 +1,7 @@
 -- Grain: person.
 {{ config(order_by=['person_id'], sharding_key='cityHash64(person_id)') }}
 
-with activity as (select * from {{ ref('int_activity') }}),
+with active as (select * from {{ ref('int_active_people') }}),
 
 enrollments as (select * from {{ ref('fct_enrollments') }}),
 
@@ -13,21 +13,23 @@ sightings as (
         person_id,
         (role = 'participant')::Bool as is_participant,
         (role = 'volunteer')::Bool as is_volunteer,
-        toNullable(occurred_at) as occurred_at
-    from activity
+        toNullable(first_at) as first_at,
+        toNullable(last_at) as last_at,
+        activities_count
+    from active
     union all
-    select participant_id, true, false, null from enrollments
+    select participant_id, true, false, null, null, 0 from enrollments
     union all
-    select person_id, false, true, null from members
+    select person_id, false, true, null, null, 0 from members
 )
 
 select
     person_id,
     max(is_participant) as is_participant,
     max(is_volunteer) as is_volunteer,
-    min(occurred_at) as first_activity_at,
-    max(occurred_at) as last_activity_at,
-    count(occurred_at) as activity_count
+    min(first_at) as first_activity_at,
+    max(last_at) as last_activity_at,
+    sum(activities_count) as activity_count
 from sightings
 where person_id != {{ no_id() }}
 group by person_id

@@ -2,10 +2,49 @@
 -- A score is a state: what the company's own facts say of the person at the end of the period.
 {{ config(order_by=['company_id', 'period_grain', 'period_start', 'person_id']) }}
 
-with active as (
-    select distinct company_id, person_id, {{ each_period('occurred_at') }}
-    from {{ ref('int_activity') }}
-    where role = 'participant' and company_id != {{ no_id() }}
+{%- set state = [
+    'matches_count', 'events_count', 'checkins_count', 'courses_completed_count', 'courses_in_progress_count',
+    'is_employed', 'cefr_level',
+] %}
+
+with states as (
+    select
+        {%- for column in state %}
+            lagInFrame({{ column }}) over running as {{ column }}_before,
+        {%- endfor %}
+        *
+    from {{ ref('int_integration_states') }}
+    window running as (
+        partition by company_id, person_id order by month_start rows between unbounded preceding and current row
+    )
+),
+
+-- A quarter ends as its last known month and begins as its first.
+compared as (
+    select
+        {%- for column in state %}
+            {{ column }},
+            {{ column }}_before,
+        {%- endfor %}
+        company_id,
+        person_id,
+        'month' as period_grain,
+        month_start as period_start
+    from states
+    where is_active
+    union all
+    select
+        {%- for column in state %}
+            argMax({{ column }}, month_start),
+            argMin({{ column }}_before, month_start),
+        {%- endfor %}
+        company_id,
+        person_id,
+        'quarter' as period_grain,
+        toStartOfQuarter(month_start) as period_start
+    from states
+    group by company_id, person_id, period_start
+    having max(is_active)
 ),
 
 periods as (
@@ -14,66 +53,40 @@ periods as (
         {{ period_label('period_grain', 'period_start') }} as period,
         {{ period_end('period_grain', 'period_start') }} as period_end,
         {{ parameters_key('company_id') }} as parameters_key
-    from active
+    from compared
 ),
 
-states as (select * from {{ ref('int_integration_states') }}),
-
-at_the_end as (
+in_force as (
     select
-        periods.*,
-        ends.matches_count as matches_count,
-        ends.events_count as events_count,
-        ends.checkins_count as checkins_count,
-        ends.courses_completed_count as courses_completed_count,
-        ends.courses_in_progress_count as courses_in_progress_count,
-        ends.is_employed as is_employed,
-        ends.cefr_level as cefr_level
-    from periods
-    asof left join states as ends
-    on
-        periods.company_id = ends.company_id
-        and periods.person_id = ends.person_id
-        and periods.period_end >= ends.month_start
-),
-
-compared as (
-    select
-        at_the_end.*,
-        earlier.matches_count as matches_before,
-        earlier.events_count as events_before,
-        earlier.checkins_count as checkins_before,
-        earlier.courses_completed_count as courses_completed_before,
-        earlier.courses_in_progress_count as courses_in_progress_before,
-        earlier.is_employed as is_employed_before,
-        earlier.cefr_level as level_before
-    from at_the_end
-    asof left join states as earlier
-    on
-        at_the_end.company_id = earlier.company_id
-        and at_the_end.person_id = earlier.person_id
-        and at_the_end.period_start > earlier.month_start
+        company_id,
+        effective_from,
+        parameter_set,
+        formula_version,
+        {{ integration_parameters('parameters') }} as p
+    from {{ parameters_in_force('integration') }}
 ),
 
 -- Both states are scored with the parameters of the period's end: a change of parameters is nobody's progress.
 scored as (
     select
-        compared.*,
+        periods.*,
         in_force.parameter_set as parameter_set,
         in_force.formula_version as formula_version,
-        in_force.parameters as p,
+        in_force.p as p,
         {{ language_part('p', 'cefr_level') }} as language_part,
         {{ social_part('p', 'matches_count', 'events_count', 'checkins_count') }} as social_part,
         {{ job_part('p', 'is_employed', 'courses_completed_count', 'courses_in_progress_count') }} as job_part,
         {{ integration_score('p', 'language_part', 'social_part', 'job_part') }} as score,
-        {{ language_part('p', 'level_before') }} as language_part_before,
-        {{ social_part('p', 'matches_before', 'events_before', 'checkins_before') }} as social_part_before,
-        {{ job_part('p', 'is_employed_before', 'courses_completed_before', 'courses_in_progress_before') }}
-            as job_part_before,
+        {{ language_part('p', 'cefr_level_before') }} as language_part_before,
+        {{ social_part('p', 'matches_count_before', 'events_count_before', 'checkins_count_before') }}
+            as social_part_before,
+        {{ job_part(
+            'p', 'is_employed_before', 'courses_completed_count_before', 'courses_in_progress_count_before'
+        ) }} as job_part_before,
         {{ integration_score('p', 'language_part_before', 'social_part_before', 'job_part_before') }} as score_before
-    from compared
-    asof join {{ parameters_in_force('integration') }} as in_force
-    on compared.parameters_key = in_force.company_id and compared.period_end >= in_force.effective_from
+    from periods
+    asof join in_force
+    on periods.parameters_key = in_force.company_id and periods.period_end >= in_force.effective_from
 )
 
 select
@@ -83,7 +96,7 @@ select
     period,
     period_start,
     period_end,
-    nullIf(cefr_level, '') as cefr_level,
+    nullIf(scored.cefr_level, '') as cefr_level,
     matches_count,
     events_count,
     checkins_count,
@@ -96,11 +109,11 @@ select
     score,
     multiIf(
         score is null, null,
-        score < p['band_low_below'], 'low',
-        score < p['band_medium_below'], 'medium',
+        score < p.band_low_below, 'low',
+        score < p.band_medium_below, 'medium',
         'high'
     ) as band,
-    nullIf(level_before, '') as cefr_level_before,
+    nullIf(scored.cefr_level_before, '') as cefr_level_before,
     score_before,
     parameter_set,
     formula_version

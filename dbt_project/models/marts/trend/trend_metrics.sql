@@ -26,9 +26,11 @@ measured as (
         {{ start_of('granularity', 'day') }} as period_start,
         sum(billionths) / 1e9 / if(metric = 'volunteer_hours', 60, 1) as total,
         sum(facts_count) as facts_count,
-        uniqExact(person_id) as people_count
+        sum(people) as people_count
     from daily
-    array join {{ granularities() }} as granularity
+    array join
+        {{ granularities() }} as granularity,
+        [people_of_day, people_of_week, people_of_month, people_of_quarter] as people
     group by company_id, metric, granularity, period_start
 ),
 

@@ -12,14 +12,22 @@ with ratings as (
     {% endif %}
 ),
 
-sessions as (select * from {{ ref('fct_sessions') }}),
+sessions as (
+    select session_id, company_id, participant_id, volunteer_id, loaded_at from {{ ref('fct_sessions') }}
+    {% if is_incremental() %}
+        where session_id in (select session_id from ratings)
+    {% endif %}
+),
 
 -- One rating per session counts: of those that participants gave in points, the newest.
-counted as (
-    select argMax(subject, tuple(created_at, event_id)) as subject
+ranked as (
+    select
+        *,
+        from_role = 'participant' and rating is not null as may_count,
+        row_number() over (
+            partition by session_id order by may_count desc, created_at desc, event_id desc
+        ) as place
     from ratings
-    where from_role = 'participant' and rating is not null
-    group by session_id
 )
 
 select
@@ -34,9 +42,9 @@ select
     ratings.rating as rating,
     ratings.rating_raw as rating_raw,
     ratings.has_feedback as has_feedback,
-    (ratings.subject in (select subject from counted))::Bool as is_counted,
+    (ratings.may_count and ratings.place = 1)::Bool as is_counted,
     ratings.created_at as created_at,
     ratings.event_id as event_id,
     greatest(ratings.loaded_at, sessions.loaded_at) as loaded_at
-from ratings
+from ranked as ratings
 left join sessions on ratings.session_id = sessions.session_id
