@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
-from orchestration.publication.tables import SERVED_TABLES
 from orchestration.dbt import project_fingerprint
+from orchestration.publication.tables import SERVED_TABLES
 from orchestration.reference_copy import reference_version
 
 RUN_TAG = "impact/arrivals"  # on a run: the arrivals it covers

@@ -24,8 +24,8 @@ from serving.problems import (
     LANGUAGE_UNSUPPORTED,
     MEDIA_TYPE,
     METRIC_NOT_FOUND,
-    MODEL_UNAVAILABLE,
     MODEL_NOT_FOUND,
+    MODEL_UNAVAILABLE,
     NOT_PUBLISHED,
     PROMOTION_REFUSED,
     RATE_LIMITED,
@@ -63,7 +63,7 @@ TAGS = [
     {"name": "comparison", "description": "Over time, between groups, and beside peers."},
     {
         "name": "q2q",
-        "description": "What participants write, as labels and scores; the models that find them, and their drift.",
+        "description": "What participants write, as labels and scores; the models behind, and their drift.",
     },
     {"name": "ai", "description": "What calls of models may cost and have cost."},
     {"name": "evidence", "description": "The events and words behind a number."},

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import msgspec
 from clickhouse_connect.driver.client import Client as ClickHouseClient
-from nlp.safety.verdicts import Finding
 
+from nlp.safety.verdicts import Finding
 from orchestration.gate.judging import Judged
 from orchestration.gate.texts import TextVersion, place
 
