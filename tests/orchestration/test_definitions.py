@@ -145,3 +145,14 @@ def test_a_refresh_does_everything_but_load_events_and_document(definitions: dg.
         dg.AssetKey(["nlp", "drift_daily"]),
         dg.AssetKey(["nlp", "drift_weekly"]),
     }
+
+
+def test_a_refresh_builds_every_model_of_the_warehouse(definitions: dg.Definitions) -> None:
+    job = definitions.resolve_job_def("refresh_warehouse")
+    built = {key.to_user_string() for key in job.asset_layer.selected_asset_keys}
+    models = {
+        key.to_user_string()
+        for key in definitions.resolve_asset_graph().materializable_asset_keys
+        if key.path[0] in ("staging", "intermediate", "marts")
+    }
+    assert models <= built
