@@ -23,9 +23,11 @@ SLOW_CHECK = dg.AssetSelection.checks(
     dg.AssetCheckKey(dg.AssetKey(["raw", "events"]), "every_loaded_event_is_unique")
 )
 DOCS = dg.AssetSelection.assets(["serving", "dbt_docs"])
+# Views on what the gate and scoring write. What they show is there at once; a refresh only creates them.
+TEXTS = dg.AssetSelection.assets(["staging", "stg_nlp__evidence"], ["staging", "stg_nlp__readable_texts"])
 # Everything that follows from events and reference data, with dbt's tests of its sources. Not dbt's docs:
 # they take about as long as a refresh does, and the next one would wait for them.
-DOWNSTREAM = (REFERENCE | (EVENTS | REFERENCE).downstream() - EVENTS - DOCS) | (
+DOWNSTREAM = (REFERENCE | TEXTS | (EVENTS | REFERENCE).downstream() - EVENTS - DOCS) | (
     dg.AssetSelection.checks_for_assets(["raw", "events"]) - SLOW_CHECK
 )
 

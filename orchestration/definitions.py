@@ -45,6 +45,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             views,
             updates.updates_asset(views),
             dbt_docs.dbt_docs,
+            scoring.cleared_texts,
             scoring.text_scores,
             evaluation.evaluation,
             drift.drift_daily,

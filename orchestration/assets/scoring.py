@@ -1,6 +1,6 @@
 """Scores of what people wrote: a partition per day of writing, taken up where it stopped."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
@@ -16,6 +16,16 @@ KEY = ["nlp", "text_scores"]
 DAYS = dg.DailyPartitionsDefinition(start_date="2015-01-01", end_offset=1)
 
 
+# Written by the gate as texts arrive, in a process of its own.
+cleared_texts = dg.AssetSpec(
+    ["nlp", "cleared_texts"],
+    description="Texts that may be read: screened, redacted, current. The gate writes them as they arrive.",
+    group_name="nlp",
+    owners=[PLATFORM_TEAM],
+    kinds={"clickhouse"},
+)
+
+
 class ScoringConfig(dg.Config):
     """Scores what has no score of the model in force. `everything` scores all texts of the days anew."""
 
@@ -24,10 +34,13 @@ class ScoringConfig(dg.Config):
 
 @dg.asset(
     key=KEY,
+    deps=[cleared_texts],
     group_name="nlp",
     owners=[PLATFORM_TEAM],
     kinds={"python", "clickhouse"},
     partitions_def=DAYS,
+    # Runs only when a text waits; a week without one is worth a look.
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=8)),
     # Texts are read a stretch at a time and written in groups: years fit into one run.
     backfill_policy=dg.BackfillPolicy.single_run(),
     # A provider that fails is asked again, and what has a score by then is left alone.
