@@ -102,7 +102,16 @@ FORWARDED: Mapping[str, Forwarded] = {
     "impact.delivery.exhausted": Forwarded("impact.delivery.updated", _DELIVERY, {"state": "exhausted"}),
     "safety.flag.raised": Forwarded(
         "safety.flag.raised",
-        ("flagId", "contentId", "contentType", "flagReason", "confidence", "requiresHumanReview", "raisedAt"),
+        (
+            "flagId",
+            "contentId",
+            "contentType",
+            "flagReason",
+            "severity",
+            "confidence",
+            "requiresHumanReview",
+            "raisedAt",
+        ),
     ),
     "safety.review.completed": Forwarded(
         "safety.review.completed", ("reviewId", "flagId", "decision", "completedAt")

@@ -19,19 +19,21 @@ import psycopg
 from nlp.classifiers.base import Classified, Classifier, ClassifierError, Text
 from nlp.classifiers.claude import CapReached, ClaudeClassifier, ClaudeModel, NoPrice, TalksToTheModel
 from nlp.classifiers.claude_calls import PROVIDER, Money, anthropic_client
+from nlp.evaluation.classifiers import ClassifierUnavailableError, classifier_of
 from nlp.labels import Dimension, Language, scores
+from nlp.registry.models import ModelsFileError, read_models
 from nlp.registry.store import active_model, mark_used
 from nlp.spend.prices import load_prices
 from nlp.spend.rate import take_request
 from orchestration.ai.events import announce
 from orchestration.ai.settings import AiSettings
+from orchestration.gate.judging import PASSING, strictest
 
 if TYPE_CHECKING:
     from nlp.safety import Verdict
 
 Provider = Literal["auto", "local", "anthropic"]
 FallbackReason = Literal["budget", "no_price", "no_key", "no_model"]
-PASSING = frozenset({"allow", "warn"})
 _ATTEMPTS = 2  # somebody waits; a batch tries more often
 
 
@@ -124,10 +126,10 @@ class Classifying:
     def _cleaned(self, content: str, prior: Language | None) -> tuple[Verdict, Language, str, str]:
         from nlp.language import detect
         from nlp.redaction import redact
-        from nlp.safety import screen
+        from nlp.safety import screen_many
 
         detection = detect(content, prior)
-        verdict = screen(content, detection.supported or detection.language)
+        [verdict] = strictest(screen_many, [content], [detection.supported or detection.language])
         if verdict.action not in PASSING:
             raise HeldError(verdict.action, verdict.categories, verdict.version)
         language = detection.supported
@@ -174,14 +176,11 @@ class Classifying:
         if model is None:
             raise NoProviderError("no local model is in force; see /v1/q2q/models for what it lacks")
         with self._loading:
-            if self._local is None:
-                from nlp.classifiers.local import LocalClassifier
-
-                self._local = LocalClassifier.load()
-            if self._local.model_version != model.model_id:
-                raise NoProviderError(
-                    f"the local model in force is {model.model_id}, installed is {self._local.model_version}"
-                )
+            if self._local is None or self._local.model_version != model.model_id:
+                try:
+                    self._local = classifier_of(read_models().entry(model.model_id))
+                except (ClassifierUnavailableError, ModelsFileError) as error:
+                    raise NoProviderError(f"the local model in force cannot be had: {error}") from error
             return self._local
 
     def _claude_in_force(self) -> Classifier | Literal["no_key", "no_model"]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import psycopg
 
 from ingest.contracts.ai import AiBudgetExceeded, AiBudgetWarned, AiCallRecorded
-from ingest.events import Event, encode, new_event
-from ingest.streams import event_subject
+from ingest.events import Event, new_event
+from ingest.outbox import emit
 from nlp.spend.budget import MICRODOLLARS
 from nlp.spend.happenings import BudgetExceeded, BudgetWarned, CallRecorded, Happening
 
@@ -15,12 +15,7 @@ SOURCE = "ai-spend"
 
 def announce(connection: psycopg.Connection, happening: Happening) -> None:
     """Put the event into the outbox. The worker sends it once the caller's transaction has committed."""
-    event = event_of(happening)
-    connection.execute(
-        "insert into ingest.event_outbox (event_id, subject, event) values (%s, %s, %s)"
-        " on conflict (event_id) do nothing",  # the same fact in the same words
-        (event.id, event_subject(event.companyid, event.type), encode(event)),
-    )
+    emit(connection, event_of(happening))
 
 
 def event_of(happening: Happening) -> Event:

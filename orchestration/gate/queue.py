@@ -6,7 +6,6 @@ the version of the text it is about: raising it again after a crash changes and 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,8 +15,8 @@ from uuid import UUID, uuid5
 import asyncpg
 
 from ingest.contracts.safety import FlagReason, SafetyFlagRaised, Severity
-from ingest.events import NAMESPACE, NIL, encode, new_event
-from ingest.streams import event_subject
+from ingest.events import NAMESPACE, NIL, new_event
+from ingest.outbox import emit_async
 from nlp.safety.verdicts import SEVERITIES, Finding
 from orchestration.gate import metrics
 from orchestration.gate.judging import Judged
@@ -55,10 +54,6 @@ insert into safety.review_items (
 on conflict do nothing
 returning item_id
 """
-_EMIT = (
-    "insert into ingest.event_outbox (event_id, subject, event) values ($1, $2, $3) on conflict do nothing"
-)
-_ANNOUNCE = "select serving.announce($1, 'safety.flag.raised', $2, $3)"
 
 # The newest version of a text is the one to decide about. A cry for help stays, whatever was written after.
 _FOLLOW = """
@@ -198,21 +193,5 @@ async def _raise(connection: Connection, judged: Judged, now: datetime) -> None:
         origin=f"safety:{version.event_id}",
         causation_id=str(version.event_id),
     )
-    await connection.execute(_EMIT, event.id, event_subject(company_id, event.type), encode(event))
-    if company_id is not None:
-        await connection.execute(
-            _ANNOUNCE, company_id, str(event.id), _message(flag_id, severity, lead, due_at)
-        )
+    await emit_async(connection, event)
     metrics.FLAGGED.labels(lead.category, severity).inc()
-
-
-def _message(flag_id: UUID, severity: str, lead: Finding, due_at: datetime) -> str:
-    # For a company's dashboard, which more people see than may review: no person, no text, no place.
-    return json.dumps(
-        {
-            "flag_id": str(flag_id),
-            "severity": severity,
-            "category": lead.category,
-            "due_at": due_at.isoformat(),
-        }
-    )

@@ -10,8 +10,8 @@ import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.contracts.ai import Q2qDriftAlerted
-from ingest.events import encode, new_event
-from ingest.streams import event_subject
+from ingest.events import new_event
+from ingest.outbox import emit
 from nlp.drift.checks import DriftCheck, compare
 from nlp.drift.series import ScoredText, distributions
 from nlp.drift.store import Grain, PinnedBaseline, newest_baseline, pin_baseline, replace_checks
@@ -146,8 +146,4 @@ def _announce(
         source_time=window_until,
         origin=f"drift:{baseline.baseline_id}",
     )
-    postgres.execute(
-        "insert into ingest.event_outbox (event_id, subject, event) values (%s, %s, %s)"
-        " on conflict do nothing",
-        (event.id, event_subject(None, event.type), encode(event)),
-    )
+    emit(postgres, event)

@@ -11,8 +11,8 @@ from uuid import UUID
 import asyncpg
 
 from ingest.contracts.safety import SafetyReviewCompleted
-from ingest.events import encode, entity_id, new_event
-from ingest.streams import event_subject
+from ingest.events import entity_id, new_event
+from ingest.outbox import emit_async
 
 Decision = Literal["approved", "rejected", "escalated"]
 Refusal = Literal["unknown", "changed", "decided", "superseded", "claimed", "same_reviewer"]
@@ -45,9 +45,6 @@ insert into safety.review_decisions (
     safety_version, notes, decided_at
 ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning review_id
 """
-_EMIT = (
-    "insert into ingest.event_outbox (event_id, subject, event) values ($1, $2, $3) on conflict do nothing"
-)
 
 
 @dataclass(frozen=True)
@@ -139,7 +136,7 @@ async def _emit(
         origin=f"safety:{review_id}",
         causation_id=str(item["event_id"]),
     )
-    await connection.execute(_EMIT, event.id, event_subject(item["company_id"], event.type), encode(event))
+    await emit_async(connection, event)
 
 
 def reviewer_id(caller_id: str) -> UUID:
