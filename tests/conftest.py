@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +21,9 @@ from tests.folders import FolderScheduling, folder_of
 
 # A developer's own key must not pay for a test run. Empty: a missing variable would be looked for in `.env`.
 os.environ["ANTHROPIC_API_KEY"] = ""
+# Whoever imports Dagster's definitions as Dagster does leaves dbt's manifests in the data folder: not in the
+# project's, where `make up` would take them for somebody else's.
+os.environ.setdefault("IMPACT_HOME", tempfile.mkdtemp(prefix="impact-tests-"))
 
 # The whole platform's tests take longest: the other process does the rest meanwhile.
 FIRST = "whole_platform"

@@ -65,7 +65,9 @@ def stage(store_settings: StoreSettings) -> Iterator[Stage]:
         for table, model in LIKE.items():
             postgres.execute(f"create table {table.served} (like serving.{model} including all)")
             create_mart(clickhouse, postgres, MARTS, table.name)
+        # What other tests left to be said would be sent, and counted, with what these say.
         postgres.execute("delete from serving.announcements")
+        postgres.execute("delete from ingest.event_outbox")
         try:
             yield Stage(postgres, clickhouse, store_settings)
         finally:
