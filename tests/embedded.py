@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
+import psycopg
 import pytest
 
 from orchestration.stack import platform
@@ -23,3 +25,11 @@ def running(layout: Layout, *, stores_only: bool) -> Iterator[None]:
         yield
     finally:
         platform.down(layout)
+
+
+def register_company(postgres: psycopg.Connection, company_id: UUID) -> None:
+    """Make a company known, so that figures about it are about somebody when others refresh the warehouse."""
+    postgres.execute(
+        "insert into ingest.companies (company_id, name) values (%s, %s) on conflict do nothing",
+        (company_id, f"Company {company_id}"),
+    )

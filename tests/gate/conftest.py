@@ -9,11 +9,12 @@ import asyncpg
 import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
-from ingest.stores import StoreSettings, clickhouse_client
+from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.gate.gate import Gate
 from orchestration.gate.judging import Judge
 from orchestration.gate.tables import Tables
-from tests.gate.readers import Readers
+from tests.embedded import register_company
+from tests.gate.readers import COMPANY, OTHER_COMPANY, Readers
 from tests.ingest.conftest import clickhouse, language, nats, pool, postgres, receiver, run, senders, way
 
 __all__ = ["clickhouse", "language", "nats", "pool", "postgres", "receiver", "run", "senders", "way"]
@@ -25,6 +26,13 @@ KEY = b"a key of thirty-two bytes or more"
 def judge() -> Judge:
     """The rules as they are installed; loading them takes seconds."""
     return Judge(KEY)
+
+
+@pytest.fixture(autouse=True)
+def companies(store_settings: StoreSettings) -> None:
+    with closing(postgres_connection(store_settings, autocommit=True)) as connection:
+        for company in (COMPANY, OTHER_COMPANY):
+            register_company(connection, company)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from nlp.classifiers.base import Classified, ClassifierError, Text, Usage
 from nlp.labels import Evidence, Labels
 from orchestration.scoring.texts import Days
+from tests.embedded import register_company
 
 _OWN_DAYS = itertools.count()
 PERSON = UUID("33333333-0000-4000-8000-00000000000c")
@@ -117,8 +118,11 @@ def postgres(store_settings: StoreSettings) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def warehouse(clickhouse: ClickHouseClient) -> Warehouse:
-    return Warehouse(clickhouse, datetime(2001, 1, 1, 12, tzinfo=UTC) + next(_OWN_DAYS) * timedelta(days=3))
+def warehouse(clickhouse: ClickHouseClient, postgres: psycopg.Connection) -> Warehouse:
+    noon = datetime(2001, 1, 1, 12, tzinfo=UTC) + next(_OWN_DAYS) * timedelta(days=3)
+    warehouse = Warehouse(clickhouse, noon)
+    register_company(postgres, warehouse.company_id)
+    return warehouse
 
 
 @pytest.fixture

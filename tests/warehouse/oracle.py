@@ -44,10 +44,8 @@ def metrics(events: Sequence[Event]) -> dict[Key, dict[str, Any]]:
         # An event that knew its participant was attributed when it was written, be it to nobody.
         came_early = event.data.participant_id is None
         company = event.companyid or (match.companyid if match and came_early else None)
-        # People are taken from the company's own match alone.
-        own = match if match and match.companyid == company else None
-        participant = event.data.participant_id or (own.data.participant_id if own else None)
-        tally.active(company, event.time, participant, own.data.buddy_id if own else None)
+        participant = event.data.participant_id or (match.data.participant_id if match else None)
+        tally.active(company, event.time, participant, match.data.buddy_id if match else None)
     for company, moment, participant, volunteer in _further_activity(events, of_type, matches):
         tally.active(company, moment, participant, volunteer)
     for event in of_type["upskilling.course.completed"]:

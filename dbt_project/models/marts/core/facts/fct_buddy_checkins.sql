@@ -27,8 +27,8 @@ select
         {{ known_or('checkins.company_id', 'matches.company_id') }},
         checkins.company_id
     ) as company_id,
-    {{ own_participant('checkins') }} as participant_id,
-    {{ own_buddy('checkins') }} as buddy_id,
+    {{ known_or('checkins.participant_id', 'matches.participant_id') }} as participant_id,
+    matches.buddy_id as buddy_id,
     checkins.checked_in_at as checked_in_at,
     checkins.mood as mood,
     checkins.has_notes as has_notes,

@@ -27,8 +27,8 @@ select
         {{ known_or('events.company_id', 'matches.company_id') }},
         events.company_id
     ) as company_id,
-    {{ own_participant('events') }} as participant_id,
-    {{ own_buddy('events') }} as buddy_id,
+    {{ known_or('events.participant_id', 'matches.participant_id') }} as participant_id,
+    matches.buddy_id as buddy_id,
     events.held_at as held_at,
     events.buddy_event_type as buddy_event_type,
     events.event_id as event_id,

@@ -27,8 +27,8 @@ select
         {{ known_or('feedback.company_id', 'matches.company_id') }},
         feedback.company_id
     ) as company_id,
-    {{ own_participant('feedback') }} as participant_id,
-    {{ own_buddy('feedback') }} as buddy_id,
+    {{ known_or('feedback.participant_id', 'matches.participant_id') }} as participant_id,
+    matches.buddy_id as buddy_id,
     feedback.submitted_at as submitted_at,
     feedback.from_role as from_role,
     feedback.rating as rating,
