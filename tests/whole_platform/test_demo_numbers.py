@@ -29,6 +29,8 @@ select
     countIf(sroi_outcome_ratio is not null)
 from marts.metrics_company_period
 """
+# No text of the demo speaks of three steps towards work, so nobody counts as ready for it, and that is said.
+_IMPACTS = "select count(), countIf(vis is null and missing_reason is null) from marts.vis_company_period"
 _MARTS = "select * from marts.metrics_company_period"
 
 
@@ -56,7 +58,10 @@ def test_a_second_run_left_in_peace_ends_with_the_same_numbers(
     assert_marts_equal(platform, simulated)
     with closing(clickhouse_client(store_settings(platform))) as client:
         [measured] = client.query(_MEASURED).result_rows
+        [(impacts, without_reason)] = client.query(_IMPACTS).result_rows
     assert all(measured), "no score or return came of what people wrote"
+    assert impacts > 0
+    assert without_reason == 0, "an impact score is missing and does not say why"
 
 
 @contextmanager
