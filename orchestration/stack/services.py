@@ -22,10 +22,10 @@ DAEMON_INTERVALS = {
 def applications(layout: Layout) -> list[Child]:
     """Receiver, worker, gate, API, Dagster's code server: they need the migrated stores, not each other."""
     ports = layout.ports
-    code = (sys.executable, "-m", "dagster", "api", "grpc", "--module-name", "orchestration.definitions",
-            "--working-directory", str(PROJECT), "--location-name", "impact", "--host", HOST,
-            "--port", str(ports.dagster_code), "--use-python-environment-entry-point",
-            "--max-workers", "4")  # fmt: skip
+    code = (sys.executable, "-m", "orchestration.code_server", "grpc",
+            "--module-name", "orchestration.definitions", "--working-directory", str(PROJECT),
+            "--location-name", "impact", "--host", HOST, "--port", str(ports.dagster_code),
+            "--use-python-environment-entry-point", "--max-workers", "4")  # fmt: skip
     return [
         _own("receiver", "ingest.webhooks", ports.webhooks),
         _own("worker", "ingest.worker", ports.worker, niceness=BEHIND_ANSWERS),

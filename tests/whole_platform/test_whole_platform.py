@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import closing
 
+import aiohttp
 import psutil
 
 from ingest.stores import clickhouse_client
 from ingest.webhooks.sample import send_sample
+from orchestration.demo.dagster_api import Dagster
 from orchestration.stack.layout import Layout
 from orchestration.stack.preparation import store_settings
 from orchestration.stack.status import status
@@ -31,6 +34,19 @@ def test_who_answers_comes_before_who_refreshes(platform: Layout) -> None:
     own = psutil.Process().nice()
     assert {name for name, nice in niceness.items() if nice == own} == {"nats", "postgres", "receiver", "api"}
     assert niceness["worker"] < niceness["dagster-code"]
+
+
+def test_runs_are_forked_from_what_is_loaded(platform: Layout) -> None:
+    [code] = [part.pid for part in status(platform).parts if part.name == "dagster-code"]
+    environment = platform.environment()
+    asyncio.run(_run_a_job(environment["DAGSTER_URL"]))
+    below = psutil.Process(code).children(recursive=True)
+    assert any("multiprocessing.forkserver" in " ".join(process.cmdline()) for process in below)
+
+
+async def _run_a_job(dagster_url: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        await Dagster(session, dagster_url).run("count_dead_letters", lambda run: None)
 
 
 def test_a_signed_webhook_reaches_the_warehouse(platform: Layout) -> None:
