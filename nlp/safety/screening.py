@@ -177,6 +177,8 @@ class Screener:
         signals = [*shape.solicitation(text, self._weights), *shape.repetition(text, tokens, self._weights)]
         for signal in signals:
             yield Finding("spam", "low", f"shape.{signal.name}", signal.start, signal.end, signal.weight)
+        for signal in shape.masked(text):
+            yield Finding("profanity", "medium", f"shape.{signal.name}", signal.start, signal.end, signal.weight)
         for signal in shape.template_marks(text):
             yield Finding(
                 "prompt_injection", "low", f"shape.{signal.name}", signal.start, signal.end, signal.weight
