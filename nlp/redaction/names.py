@@ -29,6 +29,16 @@ _SURE_SURNAME = re.compile(
     r"(?:enko|chuk|shchuk|ovych|evych|ovich|evich|ivna|ovna|енк|енко|чук|щук|ович|йович|івн|ївн|"
     r"овн|евн|швілі)$"
 )
+_AND = frozenset(["and", "og", "eller", "or", "i", "і", "й", "та", "або", "и"])
+_WITH_ME = frozenset(["and i", "og jeg", "og eg", "і я", "та я", "й я"])
+# What is done by people: it makes a name of a first word that may be an ordinary one.
+_DEEDS = frozenset(
+    (
+        "helped said told showed asked came called taught explained invited gave wrote hjalp sa fortalte viste"
+        " spurte kom ringte forklarte inviterte skrev допоміг допомогла сказав сказала розповів розповіла показав"
+        " показала спитав спитала прийшов прийшла подзвонив подзвонила пояснив пояснила запросив запросила"
+    ).split()
+)
 # Words that follow "I am called" or a name without being one.
 _STOP = frozenset(
     [
@@ -143,6 +153,7 @@ class Names:
     given: dict[str, str]  # form to the name's stem
     ambiguous: frozenset[str]
     surnames: frozenset[str]
+    surnames_cyrillic: frozenset[str]
     endings_latin: tuple[str, ...]
     endings_cyrillic: tuple[str, ...]
     excluded: frozenset[str]
@@ -186,6 +197,7 @@ def _prepared(document: dict[str, Any]) -> Names:
         given,
         frozenset(ambiguous),
         frozenset(document["surnames"].split()),
+        frozenset(form.lower() for name in document["surnames_cyrillic"].split() for form in forms(name)),
         tuple(document["surname_endings_latin"].split()),
         tuple(document["surname_endings_cyrillic"].split()),
         frozenset(word.lower() for word in document["not_names"].split()),
@@ -201,14 +213,32 @@ def persons(text: str) -> Iterator[Span]:
     """Every name of a person, first name and surname together."""
     words = _words(text)
     shouts = sum(word.is_capitalised for word in words) > 0.8 * len(words) > 4
-    place = 0
+    place = follows = 0
     while place < len(words):
         length = _length(text, words, place, lists(), shouts)
+        if not length and place == follows > 0 and not shouts:
+            length = _coordinated(text, words, place, lists())
         if length:
+            # "Kari and X", "Kari, X": whoever is named in one breath with a person is one.
+            follows = place + length
+            if follows + 1 < len(words) and words[follows].lowered in _AND:
+                follows += 1
             found = words[place : place + length]
             key = " ".join(stem(word.text) for word in found)
             yield Span("person", found[0].start, found[-1].end, key)
         place += length or 1
+
+
+def _coordinated(text: str, words: list[_Word], place: int, names: Names) -> int:
+    """How many words are the name of a second person, named together with one found just before."""
+    word = words[place]
+    if not (word.is_capitalised and len(word.text) > 2 and not word.text.isupper()):
+        return 0
+    if word.is_first or word.is_cut_off or words[place - 1].lowered not in _AND:
+        return 0
+    if _is_excluded(word, names) or word.lowered in _STOP:
+        return 0
+    return 1 + _more(text, words, place, names, shouts=False)
 
 
 def _words(text: str) -> list[_Word]:
@@ -257,7 +287,7 @@ def _length(text: str, words: list[_Word], place: int, names: Names, shouts: boo
     if not word.is_capitalised or shouts:
         return 0
     if given:
-        is_name = not word.is_first or more > 0 or "relation" in cues
+        is_name = not word.is_first or more > 0 or "relation" in cues or _acts(words, place)
         return 1 + more if is_name and (more or word.lowered not in _MONTHS) else 0
     if word.is_first and "relation" not in cues:
         return (
@@ -266,6 +296,12 @@ def _length(text: str, words: list[_Word], place: int, names: Names, shouts: boo
     if "relation" in cues or (_is_surname(word, names) and _is_strong(word, names)):
         return 1 + more
     return 1 + more if "beside" in cues and more else 0
+
+
+def _acts(words: list[_Word], place: int) -> bool:
+    """Whether what follows is what a person does: "Grace and I", "Siv hjalp"."""
+    following = [word.lowered for word in words[place + 1 : place + 3]]
+    return bool(following) and (following[0] in _DEEDS or " ".join(following) in _WITH_ME)
 
 
 def _more(text: str, words: list[_Word], place: int, names: Names, shouts: bool) -> int:
@@ -315,7 +351,8 @@ def _is_surname(word: _Word, names: Names) -> bool:
         return False
     if lowered[0] >= "а":
         return len(lowered) >= 4 and (
-            lowered.endswith(names.endings_cyrillic) or stem(lowered).endswith(names.endings_cyrillic)
+            lowered in names.surnames_cyrillic
+            or lowered.endswith(names.endings_cyrillic) or stem(lowered).endswith(names.endings_cyrillic)
         )
     bare = lowered.removesuffix("s")
     return (

@@ -57,9 +57,18 @@ _DATE = (
     rf"|\d{{1,2}}(?:st|nd|rd|th|-го|го|\.)?\s(?:of\s|av\s)?{_MONTHS},?\s(?:19|20)\d{{2}}|"
     rf"{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d{{2}})"
 )
+# "у травні 1985", and the year alone before "року народження".
+_IN_MONTH = (
+    r"(?:січні|лютому|березні|квітні|травні|червні|липні|серпні|вересні|жовтні|листопаді|грудні)"
+)
+_YEAR_OF_BIRTH = re.compile(
+    r"(?<![\w.])(?P<date>(?:19|20)\d{2})(?:-го)?\s?(?:р\.\s?н\.|року народження|г\.\s?р\.|года рождения|р\. народж)",
+    re.IGNORECASE,
+)
 _BORN_WORD = (
     r"(?:born|birth(?:day|date)?|date of birth|d\.?o\.?b\.?|født|fødd|fødselsdato\w*|"
-    r"fødselsdag\w*|bursdag\w*|f\.|народ(?:ив|ила|ж)\w*|дат[аиу] народження|д\.?\s?н\.?|"
+    r"fødselsdag\w*|bursdag\w*|f\.|народ(?:ив|ила|ж)\w*|дат[аиу] народж\w*|д[./]?\s?н\.?|дата нар\.?|день нар\.?|"
+    r"з['’ʼ]явил\w* на світ|"
     r"д\.?\s?р\.?|"
     r"родил\w*|дата рождения|дн[яею]+ народження|день народження|день рождения)"
 )  # fmt: skip
@@ -72,8 +81,8 @@ _BORN_AFTER = re.compile(
     re.IGNORECASE,
 )
 _BORN_YEAR = re.compile(
-    rf"(?<!\w)(?:born|født|fødd|народив\w*|народил\w*|родил\w*)\s(?:in|i|у|в|on|"
-    rf"den)?\s?(?P<date>(?:{_MONTHS}\s)?(?:19|20)\d{{2}})(?!\w)",
+    rf"(?<!\w)(?:born|født|fødd|народив\w*|народил\w*|народжен\w*|родил\w*)\s(?:in|i|у|в|on|"
+    rf"den)?\s?(?P<date>(?:(?:{_MONTHS}|{_IN_MONTH})\s)?(?:19|20)\d{{2}})(?!\w)",
     re.IGNORECASE,
 )
 
@@ -93,6 +102,6 @@ def births(text: str) -> Iterator[Span]:
     """Dates that the words around them make a date of birth. Sessions have dates too."""
     if not any(map(str.isdigit, text)):
         return
-    for pattern in (_BORN, _BORN_AFTER, _BORN_YEAR):
+    for pattern in (_BORN, _BORN_AFTER, _BORN_YEAR, _YEAR_OF_BIRTH):
         for found in pattern.finditer(text):
             yield Span("date_of_birth", *found.span("date"), found["date"].lower())

@@ -16,7 +16,9 @@ __all__ = [
 
 @lru_cache(maxsize=1)
 def _screener() -> Screener:
-    return Screener(rules.standard())
+    from nlp.safety.classifier.model import load_model  # numpy: not before a text is screened
+
+    return Screener(rules.standard(), load_model())
 
 
 def screen(text: str, language: str) -> Verdict:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nlp.safety import rules
+from nlp.safety.classifier.model import load_model
 from nlp.safety.screening import Screener
 from nlp.safety.verdicts import ACTIONS, Verdict
 
@@ -49,7 +50,8 @@ def compare(rule_file: Path, texts: Sequence[tuple[str, str]]) -> list[str]:
     """The lines of the report. Texts are named by their line and never quoted."""
     paths = {path.name: path for path in rules.DATA.glob("*.yaml")} | {rule_file.name: rule_file}
     before, after = rules.standard(), rules.load([paths[name] for name in sorted(paths)])
-    old, new = Screener(before), Screener(after)
+    model = load_model()
+    old, new = Screener(before, model), Screener(after, model)
     verdicts = [(old.screen(text, language), new.screen(text, language)) for text, language in texts]
     changed = [
         (number, pair) for number, pair in enumerate(verdicts, 1) if _meaning(pair[0]) != _meaning(pair[1])

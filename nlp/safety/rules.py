@@ -15,7 +15,8 @@ from nlp.safety.phrases import BadPhrase, Phrase, compile_phrase, expand
 from nlp.safety.verdicts import ACTIONS, CATEGORIES, SEVERITIES, Action, Category, Severity
 
 DATA = Path(__file__).with_name("data")
-_ENGINE = "1"  # of the code that applies the rules; raised when the same files would give other verdicts
+MODEL = Path(__file__).with_name("classifier") / "artefact" / "model.json"
+_ENGINE = "2"  # of the code that applies the rules; raised when the same files would give other verdicts
 
 
 class BadRules(ValueError):
@@ -76,6 +77,8 @@ def standard() -> RuleSet:
 def load(paths: Iterable[Path]) -> RuleSet:
     """Read rule files; the version is a hash of their contents. BadRules where one cannot be used."""
     digest = hashlib.sha256(_ENGINE.encode())
+    if MODEL.exists():  # a verdict is the rules' and the model's together
+        digest.update(MODEL.read_bytes())
     documents: dict[str, Mapping[str, Any]] = {}
     for path in paths:
         content = path.read_bytes()

@@ -1,4 +1,4 @@
-"""Screens texts by the rules: words, phrases, shape. Plain values in and out; nothing is stored or logged."""
+"""Screens texts: words, phrases, shape, and the model's opinion. Plain values in and out; nothing is stored."""
 
 from __future__ import annotations
 
@@ -6,20 +6,28 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from nlp.safety import shape
 from nlp.safety.folding import fold
 from nlp.safety.lexicon import Known, Lexicon
 from nlp.safety.phrases import BREAK
 from nlp.safety.rules import RuleFile, RuleSet
-from nlp.safety.verdicts import ACTIONS, Category, Finding, Mark, Severity, Verdict
+from nlp.safety.verdicts import ABUSE, ACTIONS, Category, Finding, Mark, Severity, Verdict
 from nlp.safety.words import Token, spelled, squeezed, words
+
+if TYPE_CHECKING:
+    from nlp.safety.classifier.model import Model
 
 _LANGUAGES = ("en", "uk", "no")
 _NAMES = {"nb": "no", "nn": "no", "ru": "uk", "other:ru": "uk"}
 # Whose single words hold in a text of a language. Cyrillic words hold everywhere: they meet no Latin word,
 # and people swear in their first language. Phrases hold everywhere too: several words together are no chance.
 _WORDS_OF = {"en": ("en", "uk"), "uk": ("uk", "en"), "no": ("no", "uk")}
+# Single words of abuse stand as they are; phrases of these need context, and the model gives it.
+_OF_CONTEXT = frozenset({"harassment", "sexual", "violence"})
+_BY_MODEL: tuple[Category, ...] = ("harassment", "sexual", "violence", "profanity")
+_SUMMED: tuple[Category, ...] = ("spam", "prompt_injection")
 _NEAR = 5  # words before a finding in which a negation or another person counts
 _PLAIN, _DISGUISED, _JOINED = (
     0.95,
@@ -29,10 +37,14 @@ _PLAIN, _DISGUISED, _JOINED = (
 
 
 class Screener:
-    """The rules of a set, compiled for each language on first use."""
+    """The rules of a set, compiled for each language on first use, and a model where one is given.
 
-    def __init__(self, rule_set: RuleSet) -> None:
+    The model speaks where the rules are silent, and overrules phrases that mean something only in context.
+    """
+
+    def __init__(self, rule_set: RuleSet, model: Model | None) -> None:
         self.rule_set = rule_set
+        self._model = model
         self._lexicon = lru_cache(maxsize=32)(self._compile)
         files = rule_set.files.values()
         self._negations = frozenset(word for file in files for word in file.negations)
@@ -56,11 +68,54 @@ class Screener:
             lexicon.known_joined(token.text) if token.is_joined else lexicon.known(token.text)
             for token in tokens
         ]
+        likely = self._likely(tokens, known)
         found = [*_word_findings(tokens, known), *_halves_findings(lexicon, tokens, known)]
-        found = self._with_phrases(found, lexicon, tokens, known)
+        found = self._with_phrases(found, lexicon, tokens, known, self._overruled(likely))
+        found += self._opinions(likely, found, tokens)
         if folded.places is not None:
             found = [_moved(finding, *folded.span(finding.start, finding.end)) for finding in found]
         return self._verdict(self._summed([*found, *self._shapes(text, written)], text))
+
+    def _likely(self, tokens: Sequence[Token], known: Sequence[Known]) -> dict[str, float]:
+        if self._model is None or not tokens:
+            return {}
+        return self._model.likely(sentences_of(tokens, [word.reading for word in known]))
+
+    def _overruled(self, likely: dict[str, float]) -> frozenset[str]:
+        """Categories whose phrases do not count in this text: the model has no doubt that it is harmless."""
+        if self._model is None or not likely:
+            return frozenset()
+        limits = self._model.thresholds
+        found = _OF_CONTEXT if likely["abuse"] < limits["overruled"] else frozenset()
+        return found | {"self_harm"} if likely["self_harm"] < limits["self_harm_overruled"] else found
+
+    def _opinions(
+        self, likely: dict[str, float], found: Sequence[Finding], tokens: Sequence[Token]
+    ) -> Iterator[Finding]:
+        """What the model finds where no rule has found anything of the kind."""
+        if self._model is None or not likely:
+            return
+        limits = self._model.thresholds
+        there = {finding.category for finding in found}
+        start, end = tokens[0].start, tokens[-1].end
+        if "self_harm" not in there and likely["self_harm"] > limits["self_harm"]:
+            chance = round(likely["self_harm"], 3)
+            yield Finding("self_harm", "high", "model.self_harm", start, end, chance)
+        if there.isdisjoint(ABUSE) and likely["abuse"] > limits["abuse"]:
+            category = max(_BY_MODEL, key=lambda one: likely[one])
+            severity: Severity = "medium" if likely["abuse"] > limits["sure_abuse"] else "low"
+            if category == "profanity":
+                severity = "medium"  # a warning: slight words pass
+            yield Finding(
+                category, severity, f"model.{category}", start, end, round(likely["abuse"], 3)
+            )  # fmt: skip
+        for summed in _SUMMED:
+            if likely[summed] > limits[summed]:
+                bands: dict[Severity, float] = self.rule_set.settings["bands"][summed]
+                is_sure = likely[summed] > limits[f"sure_{summed}"]
+                yield Finding(
+                    summed, "low", f"model.{summed}", start, end, max(bands.values()) if is_sure else min(bands.values())
+                )  # fmt: skip
 
     def _compile(self, language: str) -> Lexicon:
         chosen: list[RuleFile] = []
@@ -75,15 +130,18 @@ class Screener:
         return Lexicon(chosen)
 
     def _with_phrases(
-        self, found: list[Finding], lexicon: Lexicon, tokens: Sequence[Token], known: Sequence[Known]
-    ) -> list[Finding]:
-        """The findings and those of phrases, without those that an idiom explains."""
+        self, found: list[Finding], lexicon: Lexicon, tokens: Sequence[Token], known: Sequence[Known],
+        overruled: frozenset[str],
+    ) -> list[Finding]:  # fmt: skip
+        """The findings and those of phrases, without those that an idiom or the whole text explains."""
         wanted = dict.fromkeys(number for word in known for number in word.phrases)
         if not (found or wanted):
             return found
         line, places = _line(tokens, known)
         for number in wanted:
             rule = lexicon.phrases[number]
+            if rule.category in overruled and rule.severity != "critical":
+                continue
             for match in rule.phrase.pattern.finditer(line):
                 first, last = places[match.start()], places[match.end() - 2]
                 marks = self._marks(known, first, last) if rule.category == "self_harm" else ()
@@ -119,6 +177,8 @@ class Screener:
         signals = [*shape.solicitation(text, self._weights), *shape.repetition(text, tokens, self._weights)]
         for signal in signals:
             yield Finding("spam", "low", f"shape.{signal.name}", signal.start, signal.end, signal.weight)
+        for signal in shape.masked(text):
+            yield Finding("profanity", "medium", f"shape.{signal.name}", signal.start, signal.end, signal.weight)
         for signal in shape.template_marks(text):
             yield Finding(
                 "prompt_injection", "low", f"shape.{signal.name}", signal.start, signal.end, signal.weight
@@ -165,6 +225,16 @@ class Screener:
             round(max(finding.confidence for finding in unique), 3),
             self.rule_set.version,
         )
+
+
+def sentences_of(tokens: Sequence[Token], readings: Sequence[str]) -> list[list[str]]:
+    """The words as they are read, sentence by sentence."""
+    found: list[list[str]] = [[]]
+    for token, reading in zip(tokens, readings, strict=True):
+        found[-1].append(reading)
+        if token.ends_sentence:
+            found.append([])
+    return [one for one in found if one]
 
 
 def _word_findings(tokens: Sequence[Token], known: Sequence[Known]) -> Iterator[Finding]:

@@ -40,6 +40,11 @@ _TEMPLATE = re.compile(
 _VOWELS = frozenset("aeiouyæøåаеиіїоуюяєыэё")
 _STUTTER = re.compile(r"(\w{1,4}?)\1{3,}\w{0,3}$")  # dfgdfgdfgdfg, jjjjjjjj
 _LAUGHTER = re.compile(r"[ahiejoxmхаеиіолмnu]+$")
+# A letter that its writer hides (`sh•t`, `f***`): not bold type, a list, "C#", nor Ukrainian "учасник_ця".
+_MASKED = re.compile(
+    r"(?<![\w*#•_])(?:[^\W\d_]+(?:[*#•∗✱]{1,3}(?!(?:к[аиіу]|ц[яі]|innen)\b)[^\W\d_]+)+[*#•]?|[^\W\d_]{1,3}\*{2,}"
+    r"|[^\W\d_]{2,}[#•]|[^\W\d_]{1,2}_[^\W\d_]{1,2})(?![\w*#•_])"
+)
 _MARKS = re.compile(r"[^\w\s]{6,}")
 
 
@@ -76,6 +81,13 @@ def solicitation(text: str, weights: Mapping[str, float]) -> Iterator[Signal]:
         yield Signal("capitals", weights["capitals"], 0, len(text))
     if not text.isascii() and len(_EMOJI.findall(text)) > 10:
         yield Signal("emoji", weights["emoji"], 0, len(text))
+
+
+def masked(text: str) -> Iterator[Signal]:
+    """Words some of whose letters are hidden. Which word it was may be unknown; that it is hidden is not."""
+    if any(sign in text for sign in "*#•∗✱_"):
+        for found in _MASKED.finditer(text):
+            yield Signal("masked_word", 0.8, *found.span())
 
 
 def repetition(text: str, tokens: Sequence[Token], weights: Mapping[str, float]) -> Iterator[Signal]:

@@ -22,13 +22,17 @@ _LEETS = (
     str.maketrans("0123456789@$!|+(#", "oizeasgtbgasiltch"),
     str.maketrans("0123456789@$!|+(#", "olzeasbtbgaslltch"),
 )
-_CYRILLIC_LEETS = (str.maketrans("0134678@$!|", "оізчбтваcіі"), str.maketrans("0134678@$!|", "оізабтваcіі"))
+# The same digit stands for different letters, so a word has a reading by each table.
+_CYRILLIC_LEETS = tuple(
+    str.maketrans("0134678@$!|", letters)
+    for letters in ("оізчбтваcіі", "оіечбтваcіі", "оізабтваcіі", "олечбтваcлл", "оізчбтфасіі")
+)
 _NORDIC = str.maketrans("æøå", "eoa")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´‘ʹ")
 
 _CHUNK = re.compile(r"\S+")
 _PIECE = re.compile(
-    r"[^\W_]+(?:[@$!|+*#'’ʼ`´‘(]+[^\W_]+)*[$*#]*|[@$!|+*#(]+(?:[^\W_]+[@$!|+*#'’(]*)+[^\W_$*#]*"
+    r"[^\W_]+(?:[@$!|+*#'’ʼ`´‘(]+[^\W_]+)*[@$*#]*|[@$!|+*#(]+(?:[^\W_]+[@$!|+*#'’(]*)+[^\W_$*#]*"
 )
 _ADDRESS = re.compile(r"://|^www\.|\S@\S+\.\w|\.(?:com|net|org|no|ua|ru|io|me|info|shop|xyz)(?:/|$)")
 _BREAK = re.compile(r"[.!?…;:)\"»]$")

@@ -48,9 +48,11 @@ class TooManyRequestsError(Exception):
 class HeldError(Exception):
     """Safety keeps the text back; a person has to look before anything is done with it."""
 
-    def __init__(self, action: str, categories: tuple[str, ...], version: str) -> None:
-        super().__init__(f"the text is kept back ({action}: {', '.join(categories) or 'no category'})")
-        self.action, self.categories, self.version = action, categories, version
+    def __init__(self, verdict: Verdict, language: str) -> None:
+        self.verdict, self.language = verdict, language
+        self.action, self.categories, self.version = verdict.action, verdict.categories, verdict.version
+        found = ", ".join(self.categories) or "no category"
+        super().__init__(f"the text is kept back ({self.action}: {found})")
 
 
 class UnsupportedLanguageError(Exception):
@@ -131,7 +133,7 @@ class Classifying:
         detection = detect(content, prior)
         [verdict] = strictest(screen_many, [content], [detection.supported or detection.language])
         if verdict.action not in PASSING:
-            raise HeldError(verdict.action, verdict.categories, verdict.version)
+            raise HeldError(verdict, detection.supported or detection.language)
         language = detection.supported
         if language is None:
             raise UnsupportedLanguageError(detection.language)
@@ -164,7 +166,10 @@ class Classifying:
     def _answer(self, classifier: Classifier, text: Text) -> Classified:
         (answer,) = classifier.classify([text])
         if isinstance(answer, TalksToTheModel):
-            raise HeldError("hold", ("prompt_injection",), "claude-shield") from answer
+            from nlp.safety.verdicts import Finding, Verdict
+
+            whole = Finding("prompt_injection", "medium", "claude.shield", 0, len(text.content), 0.9)
+            raise HeldError(Verdict("hold", (whole,), 0.9, "claude-shield"), text.language) from answer
         if isinstance(answer, ClassifierError):
             raise answer
         return answer

@@ -15,7 +15,7 @@ import structlog
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.stores import StoreSettings, clickhouse_client
-from orchestration.gate import metrics, queue
+from orchestration.gate import held, metrics, queue
 from orchestration.gate.gate import Gate
 from orchestration.gate.stored import stored_text
 
@@ -58,14 +58,17 @@ class Decisions:
                     await listening.remove_listener(CHANNEL, self._wake)
 
     async def carry_out_all(self, clickhouse: ClickHouseClient) -> int:
-        """Carry out every decision that waits; returns how many."""
+        """Carry out every decision that waits; returns how many. One that fails is tried again later."""
         count = 0
         while waiting := await self._waiting():
             for one in waiting:
                 version = await asyncio.to_thread(stored_text, clickhouse, one.event_id, one.written_at)
-                await self._gate.carry_out(version, one)
-                metrics.DECISIONS_APPLIED.labels(one.state).inc()
-            count += len(waiting)
+                if await self._gate.carry_out(version, one):
+                    metrics.DECISIONS_APPLIED.labels(one.state).inc()
+                    count += 1
+                else:
+                    log.error("an approved text cannot be redacted", item_id=str(one.item_id))
+        await held.forget(self._pool)
         return count
 
     async def look(self) -> None:
@@ -76,12 +79,14 @@ class Decisions:
             metrics.OPEN_ITEMS.labels(severity).set(row["open_count"] if row else 0)
             metrics.OVERDUE_ITEMS.labels(severity).set(row["overdue_count"] if row else 0)
         metrics.OLDEST_OVERDUE_SECONDS.set(max([0.0, *(row["overdue_s"] for row in rows.values())]))
+        async with self._pool.acquire() as connection:
+            waiting, failing = await queue.unapplied_counts(connection)
+        metrics.UNAPPLIED.set(waiting)
+        metrics.FAILING.set(failing)
 
     async def _waiting(self) -> list[queue.Decided]:
         async with self._pool.acquire() as connection:
-            waiting = await queue.unapplied(connection, BATCH)
-        metrics.UNAPPLIED.set(len(waiting))
-        return waiting
+            return await queue.unapplied(connection, BATCH)
 
     async def _wait(self) -> None:
         try:

@@ -56,18 +56,21 @@ class Gate:
             metrics.SCREENED.labels(way, one.action).inc()
         return len(judged)
 
-    async def carry_out(self, version: TextVersion | None, decided: Decided) -> None:
+    async def carry_out(self, version: TextVersion | None, decided: Decided) -> bool:
         """Let a text pass, or withdraw it, as the reviewers of this item have decided.
 
-        Without a version there is nothing to let pass: its event has been erased meanwhile.
+        Without a version there is nothing to let pass: its event has been erased meanwhile. False where the
+        text could not be redacted: it stays back, and the decision waits for another try.
         """
         async with self._turn():
             if version is not None:
                 known = await asyncio.to_thread(self._tables.known, {version.text_id})
                 [judged] = await asyncio.to_thread(self._judge.judge, [version])
-                await self._settle([judged], known)
+                if decided.item_id in await self._settle([judged], known):
+                    return False
             async with self._pool.acquire() as connection:
                 await queue.mark_applied(connection, [decided.item_id])
+        return True
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -100,13 +103,18 @@ class Gate:
             ]
         return judged
 
-    async def _settle(self, judged: Sequence[Judged], known: Sequence[Known]) -> None:
+    async def _settle(self, judged: Sequence[Judged], known: Sequence[Known]) -> set[UUID]:
+        """Write what follows from the judgements; returns the items whose release failed."""
         newest = _newest(judged, known)
         items = await self._raise(judged, newest)
-        released, passing = await asyncio.to_thread(self._sort, newest, items)
+        released, passing, failed = await asyncio.to_thread(self._sort, newest, items)
         places = {(one.company_id, one.text_id) for one in known}
         places |= {(one.version.company_id, one.version.text_id) for one in judged}
         await asyncio.to_thread(self._write, judged, newest, [*released, *passing], places)
+        if failed:
+            async with self._pool.acquire() as connection:
+                await queue.mark_failed(connection, sorted(failed))
+        return failed
 
     async def _raise(self, judged: Sequence[Judged], newest: Mapping[UUID, _Newest]) -> dict[UUID, Item]:
         # An overtaken version needs nobody's decision; a cry for help in it still needs somebody.
@@ -117,16 +125,23 @@ class Gate:
             and (one.version.event_id == newest[one.version.text_id].event_id or queue.is_crisis(one))
         ]
         async with self._pool.acquire() as connection, connection.transaction():
-            await queue.raise_items(connection, flagged)
+            raised = await queue.raise_items(connection, flagged)
             await queue.follow(connection, {text: one.event_id for text, one in newest.items()})
-            return await queue.items_of(connection, [one.event_id for one in newest.values()])
+            items = await queue.items_of(connection, [one.event_id for one in newest.values()])
+        for labels in raised:
+            metrics.FLAGGED.labels(*labels).inc()
+        return items
 
     def _sort(
         self, newest: Mapping[UUID, _Newest], items: Mapping[UUID, Item]
-    ) -> tuple[list[tuple[Judged, bool]], list[tuple[Judged, bool]]]:
-        """What a person has released, and what passes by its verdict; all else is kept back."""
+    ) -> tuple[list[tuple[Judged, bool]], list[tuple[Judged, bool]], set[UUID]]:
+        """What a person has released, what passes by its verdict, and the items that could not be released.
+
+        All else is kept back.
+        """
         released: list[tuple[Judged, bool]] = []
         passing: list[tuple[Judged, bool]] = []
+        failed: set[UUID] = set()
         for event_id, judged in newest.values():
             if judged is None or judged.verdict is None:
                 continue
@@ -135,9 +150,11 @@ class Gate:
                 whole = judged if judged.redaction else self._judge.redacted(judged)
                 if whole.redaction is not None:
                     released.append((whole, True))
+                else:
+                    failed.add(items[event_id].item_id)
             elif decision is None and judged.action in PASSING and judged.redaction is not None:
                 passing.append((judged, False))
-        return released, passing
+        return released, passing, failed
 
     def _write(
         self,

@@ -20,3 +20,6 @@ OLDEST_OVERDUE_SECONDS = Gauge(
     "safety_review_oldest_overdue_seconds", "How long the item overdue longest has been so; 0 if none is"
 )
 UNAPPLIED = Gauge("safety_decisions_waiting", "Decisions that the gate has not carried out")
+FAILING = Gauge(
+    "safety_decisions_failing", "Of these, tried at least once: approved texts that cannot be redacted"
+)

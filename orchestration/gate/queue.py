@@ -18,7 +18,6 @@ from ingest.contracts.safety import FlagReason, SafetyFlagRaised, Severity
 from ingest.events import NAMESPACE, NIL, new_event
 from ingest.outbox import emit_async
 from nlp.safety.verdicts import SEVERITIES, Finding
-from orchestration.gate import metrics
 from orchestration.gate.judging import Judged
 from orchestration.gate.texts import CONTENT_TYPES
 
@@ -69,9 +68,25 @@ _OF_EVENTS = (
 )
 _UNAPPLIED = """
 select item_id, event_id, written_at, state from safety.review_items
-where decided_at is not null and applied_at is null order by decided_at limit $1
+where decided_at is not null and applied_at is null
+    and (apply_again_at is null or apply_again_at <= now())
+order by decided_at limit $1
 """
-_APPLIED = "update safety.review_items set applied_at = now() where item_id = any($1::uuid[])"
+_APPLIED = """
+update safety.review_items set applied_at = now(), apply_failures = 0, apply_again_at = null
+where item_id = any($1::uuid[])
+"""
+# A minute later, then two, four … an hour at most: a broken detector may be mended by the next release.
+_FAILED = """
+update safety.review_items
+set applied_at = null, apply_failures = apply_failures + 1,
+    apply_again_at = now() + least(interval '1 hour', interval '1 minute' * power(2, least(apply_failures, 6)))
+where item_id = any($1::uuid[])
+"""
+_WAITING = """
+select count(*) as waiting_count, count(*) filter (where apply_failures > 0) as failing_count
+from safety.review_items where decided_at is not null and applied_at is null
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +142,13 @@ def gravest(findings: Sequence[Finding]) -> Finding:
     )
 
 
-async def raise_items(connection: Connection, judged: Sequence[Judged]) -> None:
-    """Put these texts into the queue, each with its event and live message, in the caller's transaction."""
-    for one in judged:
-        await _raise(connection, one, datetime.now(UTC))
+async def raise_items(connection: Connection, judged: Sequence[Judged]) -> list[tuple[str, Severity]]:
+    """Put these texts into the queue, each with its event and live message, in the caller's transaction.
+
+    Returns category and severity of those that were not there yet.
+    """
+    raised = [await _raise(connection, one, datetime.now(UTC)) for one in judged]
+    return [one for one in raised if one is not None]
 
 
 async def follow(connection: Connection, newest: Mapping[UUID, UUID]) -> None:
@@ -154,7 +172,18 @@ async def mark_applied(connection: Connection, item_ids: Sequence[UUID]) -> None
     await connection.execute(_APPLIED, item_ids)
 
 
-async def _raise(connection: Connection, judged: Judged, now: datetime) -> None:
+async def mark_failed(connection: Connection, item_ids: Sequence[UUID]) -> None:
+    """These decisions could not be carried out, or no longer hold: they are tried again, later each time."""
+    await connection.execute(_FAILED, item_ids)
+
+
+async def unapplied_counts(connection: Connection) -> tuple[int, int]:
+    """How many decisions wait to be carried out, and how many of them have failed before."""
+    row = await connection.fetchrow(_WAITING)
+    return (0, 0) if row is None else (row["waiting_count"], row["failing_count"])
+
+
+async def _raise(connection: Connection, judged: Judged, now: datetime) -> tuple[str, Severity] | None:
     if judged.verdict is None or not judged.verdict.findings:
         raise ValueError(f"text {judged.version.text_id} has no finding to review")
     version, findings, lead = judged.version, judged.verdict.findings, gravest(judged.verdict.findings)
@@ -173,7 +202,7 @@ async def _raise(connection: Connection, judged: Judged, now: datetime) -> None:
         crisis, state, now, due_at, now if crisis else None,
     )  # fmt: skip
     if not is_new:
-        return
+        return None
     event = new_event(
         SafetyFlagRaised(
             flag_id=flag_id,
@@ -194,4 +223,4 @@ async def _raise(connection: Connection, judged: Judged, now: datetime) -> None:
         causation_id=str(version.event_id),
     )
     await emit_async(connection, event)
-    metrics.FLAGGED.labels(lead.category, severity).inc()
+    return lead.category, severity

@@ -1,8 +1,8 @@
 """Texts that came by another way than the stream: files of history, and what the stream no longer holds.
 
-It asks the warehouse which texts have no verdict on their newest version. What was loaded lately is asked for
-again and again; everything is asked for at the start and a few times a day, since a row may become visible
-long after the time it carries.
+It asks the warehouse which texts have no verdict on their newest version. Every few seconds it asks of the parts
+of the table that were not there before, so that a look at a table at rest reads no row; everything is asked for
+at the start and a few times a day, since a row may become visible long after the time it carries.
 """
 
 from __future__ import annotations
@@ -58,10 +58,16 @@ where (has_words or subject in (select subject from nlp.verdicts where WHICH and
 )
 limit {limit:UInt32}
 """
-_LATELY = (
-    "subject in (select subject from raw.events where event_type in (TYPES)"
-    " and loaded_at >= {since:DateTime64(6, 'UTC')})"
-)
+_PARTS = "select name from system.parts where database = 'raw' and table = 'events' and active"
+# A merge makes a new part of old rows: the time they were loaded tells them apart.
+_NEW_SUBJECTS = """
+select distinct subject from raw.events
+where _part in {parts:Array(String)} and event_type in (TYPES) and loaded_at >= {since:DateTime64(6, 'UTC')}
+    and (event_id, source_time) not in (
+        select event_id, source_time from nlp.verdicts where screened_at >= {since:DateTime64(6, 'UTC')}
+    )
+"""
+_LATELY = "subject in {subjects:Array(String)}"
 _BUCKET = "cityHash64(subject) % {buckets:UInt32} = {bucket:UInt32}"
 _OF_RULES = "and (action = 'none' or safety_version = {version:String})"
 
@@ -73,6 +79,7 @@ class Sweep:
         self._settings = settings
         self._gate = gate
         self._every_s = every_s
+        self._parts: frozenset[str] = frozenset()
 
     async def run(self) -> None:
         """Sweep until cancelled; raises when a store is away."""
@@ -92,9 +99,20 @@ class Sweep:
         ])  # fmt: skip
 
     async def lately(self, clickhouse: ClickHouseClient) -> int:
-        """Admit what was loaded lately and has no verdict."""
+        """Admit what was loaded lately, in parts not looked at before, and has no verdict."""
+        parts = frozenset(await asyncio.to_thread(_names, clickhouse, _PARTS, {}))
+        if not (new := parts - self._parts):
+            return 0
         since = datetime.now(UTC) - LOOK_BACK
-        return await self._sweep(clickhouse, _LATELY, {"since": _time(since)}, None)
+        subjects = await asyncio.to_thread(
+            _names, clickhouse, _NEW_SUBJECTS, {"parts": sorted(new), "since": _time(since)}
+        )
+        admitted = 0
+        for start in range(0, len(subjects), PER_QUERY):
+            some = subjects[start : start + PER_QUERY]
+            admitted += await self._sweep(clickhouse, _LATELY, {"subjects": some}, None)
+        self._parts = parts  # only now: parts whose texts could not be admitted are looked at again
+        return admitted
 
     async def _sweep(
         self, clickhouse: ClickHouseClient, which: str, parameters: dict[str, Any], rules: str | None
@@ -112,6 +130,10 @@ class Sweep:
             # Another gate may have admitted the rest meanwhile; the next round finds what is left.
             if len(found) < PER_QUERY or not admitted:
                 return total
+
+
+def _names(clickhouse: ClickHouseClient, query: str, parameters: dict[str, Any]) -> list[str]:
+    return [row[0] for row in clickhouse.query(query.replace("TYPES", _TYPES), parameters).result_rows]
 
 
 def _unseen(

@@ -13,8 +13,8 @@ from uuid import UUID
 from ingest.contracts import CONTRACTS, EventData
 from ingest.events import NIL, Envelope, decode_data, entity_id
 
-TextType = Literal["kintell_feedback", "buddy_feedback", "checkin_note"]
-ContentType = Literal["feedback_text", "checkin_note"]
+TextType = Literal["kintell_feedback", "buddy_feedback", "checkin_note", "api_text"]
+ContentType = Literal["feedback_text", "checkin_note", "other"]
 
 # A Discord /feedback and a direct message arrive as check-ins.
 TEXT_TYPES: dict[str, TextType] = {
@@ -31,6 +31,7 @@ CONTENT_TYPES: dict[TextType, ContentType] = {
     "kintell_feedback": "feedback_text",
     "buddy_feedback": "feedback_text",
     "checkin_note": "checkin_note",
+    "api_text": "other",  # no event brings it: a caller of the API sent it for labelling
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from nlp.safety import rules
+from nlp.safety.classifier.model import load_model
 from nlp.safety.screening import Screener
 from nlp.safety.verdicts import Verdict
 from orchestration.gate.judging import strictest
@@ -68,7 +69,7 @@ def changed_rules(changed: Sequence[Path]) -> rules.RuleSet:
 
 def try_rules(clickhouse: ClickHouseClient, rule_set: rules.RuleSet) -> Trial:
     """Screen every text that has a verdict with these rules, and compare."""
-    trial, screener = Trial(rule_set.version), Screener(rule_set)
+    trial, screener = Trial(rule_set.version), Screener(rule_set, load_model())
 
     def screen_many(texts: Sequence[str], languages: Sequence[str]) -> list[Verdict]:
         return [screener.screen(text, language) for text, language in zip(texts, languages, strict=True)]

@@ -18,7 +18,8 @@ severity, confidence, safety_version, is_crisis, state, version, raised_at, due_
 first_approved_at, decided_at, superseded_at is not null as is_superseded,
 case when lease_until > now() then assignee end as assignee,
 case when lease_until > now() then lease_until end as lease_until,
-first_approved_by, decided_by, event_id
+first_approved_by, decided_by, event_id,
+decided_at is not null and applied_at is null as is_waiting, apply_failures as failed_tries
 """
 # $1: the reviewer's company, null for the platform's administrators, who see all, also items of no company.
 _LIST = f"""

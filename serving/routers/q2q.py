@@ -26,6 +26,7 @@ from orchestration.ai.classifying import (
     TooManyRequestsError,
     UnsupportedLanguageError,
 )
+from orchestration.gate.held import hold_for_review
 from serving.auth import AnalyticsReader, require_company
 from serving.dependencies import AppServices, Services
 from serving.openapi import AI_PROBLEMS, CLASSIFY_PROBLEMS
@@ -213,9 +214,13 @@ async def _classified(services: AppServices, company_id: UUID, order: TextToClas
     except TooManyRequestsError as error:
         raise ProblemError(RATE_LIMITED, str(error), headers={"Retry-After": str(error.wait_s)}) from None
     except HeldError as error:
+        item_id = await hold_for_review(
+            services.pool, company_id, order.text, error.language, error.verdict
+        )
         raise ProblemError(
             TEXT_HELD,
             str(error),
+            item_id=str(item_id),
             action=error.action,
             categories=list(error.categories),
             safety_version=error.version,

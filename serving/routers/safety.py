@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,9 +15,10 @@ import structlog
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import AwareDatetime
 
+from orchestration.gate.held import held_text
 from serving.auth import AnalyticsReader, Authenticated
 from serving.credentials import Caller, Role
-from serving.dependencies import ReadPool, Services
+from serving.dependencies import AppServices, ReadPool, Services
 from serving.openapi import QUEUE_PROBLEMS, REVIEW_ITEM_PROBLEMS, REVIEW_PROBLEMS, SCREEN_PROBLEMS
 from serving.problems import (
     COMPANY_FORBIDDEN,
@@ -33,6 +35,7 @@ from serving.problems import (
 )
 from serving.queries import safety
 from serving.queries.safety_decisions import Refusal, Review, decide
+from serving.queries.safety_texts import FlaggedText
 from serving.routers.safety_schemas import (
     FEW_LABELS,
     MANY_OVERTURNED,
@@ -112,9 +115,7 @@ async def get_item(
     await safety.record_view(services.pool, row, viewer=caller.caller_id, request_id=request_id)
     audit.info("flagged_text_read", caller_id=caller.caller_id, item_id=str(item_id), request_id=request_id)
     services.metrics.safety_views.inc()
-    text = await services.flagged_texts.get(
-        row["text_id"], row["event_id"], row["written_at"], row["safety_version"]
-    )
+    text = await _text(services, row)
     decisions = await safety.decisions(services.pool, item_id)
     _version_header(response, row)
     return ReviewItemWithText(
@@ -123,6 +124,15 @@ async def get_item(
         findings=[ItemFinding(**one) for one in text.findings],
         decisions=[PastDecision(**dict(one)) for one in decisions],
     )
+
+
+async def _text(services: AppServices, row: Mapping[str, Any]) -> FlaggedText:
+    if row["text_type"] != "api_text":
+        return await services.flagged_texts.get(
+            row["text_id"], row["event_id"], row["written_at"], row["safety_version"]
+        )
+    held = await held_text(services.pool, row["event_id"])
+    return FlaggedText(None, []) if held is None else FlaggedText(*held)
 
 
 @router.post("/queue/{item_id}/claim", responses=REVIEW_PROBLEMS)

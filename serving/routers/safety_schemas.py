@@ -24,7 +24,9 @@ class ReviewItem(BaseModel):
 
     item_id: UUID = Field(description="Also the flag's id in `safety.flag.raised`.")
     text_id: UUID
-    text_type: Literal["kintell_feedback", "buddy_feedback", "checkin_note"]
+    text_type: Literal["kintell_feedback", "buddy_feedback", "checkin_note", "api_text"] = Field(
+        description="`api_text`: a caller sent it for labelling and it was held; no event holds it."
+    )
     company_id: UUID | None = Field(
         description="Null: no company is known; the platform's administrators review it."
     )
@@ -49,6 +51,10 @@ class ReviewItem(BaseModel):
     lease_until: datetime | None
     awaits_second_reviewer: bool
     decided_at: datetime | None
+    is_waiting: bool = Field(description="Decided, and the gate has not carried it out.")
+    failed_tries: int = Field(
+        description="How often that failed since: an approved text that cannot be redacted stays back."
+    )
 
 
 class Queue(BaseModel):
