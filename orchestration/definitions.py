@@ -9,6 +9,7 @@ import dagster as dg
 
 from orchestration import automation, dbt, governance_automation, landing_automation, landing_jobs
 from orchestration.ai import jobs as ai_jobs
+from orchestration.ai.providers import Providers
 from orchestration.assets import (
     backfill,
     dbt_docs,
@@ -98,6 +99,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             "stores": stores,
             "data_folder": DataFolder(path=str(targets.clickhouse.home), api_url=settings.impact_api_url),
             "dbt": Dbt(stores=stores),
+            "providers": Providers(),
         },
         # One process per run: the steps wait for stores and for dbt, and a process per step would cost
         # seconds of import each.

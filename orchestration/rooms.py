@@ -110,6 +110,11 @@ ROOM_COMMANDS = (
     ),
     RoomCommand("q2q compare", "orchestration.governance.commands:compare", "Compare two versions."),
     RoomCommand(
+        "q2q shadow",
+        "orchestration.governance.commands:shadow",
+        "Compare a shadow's scores with what served.",
+    ),
+    RoomCommand(
         "q2q baseline", "orchestration.governance.commands:baseline", "Pin what drift is measured against."
     ),
     RoomCommand(

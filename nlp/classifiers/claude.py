@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -26,8 +26,9 @@ from nlp.classifiers.claude_request import (
     most_tokens_of_text,
 )
 from nlp.classifiers.claude_shield import BLOCK_FROM, injection_score
-from nlp.labels import CHANGES, Labels
+from nlp.labels import LANGUAGES, Labels, Language
 from nlp.prompts import LATEST, Prompt, load_prompt
+from nlp.registry.thresholds import at_thresholds
 from nlp.spend.cost import worst_case_microdollars
 from nlp.spend.happenings import Purpose
 from nlp.spend.ledger import Call, CapReachedError
@@ -154,6 +155,11 @@ class ClaudeClassifier:
         self._requests = Requests(client, money, model)
         self._calls = PaidCalls(client, money, sleep=sleep, attempts=attempts)
 
+    @property
+    def prompts(self) -> Mapping[Language, str]:
+        """The hash of the prompt of each language."""
+        return prompt_hashes(self._model)
+
     def classify(self, texts: Sequence[Text]) -> list[Classified | ClassifierError]:
         """An answer per text, in order. A text that failed has its ClassifierError, and the others go on."""
         return [self._outcome(text) for text in texts]
@@ -180,6 +186,10 @@ class ClaudeClassifier:
         return classified(text, labels, self._model, self._requests.prompt(text), answered)
 
 
+def prompt_hashes(model: ClaudeModel) -> Mapping[Language, str]:
+    return {language: load_prompt(language, model.prompt_version).sha256 for language in LANGUAGES}
+
+
 def labels_of(message: Message, content: str) -> Labels:
     """The labels a message proves. Raises ClassifierError for a message without a usable answer."""
     if message.stop_reason == "refusal":
@@ -204,19 +214,6 @@ def classified(
     labels = at_thresholds(labels, model.thresholds.get(text.language, {}))
     usage = Usage(tokens.prompt, tokens.output, answered.cost_microdollars, answered.latency_ms)
     return Classified(text.text_id, labels, model.model_version, prompt.version, prompt.sha256, usage)
-
-
-def at_thresholds(labels: Labels, thresholds: Mapping[str, float]) -> Labels:
-    """Leave undecided the changes that the model is less certain of than it has to be."""
-    unsure: dict[str, Any] = {
-        change: None
-        for change in CHANGES
-        if getattr(labels, change)
-        and change in thresholds
-        and labels.probabilities.get(change, 0.0) < thresholds[change]
-    }
-    kept = tuple(item for item in labels.evidence if item.label not in unsure)
-    return replace(labels, evidence=kept, **unsure)
 
 
 def money_unreachable(error: psycopg.Error) -> ClassifierError:

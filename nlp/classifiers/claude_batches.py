@@ -2,14 +2,16 @@
 
 A batch is written down before it is submitted and named once the provider has named it, so that another run
 finds it. Each text has its own reservation, under whose id the provider knows it. The texts themselves are
-not kept here: whoever collects brings them again.
+not kept here, only the hash of their words: whoever collects brings them again.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -24,9 +26,11 @@ from nlp.classifiers.claude import (
     classified,
     labels_of,
     money_unreachable,
+    prompt_hashes,
 )
 from nlp.classifiers.claude_calls import PROVIDER, Answered, Money, cost_of_usage, tokens_of
 from nlp.classifiers.claude_request import CacheTtl
+from nlp.labels import Language
 from nlp.spend.cost import NO_TOKENS
 from nlp.spend.happenings import Purpose
 from nlp.spend.ledger import Call, CapReachedError, Outcome, Reservation, Settlement, reserve, settle
@@ -58,7 +62,11 @@ class OpenBatch:
     provider_batch_id: str
     model_version: str
     submitted_at: datetime
-    text_ids: tuple[UUID, ...]
+    contents: Mapping[UUID, str | None]  # by text id, the hash of the words that were sent
+
+    def holds(self, text: Text) -> bool:
+        """Whether the batch will answer for the text as it is now."""
+        return self.contents.get(text.text_id) == content_sha256(text)
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,15 @@ class ClaudeBatches:
         self._model = model
         self._purpose: Purpose = purpose
         self._requests = Requests(client, money, model)
+
+    @property
+    def model_version(self) -> str:
+        return self._model.model_version
+
+    @property
+    def prompts(self) -> Mapping[Language, str]:
+        """The hash of the prompt of each language."""
+        return prompt_hashes(self._model)
 
     def submit(self, texts: Sequence[Text]) -> Submitted:
         """Submit texts as one batch. Those that may not be sent or paid are refused, the others go.
@@ -126,15 +143,33 @@ class ClaudeBatches:
         with self._money.connect() as connection:
             rows = connection.execute(
                 "select batch_id, provider_batch_id, model_version, submitted_at,"
-                " array(select text_id from ai.batch_calls where batch_calls.batch_id = batches.batch_id)"
+                " (select jsonb_object_agg(text_id, content_sha256) from ai.batch_calls"
+                " where batch_calls.batch_id = batches.batch_id)"
                 " from ai.batches where collected_at is null and provider_batch_id is not null"
                 " and model_version = %s order by submitted_at",
                 (self._model.model_version,),
             ).fetchall()
         return [
-            OpenBatch(batch_id, provider_id, version, submitted_at, tuple(text_ids))
-            for batch_id, provider_id, version, submitted_at, text_ids in rows
+            OpenBatch(
+                batch_id,
+                provider_id,
+                version,
+                submitted_at,
+                {UUID(text_id): content for text_id, content in (contents or {}).items()},
+            )
+            for batch_id, provider_id, version, submitted_at, contents in rows
         ]
+
+    def tries(self, text_ids: Sequence[UUID]) -> Counter[UUID]:
+        """How often each text was in a batch of this model that has been collected."""
+        with self._money.connect() as connection:
+            rows = connection.execute(
+                "select text_id, count(*) from ai.batch_calls join ai.batches using (batch_id)"
+                " where model_version = %s and collected_at is not null and text_id = any(%s)"
+                " group by text_id",
+                (self._model.model_version, list(text_ids)),
+            ).fetchall()
+        return Counter(dict(rows))
 
     def is_ready(self, batch: OpenBatch) -> bool:
         """Whether the provider has ended it, well or not."""
@@ -145,8 +180,10 @@ class ClaudeBatches:
     ) -> dict[UUID, Classified | ClassifierError]:
         """An answer per text of an ended batch, settled; collecting again settles nothing twice.
 
-        `texts` are those that are still there with the same words, by id: the answer to a text that has been
-        withdrawn or changed since is paid for and dropped. Raises BatchNotReadyError while it is not ended.
+        `texts` are those that are still there, by id: the answer to one that has been withdrawn, or says
+        something else since, is paid for and dropped. The batch stays open until `close`, so that a process
+        that dies before it has stored the answers finds them again. Raises BatchNotReadyError while it is not
+        ended.
         """
         if not self.is_ready(batch):
             raise BatchNotReadyError(f"batch {batch.batch_id} is not ended yet")
@@ -156,7 +193,9 @@ class ClaudeBatches:
             for response in self._client.messages.batches.results(batch.provider_batch_id):
                 call = calls.pop(response.custom_id, None)
                 if call is not None:
-                    outcome = self._settled(batch, call, response.result, texts.get(call.text_id))
+                    text = texts.get(call.text_id)
+                    same = text if text is not None and batch.holds(text) else None
+                    outcome = self._settled(batch, call, response.result, same)
                     if outcome is not None:
                         outcomes[call.text_id] = outcome
         except psycopg.Error:
@@ -169,12 +208,15 @@ class ClaudeBatches:
         for call in calls.values():  # what an ended batch has no result for has not been done
             self._write(call.call_id, "unknown", None)
             outcomes[call.text_id] = ClassifierError("the batch ended without the text", is_retryable=True)
+        return outcomes
+
+    def close(self, batch: OpenBatch) -> None:
+        """Note that the answers of a batch are stored: nobody collects it again."""
         with self._money.connect() as connection, connection.transaction():
             connection.execute(
                 "update ai.batches set collected_at = %s where batch_id = %s",
                 (self._money.now(), batch.batch_id),
             )
-        return outcomes
 
     def _cache_ttl(self) -> CacheTtl:
         """An hour if it has a price: the requests of a batch are minutes apart."""
@@ -209,8 +251,12 @@ class ClaudeBatches:
             )
             with connection.cursor() as cursor:
                 cursor.executemany(
-                    "insert into ai.batch_calls (call_id, batch_id, text_id) values (%s, %s, %s)",
-                    [(reservation.call_id, batch_id, text.text_id) for text, reservation, _ in reserved],
+                    "insert into ai.batch_calls (call_id, batch_id, text_id, content_sha256)"
+                    " values (%s, %s, %s, %s)",
+                    [
+                        (reservation.call_id, batch_id, text.text_id, content_sha256(text))
+                        for text, reservation, _ in reserved
+                    ],
                 )
 
     def _create(self, requests: list[Any], reservations: Sequence[Reservation]) -> str:
@@ -291,6 +337,20 @@ class ClaudeBatches:
         )
         with self._money.connect() as connection:
             return settle(connection, self._money.announce, call_id, settlement)
+
+
+def open_batch_count(connection: psycopg.Connection, model_version: str) -> int:
+    """How many batches of a model are on their way; without asking the provider."""
+    rows = connection.execute(
+        "select count(*) from ai.batches where model_version = %s and collected_at is null"
+        " and provider_batch_id is not null",
+        (model_version,),
+    ).fetchall()
+    return int(rows[0][0])
+
+
+def content_sha256(text: Text) -> str:
+    return sha256(text.content.encode()).hexdigest()
 
 
 def _cost(price: Price, usage: Usage) -> int | None:

@@ -36,10 +36,10 @@ def registered_as(entry: ModelEntry, installed: Classifier) -> Classifier:
             f"{entry.model_id} is registered with the artefact {wanted[:12]}…, installed is"
             f" {found or 'one without a hash'}: a changed classifier needs an id of its own"
         )
-    thresholds = entry.definition.get("thresholds", {})
-    if not thresholds and installed.model_version == entry.model_id:
+    thresholds, abstains = entry.definition.get("thresholds", {}), entry.definition.get("abstains", {})
+    if not (thresholds or abstains) and installed.model_version == entry.model_id:
         return installed
-    return AtThresholds(entry.model_id, installed, thresholds)
+    return AtThresholds(entry.model_id, installed, thresholds, abstains)
 
 
 LOCAL: Makers = {"local": local_classifier}

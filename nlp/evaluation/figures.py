@@ -8,8 +8,9 @@ from __future__ import annotations
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
@@ -48,22 +49,32 @@ class Run:
     answered: tuple[Answered, ...]
     errors: Mapping[str, int]
     classifier_sha256: str | None = None  # of what was installed, if the classifier tells
+    abstains: Mapping[str, Sequence[str]] = field(default_factory=dict)  # changes by language, as declared
 
 
-def run(classifier: Classifier, labelled: LabelledSet, *, batch: int = 32) -> Run:
-    """Ask the classifier about every item. A failure is counted and claims nothing; it is never left out."""
+def run(
+    classifier: Classifier, labelled: LabelledSet, *, batch: int = 32, paid_by: UUID | None = None
+) -> Run:
+    """Ask the classifier about every item. A failure is counted and claims nothing; it is never left out.
+
+    `paid_by` is the company under whose cap a classifier is asked that costs.
+    """
+    payer = {} if paid_by is None else {"company_id": paid_by}
     answered: list[Answered] = []
     errors: Counter[str] = Counter()
     for start in range(0, len(labelled.items), batch):
         items = labelled.items[start : start + batch]
-        for item, outcome in zip(items, classifier.classify([item.text() for item in items]), strict=True):
+        for item, outcome in zip(
+            items, classifier.classify([item.text(**payer) for item in items]), strict=True
+        ):
             if isinstance(outcome, ClassifierError):
                 errors["retryable" if outcome.is_retryable else "permanent"] += 1
                 answered.append(Answered(item, None))
             else:
                 answered.append(Answered(item, outcome))
     sha256 = getattr(classifier, "content_sha256", None)
-    return Run(classifier.model_version, labelled, tuple(answered), dict(errors), sha256)
+    abstains = getattr(classifier, "abstains", {})
+    return Run(classifier.model_version, labelled, tuple(answered), dict(errors), sha256, abstains)
 
 
 def figures(done: Run) -> Figures:
@@ -76,6 +87,7 @@ def figures(done: Run) -> Figures:
     return {
         "model_version": done.model_version,
         "classifier_sha256": done.classifier_sha256,
+        "abstains": {language: list(changes) for language, changes in done.abstains.items()},
         "set": {
             "version": done.labelled.version,
             "sha256": done.labelled.sha256,

@@ -49,8 +49,9 @@ class Item:
     content: str
     labels: Labels
 
-    def text(self) -> Text:
-        return Text(uuid5(_NAMESPACE, self.item_id), _NO_COMPANY, self.language, self.content)
+    def text(self, company_id: UUID = _NO_COMPANY) -> Text:
+        """As a classifier gets it; `company_id` is who pays for an answer that costs."""
+        return Text(uuid5(_NAMESPACE, self.item_id), company_id, self.language, self.content)
 
 
 @dataclass(frozen=True)

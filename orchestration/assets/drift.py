@@ -11,6 +11,7 @@ import dagster as dg
 from nlp.drift.checks import ALERT_PSI, FALSE_DISCOVERY_RATE
 from nlp.drift.store import Grain
 from orchestration.assets.declarations import PLATFORM_TEAM
+from orchestration.assets.scoring import KEY as SCORES
 from orchestration.governance.drift_page import write_page
 from orchestration.governance.drifting import WindowResult, check_window
 from orchestration.resources import DataFolder, Stores
@@ -27,6 +28,8 @@ def drift_asset(
 
     @dg.asset(
         key=key,
+        # Looks at what scoring wrote: a stretch that is scored anew is checked anew.
+        deps=[SCORES],
         group_name="nlp",
         owners=[PLATFORM_TEAM],
         kinds={"python", "clickhouse", "postgres"},

@@ -1,6 +1,7 @@
 """How well the versions of the file of models label texts, and whether those in force still pass the gate."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import dagster as dg
 
@@ -9,6 +10,7 @@ from nlp.evaluation.page import html
 from nlp.evaluation.report import markdown
 from nlp.registry.models import read_models
 from nlp.registry.standing import standings
+from orchestration.ai.providers import Providers
 from orchestration.assets.declarations import PLATFORM_TEAM
 from orchestration.governance.evaluating import evaluate
 from orchestration.resources import DataFolder, Stores
@@ -17,9 +19,10 @@ KEY = ["nlp", "evaluation"]
 
 
 class EvaluationConfig(dg.Config):
-    """Which versions; all that cost nothing if none is named."""
+    """Which versions; all that cost nothing if none is named. `paid_by` is who pays for one that costs."""
 
     models: list[str] | None = None
+    paid_by: str | None = None
 
 
 @dg.asset(
@@ -30,13 +33,24 @@ class EvaluationConfig(dg.Config):
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=8)),
 )
 def evaluation(
-    context: dg.AssetExecutionContext, config: EvaluationConfig, stores: Stores, data_folder: DataFolder
+    context: dg.AssetExecutionContext,
+    config: EvaluationConfig,
+    stores: Stores,
+    data_folder: DataFolder,
+    providers: Providers,
 ) -> dg.MaterializeResult[None]:
     """Evaluate versions on the labelled set, keep figures and reports, and let who serves follow the gate."""
     models = read_models()
     chosen = config.models or [entry.model_id for entry in models.entries if entry.provider in LOCAL]
     with stores.postgres() as postgres:
-        found = evaluate(postgres, models, chosen, actor=f"dagster:{context.run.run_id}")
+        found = evaluate(
+            postgres,
+            models,
+            chosen,
+            actor=f"dagster:{context.run.run_id}",
+            makers=providers.for_evaluation(stores),
+            paid_by=UUID(config.paid_by) if config.paid_by else None,
+        )
     folder = data_folder.home / "evaluations"
     folder.mkdir(parents=True, exist_ok=True)
     metadata: dict[str, dg.MetadataValue] = {}

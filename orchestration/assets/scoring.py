@@ -4,15 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from nlp.classifiers.claude_batches import ClaudeBatches, open_batch_count
+from orchestration.ai.providers import Providers
 from orchestration.assets.declarations import PLATFORM_TEAM
 from orchestration.resources import Stores
 from orchestration.scoring.announcing import announce
-from orchestration.scoring.models import NoModelError, classifiers, model_in_force
+from orchestration.scoring.batches import score_in_batches
+from orchestration.scoring.models import NoModelError, Scorer, classifiers, model_in_force
 from orchestration.scoring.scoring import Report, score_days
 from orchestration.scoring.texts import Days, waiting_days
 
 KEY = ["nlp", "text_scores"]
 # Imported histories go back years; a partition costs nothing until it has a text.
+LOOK_EVERY_S = 600
 DAYS = dg.DailyPartitionsDefinition(start_date="2015-01-01", end_offset=1)
 
 
@@ -48,37 +52,43 @@ class ScoringConfig(dg.Config):
     pool="q2q_scoring",
 )
 def text_scores(
-    context: dg.AssetExecutionContext, config: ScoringConfig, stores: Stores
+    context: dg.AssetExecutionContext, config: ScoringConfig, stores: Stores, providers: Providers
 ) -> dg.MaterializeResult[None]:
     """What the model in force, and those in shadow, say of cleared and redacted texts.
 
-    Serving scores also become `q2q.scored` events, which the next refresh of the warehouse counts in the
-    period their text was written in.
+    Claude is asked by batches: a run collects what an earlier one submitted, and submits what waits. Serving
+    scores also become `q2q.scored` events, which the next refresh of the warehouse counts in the period their
+    text was written in.
     """
     window = context.partition_time_window
     days = Days(window.start, window.end)
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
         try:
-            chosen = classifiers(postgres, datetime.now(UTC))
+            chosen = classifiers(postgres, datetime.now(UTC), providers.for_scoring(stores))
         except NoModelError as error:
             raise dg.Failure(str(error), allow_retries=False) from error
+        run = context.run.run_id
 
         def told(report: Report) -> None:
             context.log.info(
-                f"{report.model_version}: {report.scored_count} of {report.waiting_count} texts scored"
+                f"{report.model_version}: {report.scored_count} of {report.waiting_count} texts scored,"
+                f" {report.under_way_count} in batches"
             )
 
-        run = context.run.run_id
-        serving = score_days(
-            clickhouse, chosen.serving, days, run=run, everything=config.everything, told=told
-        )
+        def scored_by(scorer: Scorer, *, is_shadow: bool = False) -> Report:
+            if isinstance(scorer, ClaudeBatches):
+                return score_in_batches(
+                    clickhouse, scorer, days, run=run, local=chosen.local, is_shadow=is_shadow,
+                    everything=config.everything, told=told,
+                )  # fmt: skip
+            return score_days(
+                clickhouse, scorer, days, run=run, is_shadow=is_shadow, everything=config.everything,
+                told=told,
+            )  # fmt: skip
+
+        serving = scored_by(chosen.serving)
         announced = announce(postgres, serving, run)
-        shadows = [
-            score_days(
-                clickhouse, shadow, days, run=run, is_shadow=True, everything=config.everything, told=told
-            )
-            for shadow in chosen.shadows
-        ]
+        shadows = [scored_by(shadow, is_shadow=True) for shadow in chosen.shadows]
     refuse_unanswered(serving)
     return dg.MaterializeResult(metadata=_metadata(serving, shadows, announced))
 
@@ -100,23 +110,29 @@ def _metadata(serving: Report, shadows: list[Report], announced: int) -> dict[st
         "abstained_count": serving.abstained_count,
         "withdrawn_count": serving.withdrawn_count,
         "unscorable_count": serving.failures["never"],
+        "submitted_count": serving.submitted_count,
+        "under_way_count": serving.under_way_count,
         "cost_microdollars": serving.cost_microdollars,
         "companies_announced": announced,
     }
     return {
         "model_version": dg.MetadataValue.text(serving.model_version),
         "languages": dg.MetadataValue.json(dict(serving.by_language)),
+        "stood_in": dg.MetadataValue.json(dict(serving.stood_in)),
         "shadows": dg.MetadataValue.json({report.model_version: report.scored_count for report in shadows}),
         **{name: dg.MetadataValue.int(value) for name, value in figures.items()},
     }
 
 
 @dg.asset_check(asset=KEY)
-def no_cleared_text_waits_for_a_score(stores: Stores) -> dg.AssetCheckResult:
-    """Every cleared text in English, Ukrainian or Norwegian has a score of the model in force."""
+def no_cleared_text_waits_for_a_score(stores: Stores, providers: Providers) -> dg.AssetCheckResult:
+    """Every cleared text in English, Ukrainian or Norwegian has a score of the model in force.
+
+    Texts in a batch that is under way wait as well: for a day at most, hence a warning and no error.
+    """
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
         try:
-            model = model_in_force(postgres, datetime.now(UTC))
+            model = model_in_force(postgres, datetime.now(UTC), providers.for_scoring(stores))
         except NoModelError as error:
             return dg.AssetCheckResult(
                 passed=False, severity=dg.AssetCheckSeverity.WARN, metadata={"why": str(error)}
@@ -137,25 +153,41 @@ score_texts = dg.define_asset_job(
 
 
 @dg.sensor(job=score_texts, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
-def scoring_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.RunRequest | dg.SkipReason:
-    """Starts one run over all days with texts that wait for a score, once the run before has ended."""
+def scoring_sensor(
+    context: dg.SensorEvaluationContext, stores: Stores, providers: Providers
+) -> dg.RunRequest | dg.SkipReason:
+    """Starts one run over all days with texts that wait for a score, once the run before has ended.
+
+    While batches are on their way it looks every ten minutes whether they are answered.
+    """
     for record in context.instance.get_run_records(dg.RunsFilter(job_name=score_texts.name), limit=1):
         if not record.dagster_run.is_finished:
             return dg.SkipReason(f"run {record.dagster_run.run_id} is scoring")
+    now = datetime.now(UTC)
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
         try:
-            model = model_in_force(postgres, datetime.now(UTC))
+            model = model_in_force(postgres, now, providers.for_scoring(stores))
         except NoModelError as error:
             return dg.SkipReason(str(error))
         waiting = waiting_days(clickhouse, model)
-    if waiting is None:
+        open_batches = open_batch_count(postgres, model)
+    if waiting is None and not open_batches:
         return dg.SkipReason(f"every cleared text has a score of {model}")
-    if context.cursor == (token := f"{model} {waiting.first} {waiting.last} {waiting.text_count}"):
-        return dg.SkipReason(f"{waiting.text_count} texts could not be scored; the run before said why")
+    first, last = (waiting.first, waiting.last) if waiting else (now.date(), now.date())
+    token = f"{model} {first} {last} {waiting.text_count if waiting else 0}"
+    if open_batches:
+        # New texts wait for the next look as well: a batch of many costs less than many of one.
+        token = f"{model} batches {now.timestamp() // LOOK_EVERY_S:.0f}"
+    if context.cursor == token:
+        return dg.SkipReason(
+            f"{open_batches} batches are on their way"
+            if open_batches
+            else f"{waiting.text_count if waiting else 0} texts could not be scored; the run before said why"
+        )
     context.update_cursor(token)
     return dg.RunRequest(
         tags={
-            "dagster/asset_partition_range_start": waiting.first.isoformat(),
-            "dagster/asset_partition_range_end": waiting.last.isoformat(),
+            "dagster/asset_partition_range_start": first.isoformat(),
+            "dagster/asset_partition_range_end": last.isoformat(),
         }
     )

@@ -8,13 +8,14 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import psycopg
 import typer
 
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from nlp.evaluation import comparison
-from nlp.evaluation.classifiers import ClassifierUnavailableError, classifier_of
+from nlp.evaluation.classifiers import ClassifierUnavailableError, Makers, classifier_of
 from nlp.evaluation.figures import run
 from nlp.evaluation.labelled import LabelledSetError, load
 from nlp.evaluation.page import html
@@ -23,14 +24,23 @@ from nlp.registry import promotion
 from nlp.registry.models import MODELS, ModelsFileError, read_models
 from nlp.registry.standing import standings
 from nlp.registry.store import RegistryError
+from orchestration.ai.claude import evaluating_makers
+from orchestration.ai.settings import AiSettings
+from orchestration.governance import shadowing
 from orchestration.governance.drifting import SMALLEST_BASELINE, pin
+from orchestration.governance.evaluating import NobodyPaysError, refuse_unpaid
 from orchestration.governance.evaluating import evaluate as evaluate_versions
 
 ModelId = Annotated[str, typer.Argument(help="Id in the file of models.")]
 ModelsPath = Annotated[Path, typer.Option("--file", help="The file of models.")]
+PaidBy = Annotated[
+    UUID | None, typer.Option(help="The company under whose cap a model is asked that costs money.")
+]
 Moment = Annotated[datetime | None, typer.Option(help="An instant in UTC; now if left out.")]
 
-_EXPECTED = (RegistryError, ModelsFileError, LabelledSetError, ClassifierUnavailableError)
+_EXPECTED = (
+    RegistryError, ModelsFileError, LabelledSetError, ClassifierUnavailableError, NobodyPaysError,
+)  # fmt: skip
 
 
 def models(at: Moment = None, file: ModelsPath = MODELS) -> None:
@@ -80,10 +90,13 @@ def evaluate(
     model: ModelId,
     file: ModelsPath = MODELS,
     out: Annotated[Path | None, typer.Option(help="Report to write; HTML goes beside it.")] = None,
+    paid_by: PaidBy = None,
 ) -> None:
     """Evaluate a version, store the figures, and say whether the gate lets it serve. Ends with 1 if not."""
     with _registry() as connection:
-        [done] = evaluate_versions(connection, read_models(file), [model], actor=_actor())
+        [done] = evaluate_versions(
+            connection, read_models(file), [model], actor=_actor(), makers=_makers(), paid_by=paid_by
+        )
     if out:
         out.write_text(markdown(done.figures, done.failures), "utf-8")
         out.with_suffix(".html").write_text(html(done.figures, done.failures), "utf-8")
@@ -104,15 +117,39 @@ def compare(
     after: ModelId,
     file: ModelsPath = MODELS,
     out: Annotated[Path | None, typer.Option(help="Where to write it; printed if left out.")] = None,
+    paid_by: PaidBy = None,
 ) -> None:
     """Compare two versions on the labelled set: agreement, flips with examples, cost."""
     with _explained():
-        entries = read_models(file)
-        labelled = load(entries.policy["set_version"], entries.policy["split"])
-        runs = [run(classifier_of(entries.entry(name)), labelled) for name in (before, after)]
+        models = read_models(file)
+        entries = [models.entry(name) for name in (before, after)]
+        refuse_unpaid(entries, paid_by)
+        labelled = load(models.policy["set_version"], models.policy["split"])
+        runs = [run(classifier_of(entry, _makers()), labelled, paid_by=paid_by) for entry in entries]
         report = comparison.markdown(*runs)
     if out:
         out.write_text(report, "utf-8")
+    else:
+        typer.echo(report)
+
+
+def shadow(
+    serving: ModelId,
+    beside: Annotated[str, typer.Argument(help="The version that scored in shadow.")],
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")],
+    until: Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="The day after the last.")],
+    out: Annotated[Path | None, typer.Option(help="Where to write it; printed if left out.")] = None,
+) -> None:
+    """Compare what a shadow and the serving version said of the same texts: agreement, flips, cost."""
+    window = since.replace(tzinfo=UTC), until.replace(tzinfo=UTC)
+    with closing(clickhouse_client(StoreSettings())) as clickhouse:
+        found = shadowing.compare_scores(clickhouse, serving, beside, *window)
+    if not found.text_count:
+        raise typer.BadParameter(f"no text written on these days was scored by both {serving} and {beside}")
+    report = shadowing.markdown(found, *window)
+    if out:
+        out.write_text(report, "utf-8")
+        typer.echo(f"{found.text_count} texts, {len(found.flips)} flips of changes: {out}")
     else:
         typer.echo(report)
 
@@ -131,6 +168,10 @@ def baseline(
             f"{model} scored fewer than {SMALLEST_BASELINE} texts of these days: too few for a baseline"
         )
     typer.echo(f"baseline {pinned.baseline_id} of {pinned.text_count} texts")
+
+
+def _makers() -> Makers:
+    return evaluating_makers(AiSettings(), lambda: closing(postgres_connection(StoreSettings())))
 
 
 def _actor() -> str:

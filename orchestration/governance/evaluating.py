@@ -18,6 +18,10 @@ from nlp.registry.promotion import Outcome, sync
 from nlp.registry.store import store_evaluation
 
 
+class NobodyPaysError(Exception):
+    """A version costs money, and no company was named whose budget it is asked under."""
+
+
 @dataclass(frozen=True)
 class Evaluated:
     """One version's evaluation, what the gate says of it, and where the version stands now."""
@@ -37,20 +41,25 @@ def evaluate(
     *,
     actor: str,
     makers: Makers = LOCAL,
+    paid_by: UUID | None = None,
 ) -> list[Evaluated]:
     """Evaluate versions on the set and split the gate asks for, and store what was found.
 
-    The file is synced before, so that the figures belong to what it says now, and again after, so that what
+    A version that costs is paid by a company, within its cap; raises NobodyPaysError if none is named. The
+    file is synced before, so that the figures belong to what it says now, and again after, so that what
     passes is scheduled.
     """
+    entries = [models.entry(model_id) for model_id in model_ids]
+    refuse_unpaid(entries, paid_by)
     sync(connection, models, actor=actor)
     labelled = load(models.policy["set_version"], models.policy["split"])
     found = []
-    for model_id in model_ids:
-        entry = models.entry(model_id)
-        done = run(classifier_of(entry, makers), labelled)
+    for entry in entries:
+        done = run(classifier_of(entry, makers), labelled, paid_by=paid_by)
         measured = figures(done)
-        evaluation_id = store_evaluation(connection, model_id, entry.content_sha256, measured, actor=actor)
+        evaluation_id = store_evaluation(
+            connection, entry.model_id, entry.content_sha256, measured, actor=actor
+        )
         found.append((entry, evaluation_id, done, measured))
     outcomes = {outcome.model_id: outcome for outcome in sync(connection, models, actor=actor)}
     return [
@@ -75,3 +84,13 @@ def unevaluated(
         for entry in models.entries
         if entry.provider in makers and (entry.model_id, entry.content_sha256) not in known
     ]
+
+
+def refuse_unpaid(entries: Sequence[ModelEntry], paid_by: UUID | None) -> None:
+    """Raise NobodyPaysError if one of them costs and no company was named."""
+    costly = [entry.model_id for entry in entries if entry.provider not in LOCAL]
+    if costly and paid_by is None:
+        raise NobodyPaysError(
+            f"asking {', '.join(costly)} costs money: name the company under whose cap it is asked"
+            " (`--paid-by`)"
+        )

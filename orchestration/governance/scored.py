@@ -27,7 +27,7 @@ def scored_texts(
             and scored.written_at < {until:DateTime64(3, 'UTC')}
         settings join_use_nulls = 1
         """,
-        parameters={"model": model_id, "since": _plain(written_from), "until": _plain(written_until)},
+        parameters={"model": model_id, "since": plain(written_from), "until": plain(written_until)},
     ).result_rows
     return [_scored(str(language), read_labels(labels), length) for language, labels, length in rows]
 
@@ -40,7 +40,7 @@ def models_that_scored(
         "select distinct model_version from nlp.text_scores"
         " where written_at >= {since:DateTime64(3, 'UTC')} and written_at < {until:DateTime64(3, 'UTC')}"
         " order by model_version",
-        parameters={"since": _plain(written_from), "until": _plain(written_until)},
+        parameters={"since": plain(written_from), "until": plain(written_until)},
     ).result_rows
     return [str(row[0]) for row in rows]
 
@@ -69,5 +69,6 @@ def _scored(language: str, labels: Mapping[str, Any], length: int | None) -> Sco
     )
 
 
-def _plain(moment: datetime) -> datetime:
+def plain(moment: datetime) -> datetime:
+    """UTC without a zone, as ClickHouse takes it."""
     return moment.astimezone(UTC).replace(tzinfo=None)

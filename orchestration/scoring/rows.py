@@ -35,6 +35,7 @@ class ScoredText:
     method: Method
     is_shadow: bool
     scored_at: datetime
+    stands_in_for: str = ""  # the version in force that could not be asked
 
     @property
     def scores(self) -> dict[Dimension, float]:
@@ -74,7 +75,7 @@ class ScoredText:
             "input_tokens": classified.usage.input_tokens, "output_tokens": classified.usage.output_tokens,
             "cost_microdollars": classified.usage.cost_microdollars,
             "latency_ms": classified.usage.latency_ms, "is_shadow": self.is_shadow,
-            "scored_at": self.scored_at,
+            "stands_in_for": self.stands_in_for, "scored_at": self.scored_at,
         }  # fmt: skip
 
     def events(self, run: str) -> Iterator[Event]:

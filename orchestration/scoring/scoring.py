@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from ingest.events import NIL
 from ingest.raw_events import event_row, insert_events
 from nlp.classifiers.base import Classified, Classifier, ClassifierError
+from nlp.labels import Language
 from orchestration.scoring.rows import Method, ScoredText
 from orchestration.scoring.texts import ClearedText, Days, gone_scores, waiting_texts
 
@@ -60,9 +61,27 @@ class Report:
     abstained_count: int = 0  # texts of which no dimension was decided
     withdrawn_count: int = 0
     failures: Counter[str] = field(default_factory=Counter)  # "again" or "never", by what was answered
+    submitted_count: int = 0  # in batches of this run
+    under_way_count: int = 0  # in batches that are not answered yet
+    stood_in: Counter[str] = field(default_factory=Counter)  # scored by the local model, by why
     cost_microdollars: int = 0
     by_language: Counter[str] = field(default_factory=Counter)
     companies: dict[UUID, CompanyScores] = field(default_factory=dict)
+
+    def count(self, one: ScoredText) -> None:
+        found = one.scores
+        self.scored_count += 1
+        self.score_count += len(found)
+        self.abstained_count += not found
+        self.cost_microdollars += one.classified.usage.cost_microdollars
+        self.by_language[one.text.language] += 1
+        if not one.is_shadow and one.text.company_id != NIL:
+            self.companies.setdefault(one.text.company_id, CompanyScores()).add(one)
+
+    def fail(self, text: ClearedText, error: ClassifierError) -> None:
+        """Count a text that has no score, and say which one, never what it says."""
+        self.failures["again" if error.is_retryable else "never"] += 1
+        log.warning("a text was not scored", text_id=str(text.text_id), is_retryable=error.is_retryable)
 
 
 def score_days(
@@ -73,7 +92,6 @@ def score_days(
     run: str,
     method: Method = "ai_classifier",
     is_shadow: bool = False,
-    prompt_sha256: str | None = None,
     everything: bool = False,
     told: Callable[[Report], None] = lambda _: None,
 ) -> Report:
@@ -84,32 +102,48 @@ def score_days(
     A shadow's scores go into the table alone: no event, no effect.
     """
     report = Report(classifier.model_version, is_shadow)
-    report.withdrawn_count = _withdraw(clickhouse, days)
+    report.withdrawn_count = withdraw(clickhouse, days)
     texts = waiting_texts(
-        clickhouse, days, classifier.model_version, prompt_sha256=prompt_sha256, everything=everything
+        clickhouse, days, classifier.model_version, prompts=prompts_of(classifier), everything=everything
     )
     report.waiting_count = len(texts)
-    for start in range(0, len(texts), _GROUP):
-        group = texts[start : start + _GROUP]
-        scored = list(_classified(classifier, group, method, is_shadow, report))
-        _write(clickhouse, scored, run)
-        for one in scored:
-            _count(report, one)
-        told(report)
+    score_texts(clickhouse, classifier, texts, report, run=run, method=method, is_shadow=is_shadow, told=told)
     return report
 
 
-def _classified(
-    classifier: Classifier, group: Sequence[ClearedText], method: Method, is_shadow: bool, report: Report
-) -> Iterator[ScoredText]:
-    answers = classifier.classify([text.for_classifier for text in group])
-    now = datetime.now(UTC)
-    for text, answer in zip(group, answers, strict=True):
-        if isinstance(answer, ClassifierError):
-            report.failures["again" if answer.is_retryable else "never"] += 1
-            log.warning("a text was not scored", text_id=str(text.text_id), is_retryable=answer.is_retryable)
-        else:
-            yield ScoredText(text, _checked(text, answer), method, is_shadow, now)
+def score_texts(
+    clickhouse: ClickHouseClient,
+    classifier: Classifier,
+    texts: Sequence[ClearedText],
+    report: Report,
+    *,
+    run: str,
+    method: Method = "ai_classifier",
+    is_shadow: bool = False,
+    stands_in_for: str = "",
+    told: Callable[[Report], None] = lambda _: None,
+) -> None:
+    """Ask a classifier about texts, a group at a time, and write and count what it says."""
+    for start in range(0, len(texts), _GROUP):
+        group = texts[start : start + _GROUP]
+        answers = classifier.classify([text.for_classifier for text in group])
+        now = datetime.now(UTC)
+        scored = []
+        for text, answer in zip(group, answers, strict=True):
+            if isinstance(answer, ClassifierError):
+                report.fail(text, answer)
+            else:
+                scored.append(ScoredText(text, _checked(text, answer), method, is_shadow, now, stands_in_for))
+        write(clickhouse, scored, run)
+        for one in scored:
+            report.count(one)
+        told(report)
+
+
+def prompts_of(classifier: object) -> Mapping[Language, str]:
+    """Hashes of the prompts a classifier asks with, by language; empty for one that has none."""
+    found: Mapping[Language, str] = getattr(classifier, "prompts", {})
+    return found
 
 
 def _checked(text: ClearedText, answer: Classified) -> Classified:
@@ -118,14 +152,16 @@ def _checked(text: ClearedText, answer: Classified) -> Classified:
     return answer
 
 
-def _write(clickhouse: ClickHouseClient, scored: Sequence[ScoredText], run: str) -> None:
+def write(clickhouse: ClickHouseClient, scored: Sequence[ScoredText], run: str) -> None:
+    """Store scores: their events first, then their rows, which say that the texts are done."""
     events = [event for one in scored if not one.is_shadow for event in one.events(run)]
     names = hashlib.sha256("".join(str(event.id) for event in events).encode()).hexdigest()
     insert_events(clickhouse, [event_row(event) for event in events], token=f"scoring:{names}")
     _insert(clickhouse, [one.row() for one in scored])
 
 
-def _withdraw(clickhouse: ClickHouseClient, days: Days) -> int:
+def withdraw(clickhouse: ClickHouseClient, days: Days) -> int:
+    """Withdraw the days' scores whose text may no longer be read; returns how many there were."""
     gone = gone_scores(clickhouse, days)
     now = datetime.now(UTC) + timedelta(microseconds=1)
     _insert(clickhouse, [{**one._asdict(), "is_withdrawn": 1, "scored_at": now} for one in gone])
@@ -138,14 +174,3 @@ def _insert(clickhouse: ClickHouseClient, rows: Sequence[dict[str, Any]]) -> Non
         clickhouse.raw_insert(
             "nlp.text_scores", None, _ENCODER.encode_lines(rows), fmt="JSONEachRow", settings=_SETTINGS
         )
-
-
-def _count(report: Report, one: ScoredText) -> None:
-    found = one.scores
-    report.scored_count += 1
-    report.score_count += len(found)
-    report.abstained_count += not found
-    report.cost_microdollars += one.classified.usage.cost_microdollars
-    report.by_language[one.text.language] += 1
-    if not one.is_shadow and one.text.company_id != NIL:
-        report.companies.setdefault(one.text.company_id, CompanyScores()).add(one)

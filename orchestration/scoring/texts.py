@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
@@ -13,26 +13,27 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from nlp.classifiers.base import Text
 from nlp.labels import LANGUAGES, Language
 
-# Joined in the store: a day's texts against what this model said of them, both as readers see them.
-_WAITING = """
-select
-    cleared.text_id, cleared.company_id, cleared.person_id, cleared.text_type, cleared.language,
-    cleared.written_at, cleared.content, cleared.text_sha256
-from (
-    select * from nlp.cleared_texts final
-    where written_at >= {first:DateTime64(3, 'UTC')} and written_at < {end:DateTime64(3, 'UTC')}
-      and language in {languages:Array(String)}
-) as cleared
-left join (
-    select text_id, company_id, text_sha256, prompt_sha256, written_at, 1 as is_scored
-    from nlp.text_scores final
-    where model_version = {model:String}
-) as scored
-    on scored.company_id = cleared.company_id and scored.text_id = cleared.text_id
-where {everything:Bool} or scored.is_scored = 0 or scored.text_sha256 != cleared.text_sha256
-   or scored.written_at != cleared.written_at
-   or ({prompt:String} != '' and coalesce(scored.prompt_sha256, '') != {prompt:String})
-order by cleared.written_at, cleared.text_id
+# A text is done with a model when that model, with its present prompt, or another in its place has scored it
+# as it is now.
+_WITHIN = "written_at >= {first:DateTime64(3, 'UTC')} and written_at < {end:DateTime64(3, 'UTC')}"
+_DONE = """
+select company_id, text_id, text_sha256, written_at from nlp.text_scores final
+where (stands_in_for = {model:String} or model_version = {model:String} and (
+    empty({prompted:Array(String)})
+    or coalesce(prompt_sha256, '')
+        = transform(language, {prompted:Array(String)}, {prompts:Array(String)}, '')
+))
+"""
+_WAITING = (
+    "select text_id, company_id, person_id, text_type, language, written_at, content, text_sha256"  # noqa: S608
+    " from nlp.cleared_texts final where " + _WITHIN + " and language in {languages:Array(String)}"
+    " and ({everything:Bool} or (company_id, text_id, text_sha256, written_at) not in ("
+    + _DONE + " and " + _WITHIN + ")) order by written_at, text_id"
+)  # fmt: skip
+_BY_ID = """
+select text_id, company_id, person_id, text_type, language, written_at, content, text_sha256
+from nlp.cleared_texts final
+where text_id in {ids:Array(UUID)} and language in {languages:Array(String)}
 """
 _GONE = """
 select text_id, company_id, written_at, model_version, is_shadow from nlp.text_scores final
@@ -42,16 +43,12 @@ where written_at >= {first:DateTime64(3, 'UTC')} and written_at < {end:DateTime6
       where written_at >= {first:DateTime64(3, 'UTC')} and written_at < {end:DateTime64(3, 'UTC')}
   )
 """
-_WAITING_DAYS = """
-select toDate(min(cleared.written_at)), toDate(max(cleared.written_at)), count()
-from (select * from nlp.cleared_texts final where language in {languages:Array(String)}) as cleared
-left join (
-    select text_id, company_id, text_sha256, 1 as is_scored from nlp.text_scores final
-    where model_version = {model:String}
-) as scored
-    on scored.company_id = cleared.company_id and scored.text_id = cleared.text_id
-where scored.is_scored = 0 or scored.text_sha256 != cleared.text_sha256
-"""
+_WAITING_DAYS = (
+    "select toDate(min(written_at)), toDate(max(written_at)), count() from nlp.cleared_texts final"  # noqa: S608
+    " where language in {languages:Array(String)}"
+    " and (company_id, text_id, text_sha256, written_at) not in (" + _DONE + ")"
+)
+_MOST_IDS = 1000  # in one query: they travel in its address
 
 
 class Days(NamedTuple):
@@ -102,24 +99,33 @@ def waiting_texts(
     days: Days,
     model_version: str,
     *,
-    prompt_sha256: str | None = None,
+    prompts: Mapping[Language, str] | None = None,
     everything: bool = False,
 ) -> list[ClearedText]:
-    """The days' texts that this model and prompt have not scored as they are now; all if `everything`."""
+    """The days' texts that this model and its prompts have not scored as they are now; all if `everything`.
+
+    What another model scored in its place does not wait. `prompts` are hashes by language.
+    """
     rows = clickhouse.query(
         _WAITING,
         {
             **_times(days),
+            **_done_with(model_version, prompts),
             "languages": list(LANGUAGES),
-            "model": model_version,
-            "prompt": prompt_sha256 or "",
             "everything": everything,
         },
     ).result_rows
-    return [
-        ClearedText(text_id, company_id, person_id, kind, language, _aware(written_at), content, sha256)
-        for text_id, company_id, person_id, kind, language, written_at, content, sha256 in rows
-    ]
+    return [_text(row) for row in rows]
+
+
+def texts_by_id(clickhouse: ClickHouseClient, text_ids: Sequence[UUID]) -> dict[UUID, ClearedText]:
+    """Those of the texts that may still be read, as they are now, whenever they were written."""
+    found = {}
+    for start in range(0, len(text_ids), _MOST_IDS):
+        ids = [str(text_id) for text_id in text_ids[start : start + _MOST_IDS]]
+        for row in clickhouse.query(_BY_ID, {"ids": ids, "languages": list(LANGUAGES)}).result_rows:
+            found[row[0]] = _text(row)
+    return found
 
 
 def gone_scores(clickhouse: ClickHouseClient, days: Days) -> list[GoneScore]:
@@ -128,12 +134,24 @@ def gone_scores(clickhouse: ClickHouseClient, days: Days) -> list[GoneScore]:
     return [GoneScore(row[0], row[1], _aware(row[2]), row[3], row[4]) for row in rows]  # type: ignore[arg-type]
 
 
-def waiting_days(clickhouse: ClickHouseClient, model_version: str) -> Waiting | None:
+def waiting_days(
+    clickhouse: ClickHouseClient, model_version: str, *, prompts: Mapping[Language, str] | None = None
+) -> Waiting | None:
     """From which to which day texts wait for this model; None if none waits."""
     [row] = clickhouse.query(
-        _WAITING_DAYS, {"languages": list(LANGUAGES), "model": model_version}
+        _WAITING_DAYS, {**_done_with(model_version, prompts), "languages": list(LANGUAGES)}
     ).result_rows
     return Waiting(*row) if row[2] else None
+
+
+def _done_with(model_version: str, prompts: Mapping[Language, str] | None) -> dict[str, object]:
+    prompts = prompts or {}
+    return {"model": model_version, "prompted": list(prompts), "prompts": list(prompts.values())}
+
+
+def _text(row: Sequence[Any]) -> ClearedText:
+    text_id, company_id, person_id, kind, language, written_at, content, sha256 = row
+    return ClearedText(text_id, company_id, person_id, kind, language, _aware(written_at), content, sha256)
 
 
 def _times(days: Days) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 Starts embedded stores and a stand-in of Anthropic's API, and labels sentences of the demo in each
 language with each model that has a price, directly and in batches. Asks for money 200 times at once, and
-after a process was killed, at the edge of a cap. Writes docs/reports/ai_costs.{md,json}.
+after a process was killed, at the edge of a cap. Writes docs/reports/ai_costs.{md,json}. `--estimates` writes
+the page's estimates from the labelled texts anew, and needs no store.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from orchestration.demo.texts import sentences
 from orchestration.stack import platform
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
-from tests.benchmarks import reports
+from tests.benchmarks import ai_estimates, reports
 from tests.spend.fake_anthropic import KEY, FakeAnthropic, fake_anthropic
 from tests.spend.test_ledger import KILLED
 
@@ -249,11 +250,27 @@ def cap_table(results: dict[str, dict[str, int]]) -> list[str]:
     return [*lines, ""]
 
 
+def write_estimates(page: Path, prices: PriceBook) -> str:
+    """Replace the page's estimates, which stand before its caps; returns them."""
+    before, _, after = page.read_text("utf-8").partition("## Caps\n")
+    section = "\n".join(ai_estimates.section(prices))
+    kept = before.partition(ai_estimates.HEADING)[0].rstrip()
+    page.write_text(f"{kept}\n\n{section}\n## Caps\n{after}", "utf-8")
+    return section
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=int, default=100, help="Per model and language.")
-    count = parser.parse_args().texts
+    parser.add_argument(
+        "--estimates", action="store_true", help="Only the estimates, into the page there is."
+    )
+    options = parser.parse_args()
+    count = options.texts
     prices = load_prices()
+    if options.estimates:
+        print(write_estimates(reports.FOLDER / "ai_costs.md", prices))
+        return
     with tempfile.TemporaryDirectory(prefix="ai-costs-") as home, fake_anthropic() as fake:
         layout = Layout.open(Path(home), Ports.free())
         platform.up(layout, print, stores_only=True)
@@ -283,7 +300,7 @@ def main() -> None:
         command=f"python -m tests.benchmarks.ai_costs --texts {count}",
         notes=f"\n\n{NOTES}".format(count=count),
     )
-    page += "\n" + "\n".join([*cap_table(caps), *price_table(prices)])
+    page += "\n" + "\n".join([*ai_estimates.section(prices), *cap_table(caps), *price_table(prices)])
     (reports.FOLDER / "ai_costs.md").write_text(page, encoding="utf-8")
     print(page)
 

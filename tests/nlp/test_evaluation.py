@@ -12,6 +12,7 @@ import pytest
 from sklearn.metrics import brier_score_loss, f1_score
 
 from nlp.classifiers.base import ClassifierError
+from nlp.classifiers.local.model import load_model
 from nlp.evaluation import __main__ as command
 from nlp.evaluation import comparison, measures
 from nlp.evaluation.classifiers import ClassifierUnavailableError, classifier_of, registered_as
@@ -20,9 +21,10 @@ from nlp.evaluation.labelled import load
 from nlp.evaluation.measures import cell, wilson
 from nlp.evaluation.page import html
 from nlp.evaluation.report import markdown
-from nlp.labels import Labels
+from nlp.labels import Evidence, Labels
 from nlp.registry.gate import judge
-from nlp.registry.models import read_models
+from nlp.registry.models import ModelEntry, read_models
+from nlp.registry.thresholds import at_thresholds
 from tests.nlp.labelling import Answer, KnowingClassifier, blind_in
 
 POLICY = read_models().policy
@@ -164,21 +166,32 @@ def test_the_command_writes_three_files_and_says_by_its_exit_code_whether_the_ga
     further = tmp_path / "further.md"
     further.write_text("# Languages\n\n```\n# a comment\n```\n")
     arguments: Sequence[str] = [
-        "run", "--model", "q2q-local-v1", "--out", str(tmp_path / "e.md"), "--append", str(further)
+        "run", "--model", "q2q-local-v2", "--out", str(tmp_path / "e.md"), "--append", str(further)
     ]  # fmt: skip
     assert command.main(arguments) == 0
     assert "\n## Languages\n\n```\n# a comment\n```\n" in (tmp_path / "e.md").read_text()
     assert (tmp_path / "e.html").exists()
-    assert json.loads((tmp_path / "e.json").read_text())["model_version"] == "q2q-local-v1"
+    assert json.loads((tmp_path / "e.json").read_text())["model_version"] == "q2q-local-v2"
     classifier.answer = lambda _, right: replace(right, confidence_increase=True)
     assert command.main(arguments) == 1
     assert "en: confidence_increase precision" in capsys.readouterr().out
     assert command.main(["run", "--model", "nobody"]) == 2
-    assert "there are: q2q-local-v1" in capsys.readouterr().err
+    assert "there are: q2q-local-v2" in capsys.readouterr().err
+
+
+def unpinned(model_id: str) -> ModelEntry:
+    """An entry that any artefact will do for, at no thresholds of its own and answering everything."""
+    one = read_models().entry(model_id)
+    return replace(one, definition={name: one.definition[name] for name in ("provider", "model")})
+
+
+def test_the_entry_of_the_local_model_is_pinned_to_what_is_installed() -> None:
+    one = read_models().entry("q2q-local-v2")
+    assert one.definition["artifact_sha256"] == load_model().sha256
 
 
 def test_a_classifier_that_is_not_the_one_registered_is_refused() -> None:
-    one = read_models().entry("q2q-local-v1")
+    one = unpinned("q2q-local-v2")
     with pytest.raises(ClassifierUnavailableError, match="installed is q2q-local-v9"):
         registered_as(one, KnowingClassifier("q2q-local-v9"))
     changed = replace(one, definition={**one.definition, "artifact_sha256": "a" * 64})
@@ -191,10 +204,10 @@ def test_a_classifier_that_is_not_the_one_registered_is_refused() -> None:
 
 
 def test_an_entry_with_thresholds_is_a_version_of_its_own_that_claims_less() -> None:
-    one = read_models().entry("q2q-local-v1")
+    one = unpinned("q2q-local-v2")
     strict = {"confidence_increase": 0.8, "employability_min_signals": 2}
     stricter = replace(
-        one, model_id="q2q-local-v2", definition={**one.definition, "thresholds": {"en": strict}}
+        one, model_id="q2q-local-v3", definition={**one.definition, "thresholds": {"en": strict}}
     )
 
     def stated(_: str, right: Labels) -> Labels:
@@ -205,14 +218,46 @@ def test_an_entry_with_thresholds_is_a_version_of_its_own_that_claims_less() -> 
     installed.content_sha256 = "b" * 64
     version = registered_as(stricter, installed)
     assert figures(run(version, load(split="calibration")))["classifier_sha256"] == "b" * 64
-    assert registered_as(one, KnowingClassifier(answer=stated)).model_version == "q2q-local-v1"
+    assert registered_as(one, KnowingClassifier(answer=stated)).model_version == "q2q-local-v2"
     items = [item for item in load().items if item.labels.confidence_increase]
     for item, found in zip(items, version.classify([item.text() for item in items]), strict=True):
         assert not isinstance(found, ClassifierError)
-        assert found.model_version == "q2q-local-v2"
+        assert found.model_version == "q2q-local-v3"
         assert found.labels.confidence_increase is (None if item.language == "en" else True)
         assert found.labels.belonging_increase == item.labels.belonging_increase
         cited = {evidence.label for evidence in found.labels.evidence}
         assert ("confidence_increase" in cited) == (item.language != "en")
         if item.language == "en" and len(item.labels.employability_signals or ()) < 2:
             assert found.labels.employability_signals == frozenset()
+
+
+def test_an_end_of_the_scale_of_comfort_needs_the_certainty_its_entry_asks_for() -> None:
+    thresholds = {"language_comfort_high": 0.8, "language_comfort_low": 0.3}
+
+    def kept(comfort: str, **stated: float) -> str | None:
+        cited = (Evidence("language_comfort", 0, 4, "test"),)
+        labels = Labels(language_comfort=comfort, probabilities=stated, evidence=cited)
+        found = at_thresholds(labels, thresholds)
+        assert bool(found.evidence) == (found.language_comfort is not None)
+        return found.language_comfort
+
+    assert kept("high", language_comfort=0.79) is None
+    assert kept("high", language_comfort=0.8) == "high"
+    assert kept("low", language_comfort=0.31) == "low"
+    assert kept("low", language_comfort=0.29) is None
+    assert kept("high") is None  # without a certainty nothing is certain
+    assert kept("medium") == "medium"
+    assert kept("high", **{"language_comfort.high": 0.9, "language_comfort": 0.1}) == "high"
+
+
+def test_what_a_version_abstains_from_is_never_answered_and_the_gate_asks_for_the_rest() -> None:
+    one = unpinned("q2q-local-v2")
+    quiet = replace(one, definition={**one.definition, "abstains": {"uk": ["confidence_decrease"]}})
+    blind = KnowingClassifier(answer=blind_in("uk", "confidence_decrease"))
+    policy = read_models().policy
+    answering = figures(run(registered_as(one, blind), load()))
+    assert any("uk: confidence_decrease was never claimed" in failure for failure in judge(answering, policy))
+    abstaining = figures(run(registered_as(quiet, blind), load()))
+    label = abstaining["languages"]["uk"]["labels"]["confidence_decrease"]
+    assert (label["coverage"], abstaining["abstains"]) == (0.0, {"uk": ["confidence_decrease"]})
+    assert judge(abstaining, policy) == ()

@@ -19,7 +19,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_the_shipped_file_is_valid_and_has_a_local_model() -> None:
     models = read_models()
-    assert models.entry("q2q-local-v1").provider == "local"
+    assert models.entry("q2q-local-v2").provider == "local"
     assert set(models.policy["macro_f1"]) == {"en", "uk", "no"}
 
 
@@ -29,10 +29,10 @@ def test_the_shipped_file_is_valid_and_has_a_local_model() -> None:
         ('"no": *claude', "no: *claude", 'models.1.thresholds: quote "no"'),
         ("provider: local", "provider: oracle", "models.0.provider: 'oracle' is not one of"),
         ("effective_from: 2026-11-27T00:00:00Z", "effective_from: 2026-11-27", "models.0.effective_from"),
-        ("id: q2q-claude-v1", "id: q2q-local-v1", "the id q2q-local-v1 is given twice"),
+        ("id: q2q-claude-v1", "id: q2q-local-v2", "the id q2q-local-v2 is given twice"),
         ("    prompt_version: v3.0\n", "", "models.1: 'prompt_version' is a required property"),
         ("confidence_increase: 0.70", "confidence_increase: 70", "70 is greater than the maximum of 1"),
-        ("  fairness_gap: 0.15", "  fairnes_gap: 0.15", "'fairnes_gap' was unexpected"),
+        ("  fairness_gap: 0.10", "  fairnes_gap: 0.10", "'fairnes_gap' was unexpected"),
         ("models:\n", "models: [\n", "cannot be read"),
     ],
 )
@@ -44,10 +44,10 @@ def test_a_faulty_file_is_refused_with_the_place(tmp_path: Path, old: str, new: 
 
 
 def test_two_versions_of_one_provider_cannot_start_at_the_same_instant(tmp_path: Path) -> None:
-    twin = TEXT[TEXT.index("  - id: q2q-local-v1") : TEXT.index("  - id: q2q-claude-v1")]
+    twin = TEXT[TEXT.index("  - id: q2q-local-v2") : TEXT.index("  - id: q2q-claude-v1")]
     with pytest.raises(ModelsFileError, match="which one serves must be clear"):
         read_models(
-            written(tmp_path, TEXT.rstrip() + "\n\n" + twin.replace("q2q-local-v1", "q2q-local-v2", 1))
+            written(tmp_path, TEXT.rstrip() + "\n\n" + twin.replace("q2q-local-v2", "q2q-local-v3", 1))
         )
 
 

@@ -43,7 +43,7 @@ def invoke(embedded_stores: Layout, monkeypatch: pytest.MonkeyPatch) -> Callable
             lambda entry, *_: registered_as(entry, installed[entry.definition["model"]]),
         )
     app = typer.Typer()
-    for name in ("models", "sync", "activate", "deactivate", "evaluate", "compare", "baseline"):
+    for name in ("models", "sync", "activate", "deactivate", "evaluate", "compare", "shadow", "baseline"):
         app.command(name)(getattr(commands, name))
     return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
 
@@ -55,12 +55,16 @@ def test_a_model_is_swapped_by_editing_the_file(invoke: Callable[..., Result], t
     first = ENTRY.format(id=f"{name}-v1", model="good", start="2026-11-01T00:00:00Z")
     bad = ENTRY.format(id=f"{name}-v2", model="bad", start="2026-11-02T00:00:00Z")
     file.write_text(head + first)
-    done = invoke("evaluate", f"{name}-v1", "--file", file, "--out", tmp_path / "report.md")
+    unpaid = invoke("evaluate", f"{name}-v1", "--file", file)
+    assert unpaid.exit_code == 2
+    assert f"asking {name}-v1 costs money: name the company" in unpaid.output
+    payer = ("--paid-by", uuid.uuid4())
+    done = invoke("evaluate", f"{name}-v1", "--file", file, "--out", tmp_path / "report.md", *payer)
     assert done.exit_code == 0, done.output
     assert f"the gate is passed; {name}-v1 is serving" in done.output
     assert (tmp_path / "report.html").exists()
     file.write_text(head + first + bad)
-    refused = invoke("evaluate", f"{name}-v2", "--file", file)
+    refused = invoke("evaluate", f"{name}-v2", "--file", file, *payer)
     assert refused.exit_code == 1
     assert "uk: confidence_decrease was never claimed, and 18 texts carry it" in refused.output
     again = invoke("activate", f"{name}-v2", "--file", file)
@@ -69,7 +73,7 @@ def test_a_model_is_swapped_by_editing_the_file(invoke: Callable[..., Result], t
     listed = invoke("models", "--file", file).output
     assert f"{name}-v1  anthropic  serves since" in listed
     assert f"{name}-v2  anthropic  does not serve  uk: confidence_decrease was never claimed" in listed
-    compared = invoke("compare", f"{name}-v1", f"{name}-v2", "--file", file).output
+    compared = invoke("compare", f"{name}-v1", f"{name}-v2", "--file", file, *payer).output
     assert "| confidence_decrease | 0.962 " in compared
     synced = invoke("sync", "--file", file).output
     assert f"{name}-v1  serving: passed the gate" in synced

@@ -18,7 +18,7 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from nlp.classifiers.base import Classified, ClassifierError, Text, Usage
-from nlp.labels import Evidence, Labels
+from nlp.labels import Evidence, Labels, Language
 from orchestration.scoring.texts import Days
 from tests.embedded import register_company
 
@@ -34,6 +34,7 @@ class KeywordClassifier:
     fails_on: str = "\0"
     is_retryable: bool = True
     seen: list[str] = field(default_factory=list)
+    prompts: dict[Language, str] = field(default_factory=dict)
 
     def classify(self, texts: Sequence[Text]) -> list[Classified | ClassifierError]:
         return [self._one(text) for text in texts]

@@ -159,9 +159,12 @@ def test_a_shadow_scores_without_effect(
 
 def test_a_new_prompt_scores_anew(warehouse: Warehouse, classifier: KeywordClassifier) -> None:
     warehouse.clear("I am confident", warehouse.noon)
-    score(warehouse, classifier, prompt_sha256="ab" * 32)
-    assert score(warehouse, classifier, prompt_sha256="ab" * 32).scored_count == 0
-    assert score(warehouse, classifier, prompt_sha256="ef" * 32).scored_count == 1
+    warehouse.clear("Я тут", warehouse.noon, language="uk")
+    classifier.prompts = {"en": "ab" * 32, "uk": "ab" * 32}
+    assert score(warehouse, classifier).scored_count == 2
+    assert score(warehouse, classifier).scored_count == 0
+    classifier.prompts["uk"] = "ef" * 32  # what the other language is asked with stays
+    assert score(warehouse, classifier).scored_count == 1
 
 
 def test_each_company_hears_once_of_a_run_in_numbers_alone(

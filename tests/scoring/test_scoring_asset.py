@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from nlp.registry.promotion import sync
+from orchestration.ai.providers import Providers
 from orchestration.assets import scoring
 from orchestration.resources import Stores
 from orchestration.scoring import models
@@ -43,7 +44,9 @@ def in_force(
     classifier.model_version = serving.model_id
     makers = {lane: lambda _: classifier}
     monkeypatch.setattr(
-        scoring, "classifiers", lambda connection, at: models.classifiers(connection, at, makers, (serving,))
+        scoring,
+        "classifiers",
+        lambda connection, at, _: models.classifiers(connection, at, makers, (serving,)),
     )
     return classifier
 
@@ -53,8 +56,8 @@ def materialize(
 ) -> dg.ExecuteInProcessResult:
     first, last = warehouse.noon.date(), warehouse.noon.date() + timedelta(days=days - 1)
     definitions = dg.Definitions(
-        assets=[scoring.text_scores], jobs=[scoring.score_texts], resources={"stores": stores},
-        executor=dg.in_process_executor,
+        assets=[scoring.text_scores], jobs=[scoring.score_texts], executor=dg.in_process_executor,
+        resources={"stores": stores, "providers": Providers(is_paid_allowed=False)},
     )  # fmt: skip
     return definitions.resolve_job_def("score_texts").execute_in_process(
         run_config={"ops": {"nlp__text_scores": {"config": config}}},
@@ -104,7 +107,7 @@ def test_nothing_is_scored_while_no_model_is_in_force(
     monkeypatch.setattr(
         scoring,
         "classifiers",
-        lambda connection, at: models.classifiers(connection, at, {"nobody": None}, ()),
+        lambda connection, at, _: models.classifiers(connection, at, {"nobody": None}, ()),
     )
     warehouse.noon = datetime(2016, 9, 1, 12, tzinfo=UTC)
     result = materialize(stores, warehouse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import psycopg
@@ -42,7 +43,8 @@ def test_a_batch_is_collected_by_another_process_at_half_the_price(
 
     other = batches()
     batch = the_open_one(other)
-    assert set(batch.text_ids) == {one.text_id for one in texts}
+    assert set(batch.contents) == {one.text_id for one in texts}
+    assert all(batch.holds(one) for one in texts)
     assert not other.is_ready(batch)
     with pytest.raises(BatchNotReadyError):
         other.collect(batch, {})
@@ -52,7 +54,10 @@ def test_a_batch_is_collected_by_another_process_at_half_the_price(
     for outcome in outcomes.values():
         assert isinstance(outcome, Classified)
         assert outcome.labels.confidence_increase is True
+    assert other.open_batches() == [batch]  # until the answers are stored
+    other.close(batch)
     assert other.open_batches() == []
+    assert set(other.tries([one.text_id for one in texts]).values()) == {1}
 
     rows = postgres.execute(
         "select provider_message_id, cost_microdollars from ai.ledger"
@@ -66,7 +71,7 @@ def test_a_batch_is_collected_by_another_process_at_half_the_price(
 
 
 def test_collecting_again_after_a_crash_settles_nothing_twice(
-    world: World, fake: FakeAnthropic, company: UUID, batches, postgres: psycopg.Connection
+    world: World, fake: FakeAnthropic, company: UUID, batches
 ) -> None:
     texts = {one.text_id: one for one in (text(company, f"{HAPPY} {n}") for n in range(4))}
     batches().submit(list(texts.values()))
@@ -74,8 +79,7 @@ def test_collecting_again_after_a_crash_settles_nothing_twice(
     fake.end_batches()
     first = batches().collect(batch, texts)
     spent = world.budget(company).spent_microdollars
-    # As if the process had died before it noted that the batch is collected.
-    postgres.execute("update ai.batches set collected_at = null where batch_id = %s", (batch.batch_id,))
+    # The process has died before it stored the answers and closed the batch.
     second = batches().collect(the_open_one(batches()), texts)
     assert world.budget(company).spent_microdollars == spent
     assert {key: value.labels for key, value in first.items()} == {k: v.labels for k, v in second.items()}
@@ -93,7 +97,7 @@ def test_texts_that_cannot_be_paid_or_sent_are_named_and_the_others_go(
     submitted = batches().submit([unpaid, hostile, good])
     assert isinstance(submitted.refused[unpaid.text_id], CapReached)
     assert isinstance(submitted.refused[hostile.text_id], TalksToTheModel)
-    assert the_open_one(batches()).text_ids == (good.text_id,)
+    assert list(the_open_one(batches()).contents) == [good.text_id]
 
 
 def test_failed_and_withdrawn_texts(world: World, fake: FakeAnthropic, company: UUID, batches) -> None:
@@ -108,6 +112,19 @@ def test_failed_and_withdrawn_texts(world: World, fake: FakeAnthropic, company: 
     assert withdrawn.text_id not in outcomes  # paid for, and not kept
     assert len(fake.sales) == 2
     assert world.budget(company).spent_microdollars == sum(sale.charged for sale in fake.sales)
+
+
+def test_the_answer_to_words_that_have_changed_since_is_dropped(
+    world: World, fake: FakeAnthropic, company: UUID, batches
+) -> None:
+    sent = text(company, HAPPY)
+    batches().submit([sent])
+    fake.end_batches()
+    batch = the_open_one(batches())
+    corrected = replace(sent, content="I was more confident before.")
+    assert not batch.holds(corrected)
+    assert batches().collect(batch, {sent.text_id: corrected}) == {}
+    assert world.budget(company).spent_microdollars == fake.sales[0].charged
 
 
 def test_a_batch_that_is_refused_costs_nothing(
