@@ -25,12 +25,7 @@ from orchestration.journey.rules.model import (
     Rule,
     leaves,
 )
-from orchestration.journey.rules.vocabulary import TEXT_FIELDS
-
-VERSIONED = (
-    "event_id", "event_type", "occurred_at", "is_deleted", "kind", "status", "role", "language", "label",
-    "provider", "level", "score", "minutes", "progress",
-)  # fmt: skip
+from orchestration.journey.rules.vocabulary import FIELDS, TEXT_FIELDS
 
 
 @dataclass
@@ -80,7 +75,7 @@ class Compiled:
 
 
 def compile_rules(rules: Sequence[Rule], *, detailed: bool = True) -> Compiled:
-    """Columns: the facts as `f<n>`, the answers as `h<n>`; detailed, `c<n>` next changes and `e<n>` evidence too."""
+    """Columns: facts as `f<n>`, answers as `h<n>`; detailed, `c<n>` next changes and `e<n>` evidence too."""
     written = Written()
     unified: dict[str, int] = {}
     facts: list[Fact] = []
@@ -109,14 +104,36 @@ def compile_rules(rules: Sequence[Rule], *, detailed: bool = True) -> Compiled:
 
 
 def newest_versions(where: str) -> str:
-    """The CTE `activities`: the newest version of each activity that meets a condition on its versions."""
-    return (
-        "activities as (\nselect company_id, person_id, event_type, event_id, is_deleted,"
-        f" toUnixTimestamp64Milli(occurred_at) as at, {', '.join(VERSIONED[4:])}\nfrom (select company_id, person_id,"
-        f" {', '.join(f'tupleElement(latest, {n}) as {name}' for n, name in enumerate(VERSIONED, 1))}\n"
-        f"from (select company_id, person_id, argMax(tuple({', '.join(VERSIONED)}), (source_time, event_id, is_deleted)) as latest\n"
-        f"from journey.events where {where} group by company_id, person_id, subject_key))\n)"
+    """The CTE `activities`: the newest version of each activity that meets a condition on its versions.
+
+    Nearly every activity has one version. Those that have more are compared, the others pass: to put all of them
+    through a hash table with all their columns took six times as long.
+    """
+    frame = "event_type, event_id, is_deleted, occurred_at"
+    fields = ", ".join(FIELDS)
+    versions = f"from journey.events where {where}"
+    repeated = f"(select subject_key {versions} group by subject_key having count() > 1)"
+    columns = [*frame.split(", "), *FIELDS]
+    # Inside a tuple texts are plain, and comparing plain texts costs three times as much.
+    plain = dict.fromkeys(("event_type", *TEXT_FIELDS), "::LowCardinality(String)")
+    latest = ", ".join(
+        f"tupleElement(latest, {n}){plain.get(name, '')} as {name}" for n, name in enumerate(columns, 1)
     )
+    return f"""activities as (
+select
+    company_id, person_id, event_type, event_id, is_deleted, toUnixTimestamp64Milli(occurred_at) as at,
+    {fields}
+from (
+    select company_id, person_id, {frame}, {fields} {versions} and subject_key not in {repeated}
+    union all
+    select company_id, person_id, {latest}
+    from (
+        select company_id, person_id,
+            argMax(tuple({frame}, {fields}), (source_time, event_id, is_deleted)) as latest
+        {versions} and subject_key in {repeated}
+        group by company_id, person_id, subject_key
+    )
+))"""  # noqa: S608 - names of our own
 
 
 def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) -> list[str]:
