@@ -20,7 +20,7 @@ class Policy:
     hold_on: timedelta = _NONE  # the conditions have to hold for so long before the flag is set
     hold_off: timedelta = _NONE  # and to fail for so long before it is cleared
     expires_after: timedelta | None = None  # from when it was set; it is set again when the conditions hold anew
-    is_sticky: bool = False  # a milestone: once reached, it stays so
+    is_sticky: bool = False  # once set, it stays until it expires or another rule clears it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class State:
     holds_since: datetime | None = None  # since when they say what they say; None: from the beginning
     value: bool = False  # the flag
     since: datetime | None = None
-    has_expired: bool = False  # and is not set again while the same conditions go on holding
+    is_spent: bool = False  # expired or cleared by another rule: not set again while the conditions go on holding
     revision: int = 0  # of the newest row of history
 
 
@@ -41,20 +41,25 @@ class Step:
 
     at: datetime
     value: bool
-    is_expiry: bool = False
+    is_final: bool = False  # expired, or cleared by another rule: the conditions may hold on
 
 
 def advance(
-    state: State, policy: Policy, moments: Iterable[tuple[datetime, bool]], through: datetime
+    state: State, policy: Policy, moments: Iterable[tuple[datetime, bool | None]], through: datetime
 ) -> tuple[State, list[Step]]:
-    """The state after these moments, the last of them not after `through`, and the flag's steps on the way."""
+    """The state after these moments, the last of them not after `through`, and the flag's steps on the way.
+
+    A moment says whether the conditions hold from then on; None: another rule clears the flag.
+    """
     steps: list[Step] = []
     for at, holds in moments:
         state = _run_out(state, policy, at, steps)
-        if holds != state.holds:
-            state = State(
-                holds, at, state.value, state.since, state.has_expired and holds, state.revision
-            )  # fmt: skip
+        if holds is None:
+            if state.value:
+                steps.append(Step(at, False, is_final=True))
+                state = State(state.holds, state.holds_since, False, at, state.holds, state.revision)
+        elif holds != state.holds:
+            state = State(holds, at, state.value, state.since, state.is_spent and holds, state.revision)
             state = _run_out(state, policy, at, steps)
     return _run_out(state, policy, through, steps), list(_visible(steps))
 
@@ -75,7 +80,7 @@ def _run_out(state: State, policy: Policy, through: datetime, steps: list[Step])
         steps.append(step)
         state = State(
             state.holds, state.holds_since, step.value, at,
-            (state.has_expired or step.is_expiry) and state.holds, state.revision,
+            (state.is_spent or step.is_final) and state.holds, state.revision,
         )  # fmt: skip
 
 
@@ -83,7 +88,7 @@ def _timers(state: State, policy: Policy) -> Iterator[tuple[datetime, Step]]:
     if state.holds_since is None:
         return
     if not state.value:
-        if state.holds and not state.has_expired:
+        if state.holds and not state.is_spent:
             at = state.holds_since + policy.hold_on
             yield at, Step(at, True)
     elif not policy.is_sticky and state.since is not None:
@@ -93,7 +98,7 @@ def _timers(state: State, policy: Policy) -> Iterator[tuple[datetime, Step]]:
             yield at, Step(at, False)
         if policy.expires_after is not None:
             at = state.since + policy.expires_after
-            yield at, Step(at, False, is_expiry=True)
+            yield at, Step(at, False, is_final=True)
 
 
 def _visible(steps: list[Step]) -> Iterator[Step]:

@@ -44,7 +44,7 @@ def test_an_expired_flag_is_set_again_only_when_its_conditions_hold_anew() -> No
     assert steps(policy, [(1, True)]) == [(1, True), (11, False)]
     assert steps(policy, [(1, True), (20, False), (30, True)], 35) == [(1, True), (11, False), (30, True)]
     state, [_, last] = advance(State(), policy, [(on(1), True)], on(50))
-    assert (last, state.has_expired) == (Step(on(11), False, is_expiry=True), True)
+    assert (last, state.is_spent) == (Step(on(11), False, is_final=True), True)
 
 
 def test_a_flag_that_expires_while_it_is_being_cleared_can_be_set_again() -> None:
@@ -52,7 +52,13 @@ def test_a_flag_that_expires_while_it_is_being_cleared_can_be_set_again() -> Non
     assert steps(policy, [(1, True), (8, False), (30, True)], 35) == [(1, True), (11, False), (30, True)]
 
 
-def test_a_milestone_stays_reached() -> None:
+def test_a_flag_that_another_rule_clears_is_set_again_only_when_its_conditions_hold_anew() -> None:
+    moments = [(on(1), True), (on(5), None), (on(8), False), (on(9), True)]
+    _, found = advance(State(), Policy(), moments, on(20))
+    assert found == [Step(on(1), True), Step(on(5), False, is_final=True), Step(on(9), True)]
+
+
+def test_a_sticky_flag_stays() -> None:
     assert steps(Policy(is_sticky=True), [(2, True), (3, False), (4, True)]) == [(2, True)]
 
 

@@ -2,17 +2,18 @@
 -- events and rules, and can be computed anew; `python -m orchestration.journey` is its one writer.
 create schema journey;
 
--- Every version of every rule that has been in force, with the time from which it counts. Append-only.
+-- Every version of every rule there has been, with the time from which it counts: at a moment, of those that count by
+-- then, the one recorded last. Append-only.
 create table journey.rule_versions (
     version_id     bigint generated always as identity primary key,
     rule_id        text not null,
-    rule_hash      text not null,          -- of the rule's content
-    definition     jsonb not null,
-    status         text not null check (status in ('draft', 'shadow', 'canary', 'active', 'retired')),
+    rule_hash      text not null,            -- of all that decides an answer or an effect
+    definition     jsonb not null,           -- the rule file
+    state          text not null check (state in ('draft', 'shadow', 'canary', 'active', 'retired')),
     effective_from timestamptz not null,
-    recorded_at    timestamptz not null default now()
+    recorded_at    timestamptz not null
 );
-create index rule_versions_rule on journey.rule_versions (rule_id, effective_from, version_id);
+create index rule_versions_rule on journey.rule_versions (rule_id, version_id);
 
 -- One row per person of a company whom an event of the journey is about. A person who is known to two companies is
 -- two rows, and neither company sees the other's.
@@ -23,7 +24,7 @@ create table journey.people (
     -- What the person was evaluated from: the activities that had arrived, as `journey.arrivals` counts them, and
     -- the rules in force. Equal on both, nothing has to be evaluated again before `next_change_at`.
     arrival_count     bigint not null,
-    arrival_hash      numeric(20) not null,
+    arrival_hash      bigint not null,
     rules_hash        text not null,
     evaluated_through timestamptz not null,  -- the history says what held up to then
     next_change_at    timestamptz,           -- when a condition may change with no event arriving; null: never
@@ -42,13 +43,13 @@ create table journey.flag_history (
     person_id   uuid not null,               -- personal data
     rule_id     text not null,
     rule_hash   text not null,
-    flag        text not null,               -- or the milestone's name
-    kind        text not null check (kind in ('flag', 'milestone')),
-    value       boolean not null,
+    flag        text,                        -- null: the rule sets none
+    milestone   text,                        -- null: it leads to none
+    value       boolean not null,            -- whether what the rule says holds from then on
     valid_from  timestamptz not null,        -- since when it holds in the world
     recorded_at timestamptz not null,        -- since when it is known here
     revision    bigint not null,             -- per person and rule
-    cause       text not null check (cause in ('event', 'time', 'rules', 'correction', 'expiry', 'request', 'repair')),
+    cause       text not null check (cause in ('event', 'time', 'expiry', 'rules', 'correction')),
     is_in_force boolean not null,            -- false: a rule on trial; recorded, and nobody is told
     facts       jsonb not null,
     unmet       jsonb not null,              -- conditions that kept it from holding, with how much was missing
@@ -63,16 +64,17 @@ create table journey.flags (
     company_id uuid not null,
     person_id  uuid not null,                -- personal data
     flag       text not null,
-    value      boolean not null,
+    is_set     boolean not null,
+    value      jsonb not null,               -- the rule's, true for most; false once the flag is cleared
     rule_id    text not null,                -- that decides: of several which set one flag, the first by priority
     rule_hash  text not null,
     since      timestamptz not null,
     expires_at timestamptz,                  -- null: for as long as its conditions hold
-    version    bigint not null default 1,    -- counts changes of the value
+    version    bigint not null default 1,    -- counts changes
     changed_at timestamptz not null,         -- when it became known here
     primary key (company_id, person_id, flag)
 );
-create index flags_set on journey.flags (company_id, flag, since) where value;
+create index flags_set on journey.flags (company_id, flag, since) where is_set;
 
 -- Reached once per person of a company, whatever happens after.
 create table journey.milestones (
@@ -108,6 +110,6 @@ language sql as $$
     insert into journey.people (
         company_id, person_id, version, arrival_count, arrival_hash, rules_hash, evaluated_through, is_asked_for, states
     ) values ($1, $2, 0, 0, 0, '', '1970-01-01T00:00:00Z', true, '')
-    on conflict (company_id, person_id) do update set is_asked_for = true;
+    on conflict (company_id, person_id) do update set is_asked_for = true, version = people.version + 1;
     select pg_notify('journey', '');
 $$;
