@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from clickhouse_connect.driver.external import ExternalData
 
-from orchestration.journey.people import BEGINNING, Key
+from orchestration.journey.people import Arrivals, Key
 
 BUCKETS = 16  # of a look at everybody: a sixteenth of all people is held in memory
 _COLUMNS = """
@@ -17,35 +17,26 @@ company_id, person_id, sum(arrival_count) as row_count, reinterpretAsInt64(group
 max(newest) as last_one, last_one.occurred_at as last_at, reinterpretAsInt64(last_one.hash) as last_hash
 """
 _OF_PEOPLE = f"""
-select {_COLUMNS} from journey.arrivals
+select {_COLUMNS} from journey.person_arrivals
 where (company_id, person_id) in (select company_id, person_id from touched)
 group by company_id, person_id
 """  # noqa: S608 - the columns above
 _LATELY = f"""
-select {_COLUMNS} from journey.arrivals
+select {_COLUMNS} from journey.person_arrivals
 where (company_id, person_id) in (
-    select company_id, person_id from journey.arrivals where recorded_at >= {{since:DateTime64(6, 'UTC')}}
+    select company_id, person_id from journey.person_arrivals where recorded_at >= {{since:DateTime64(6, 'UTC')}}
 )
 group by company_id, person_id
 """  # noqa: S608
 _OF_BUCKET = f"""
-select {_COLUMNS} from journey.arrivals where cityHash64(person_id) % {{buckets:UInt32}} = {{bucket:UInt32}}
+select {_COLUMNS} from journey.person_arrivals where cityHash64(person_id) % {{buckets:UInt32}} = {{bucket:UInt32}}
 group by company_id, person_id
 """  # noqa: S608
 
 
-class Arrivals(NamedTuple):
-    """All versions of a person's activities there are, and the activity that happened last."""
-
-    row_count: int = 0
-    all_hash: int = 0
-    last_at: datetime = BEGINNING
-    last_hash: int = 0
-
-
 def of_people(client: ClickHouseClient, keys: Sequence[Key]) -> dict[Key, Arrivals]:
     """What has arrived of these people; who is not in the answer has nothing."""
-    return _by_key(client.query(_OF_PEOPLE, external_data=touched(keys)).result_rows) if keys else {}
+    return _by_key(client.query(_OF_PEOPLE, external_data=as_table(keys)).result_rows) if keys else {}
 
 
 def lately(client: ClickHouseClient, since: datetime) -> dict[Key, Arrivals]:
@@ -58,13 +49,12 @@ def of_bucket(client: ClickHouseClient, bucket: int) -> dict[Key, Arrivals]:
     return _by_key(client.query(_OF_BUCKET, {"buckets": BUCKETS, "bucket": bucket}).result_rows)
 
 
-def touched(keys: Sequence[Key]) -> ExternalData:
+def as_table(keys: Sequence[Key], name: str = "touched") -> ExternalData:
     """People as a table of a query: a thousand ids do not fit in its address."""
     lines = "\n".join(f"{one.company_id}\t{one.person_id}" for one in keys)
     return ExternalData(
-        file_name="touched", data=lines.encode(), fmt="TSV",
-        structure=["company_id UUID", "person_id UUID"],
-    )  # fmt: skip
+        file_name=name, data=lines.encode(), fmt="TSV", structure=["company_id UUID", "person_id UUID"]
+    )
 
 
 def _by_key(rows: Iterable[Sequence[Any]]) -> dict[Key, Arrivals]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -34,11 +34,33 @@ class Standing(msgspec.Struct, array_like=True, frozen=True):
     is_in_force: bool
 
 
+class Told(msgspec.Struct, array_like=True, frozen=True):
+    """A flag that is set for others to see, and by which rule."""
+
+    rule_id: str
+    value: Any
+
+
+class Reached(msgspec.Struct, array_like=True, frozen=True):
+    rule_id: str
+    reached_at: datetime
+
+
 class States(msgspec.Struct, array_like=True, frozen=True):
     """What the next evaluation goes on from. Rules that have never held are left out."""
 
     rules: dict[str, Standing] = {}
-    told: dict[str, str] = {}  # flags and milestones that hold for others to see, with the rule that decides
+    flags: dict[str, Told] = {}
+    milestones: dict[str, Reached] = {}
+
+
+class Arrivals(NamedTuple):
+    """All versions of a person's activities there are, and the activity that happened last."""
+
+    row_count: int = 0
+    all_hash: int = 0
+    last_at: datetime = BEGINNING
+    last_hash: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +112,12 @@ select company_id, person_id from journey.people
 where (company_id, person_id) > ($1, $2) and rules_hash <> $3
 order by company_id, person_id limit $4
 """
+_MISSED = """
+select company_id, person_id
+from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[]) as arrived (company_id, person_id, row_count, hash)
+left join journey.people as person using (company_id, person_id)
+where person.version is null or (person.arrival_count, person.arrival_hash) <> (arrived.row_count, arrived.hash)
+"""
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(States)
 
@@ -121,6 +149,18 @@ async def write(connection: Connection, people: Iterable[Person]) -> set[Key]:
     return {Key(*row) for row in written}
 
 
+async def missed(connection: Connection, arrived: Mapping[Key, Arrivals]) -> list[Key]:
+    """Of whom something else was evaluated than has arrived."""
+    rows = await connection.fetch(
+        _MISSED,
+        [one.company_id for one in arrived],
+        [one.person_id for one in arrived],
+        [one.row_count for one in arrived.values()],
+        [one.all_hash for one in arrived.values()],
+    )
+    return [Key(*row) for row in rows]
+
+
 async def due(connection: Connection, now: datetime, limit: int) -> list[Key]:
     """Whom time alone may have changed by now, and whom somebody asked for."""
     return [Key(*row) for row in await connection.fetch(_DUE, now, limit)]
@@ -134,7 +174,3 @@ async def next_due_at(connection: Connection) -> datetime | None:
 async def of_other_rules(connection: Connection, after: Key, rules_hash: str, limit: int) -> list[Key]:
     """Whom other rules than these were asked about last, in the order of their keys."""
     return [Key(*row) for row in await connection.fetch(_OTHER_RULES, *after, rules_hash, limit)]
-
-
-def by_key(people: Iterable[Person]) -> Mapping[Key, Person]:
-    return {one.key: one for one in people}

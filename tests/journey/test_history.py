@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.journey.history import Belief, Row, additions, at, believed
@@ -41,6 +41,7 @@ def test_what_is_the_same_adds_nothing() -> None:
 timelines = st.lists(st.integers(0, 20), max_size=6, unique=True).map(lambda days: steps(*sorted(days)))
 
 
+@settings(max_examples=100, deadline=None)
 @given(st.lists(timelines, min_size=1, max_size=5))
 def test_every_revision_is_believed_from_its_time_on(timelines: list[list[Belief]]) -> None:
     rows: list[Row] = []

@@ -78,7 +78,7 @@ policies = st.builds(
 histories = st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=12, unique_by=lambda one: one[0])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(policies, histories, st.lists(st.integers(0, 60), max_size=6))
 def test_cutting_a_history_changes_nothing(
     policy: Policy, history: list[tuple[int, bool]], cuts: list[int]

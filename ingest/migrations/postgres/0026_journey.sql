@@ -21,7 +21,7 @@ create table journey.people (
     company_id        uuid not null,         -- nil: no company is known, as in raw.events
     person_id         uuid not null,         -- personal data
     version           bigint not null,       -- of the row: who writes names the one it read
-    -- What the person was evaluated from: the activities that had arrived, as `journey.arrivals` counts them, and
+    -- What the person was evaluated from: the activities that had arrived, as `journey.person_arrivals` counts them, and
     -- the rules in force. Equal on both, nothing has to be evaluated again before `next_change_at`.
     arrival_count     bigint not null,
     arrival_hash      bigint not null,

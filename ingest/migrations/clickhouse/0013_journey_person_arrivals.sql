@@ -1,11 +1,11 @@
 -- What has arrived of each person, in one row: whoever remembers count and hash sees at once whether anything has come
 -- since, by whichever way, and whether all that came was one newer activity. Rows of before are counted in the same
 -- statement: a run that died half-way starts over.
-drop table if exists journey.arrivals_from_events;
+drop table if exists journey.person_arrivals_from_events;
 
-drop table if exists journey.arrivals;
+drop table if exists journey.person_arrivals;
 
-create table journey.arrivals (
+create table journey.person_arrivals (
     company_id    UUID,
     person_id     UUID,
     arrival_count SimpleAggregateFunction(sum, UInt64) comment 'Versions of activities inserted; copies count again',
@@ -18,7 +18,7 @@ engine = AggregatingMergeTree
 order by (company_id, person_id)
 settings index_granularity = 256, non_replicated_deduplication_window = 10000;
 
-create materialized view journey.arrivals_from_events to journey.arrivals as
+create materialized view journey.person_arrivals_from_events to journey.person_arrivals as
 with cityHash64(subject_key, source_time, event_id, is_deleted, recorded_at) as hash
 select
     company_id,
@@ -30,7 +30,7 @@ select
 from journey.events
 group by company_id, person_id;
 
-insert into journey.arrivals
+insert into journey.person_arrivals
 with cityHash64(subject_key, source_time, event_id, is_deleted, recorded_at) as hash
 select
     company_id,
