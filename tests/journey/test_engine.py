@@ -63,7 +63,7 @@ async def test_time_alone_asks_for_a_call_and_taking_part_ends_it(
     assert not (await flags(pool, who))["followup_needed"]
     rows = await history(pool, who, FOLLOWUP)
     assert [(row["value"], row["valid_from"], row["cause"]) for row in rows] == [
-        (True, day(15), "time"), (False, day(20), "event"),
+        (True, day(0), "event"), (False, day(1), "event"), (True, day(15), "time"), (False, day(20), "event"),
     ]  # fmt: skip
     values = [one.data.value for one in await told(pool, who) if one.type == "orchestration.flag.updated"]
     assert values == [True, False]
@@ -104,14 +104,16 @@ async def test_a_corrected_activity_takes_the_flag_and_the_milestone_back(
     store(
         clickhouse, who.session(day(3), subject=sessions[2].subject, session_type="mentorship")
     )  # it was no language session after all
+    clock.now = day(101)
     await engine.evaluate([who.key], way="test")
     assert not (await flags(pool, who))["mentor_ready"]
     [(withdrawn_at,)] = await pool.fetch(
         "select withdrawn_at from journey.milestones where person_id = $1 and milestone = 'mentor_ready'",
         who.person_id,
     )
-    assert withdrawn_at == clock.now
+    assert withdrawn_at == day(101)
     store(clickhouse, who.session(day(4)))
+    clock.now = day(102)
     await engine.evaluate([who.key], way="test")
     events = await told(pool, who)
     reached = [one.data.milestone for one in events if one.type == "orchestration.milestone.reached"]
@@ -219,7 +221,8 @@ async def test_history_written_bit_by_bit_is_what_is_computed_in_one_go(
     days = [1, 2, 5, 30, 31, 60]
 
     def does(who: Participant, number: int) -> Event:
-        return who.rating(day(number), 0.5) if number in (5, 31) else who.session(day(number))
+        ratings = {5: 0.9, 31: 0.3}
+        return who.rating(day(number), ratings[number]) if number in ratings else who.session(day(number))
 
     for who, order in ((one, days), (two, [30, 2, 60, 1, 31, 5])):
         store(clickhouse, who.enrolled(day(0)))

@@ -19,25 +19,39 @@ order by (company_id, person_id)
 settings index_granularity = 256, non_replicated_deduplication_window = 10000;
 
 create materialized view journey.person_arrivals_from_events to journey.person_arrivals as
-with cityHash64(subject_key, source_time, event_id, is_deleted, recorded_at) as hash
 select
     company_id,
     person_id,
     count() as arrival_count,
     groupBitXor(hash) as arrival_hash,
     max(tuple(occurred_at, hash)) as newest,
-    max(recorded_at) as recorded_at
-from journey.events
+    max(known_at) as recorded_at
+from (
+    select
+        company_id,
+        person_id,
+        occurred_at,
+        recorded_at as known_at,
+        cityHash64(subject_key, source_time, event_id, is_deleted, recorded_at) as hash
+    from journey.events
+)
 group by company_id, person_id;
 
 insert into journey.person_arrivals
-with cityHash64(subject_key, source_time, event_id, is_deleted, recorded_at) as hash
 select
     company_id,
     person_id,
     count() as arrival_count,
     groupBitXor(hash) as arrival_hash,
     max(tuple(occurred_at, hash)) as newest,
-    max(recorded_at) as recorded_at
-from journey.events
+    max(known_at) as recorded_at
+from (
+    select
+        company_id,
+        person_id,
+        occurred_at,
+        recorded_at as known_at,
+        cityHash64(subject_key, source_time, event_id, is_deleted, recorded_at) as hash
+    from journey.events
+)
 group by company_id, person_id;
