@@ -1,4 +1,4 @@
-"""The journey's flags as a data engineer sees them, and the nightly proof that all of them follow from events."""
+"""The journey's flags as a data engineer sees them, and the nightly proof that they follow from events."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,9 @@ from orchestration.resources import Stores
 
 KEY = ["journey", "flags"]
 _COUNTS = """
-select flag, count(*) filter (where is_set) as set_count, count(*) as known_count, max(changed_at)::text as changed_at
+select
+    flag, count(*) filter (where is_set) as set_count, count(*) as known_count,
+    max(changed_at)::text as changed_at
 from journey.flags group by flag order by flag
 """
 
@@ -56,7 +58,9 @@ def ask_for_differing_people(context: dg.OpExecutionContext, stores: Stores) -> 
     context.add_output_metadata({"drift_count": len(found.differences), "asked_count": count})
 
 
-@dg.job(description="Compares all flags with what follows from events and has differing people evaluated again.")
+@dg.job(
+    description="Compares all flags with what follows from events and has differing people evaluated again."
+)
 def repair_journey_flags() -> None:
     ask_for_differing_people()
 

@@ -35,4 +35,6 @@ def of_people(client: ClickHouseClient, keys: Sequence[Key]) -> dict[Key, list[A
 
 
 def _activity(row: Sequence[Any]) -> Activity:
-    return Activity(*row[: _TIMES.start], *(one.replace(tzinfo=UTC) for one in row[_TIMES]), *row[_TIMES.stop :])
+    return Activity(
+        *row[: _TIMES.start], *(one.replace(tzinfo=UTC) for one in row[_TIMES]), *row[_TIMES.stop :]
+    )

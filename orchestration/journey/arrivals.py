@@ -1,4 +1,4 @@
-"""What has arrived of whom, as the warehouse counts it: enough to see whether a person's flags are of today."""
+"""What has arrived of whom, as the warehouse counts it: enough to see whether flags are of today."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from orchestration.journey.people import Arrivals, Key
 
 BUCKETS = 16  # of a look at everybody: a sixteenth of all people is held in memory
 _COLUMNS = """
-company_id, person_id, sum(arrival_count) as row_count, reinterpretAsInt64(groupBitXor(arrival_hash)) as all_hash,
+company_id, person_id, sum(arrival_count) as row_count,
+reinterpretAsInt64(groupBitXor(arrival_hash)) as all_hash,
 max(newest) as last_one, last_one.occurred_at as last_at, reinterpretAsInt64(last_one.hash) as last_hash
 """
 _OF_PEOPLE = f"""
@@ -24,12 +25,14 @@ group by company_id, person_id
 _LATELY = f"""
 select {_COLUMNS} from journey.person_arrivals
 where (company_id, person_id) in (
-    select company_id, person_id from journey.person_arrivals where recorded_at >= {{since:DateTime64(6, 'UTC')}}
+    select company_id, person_id from journey.person_arrivals
+    where recorded_at >= {{since:DateTime64(6, 'UTC')}}
 )
 group by company_id, person_id
 """  # noqa: S608
 _OF_BUCKET = f"""
-select {_COLUMNS} from journey.person_arrivals where cityHash64(person_id) % {{buckets:UInt32}} = {{bucket:UInt32}}
+select {_COLUMNS} from journey.person_arrivals
+where cityHash64(person_id) % {{buckets:UInt32}} = {{bucket:UInt32}}
 group by company_id, person_id
 """  # noqa: S608
 

@@ -1,7 +1,7 @@
 """What an evaluation adds: rows of history, flags and milestones as they are now, and what others are told.
 
-Plain values. A person's flags are those of rules in force for the company; of several rules that set one flag the
-first by priority decides. Others are told when a flag is set or cleared, not when its reason changes.
+Plain values. A person's flags are those of rules in force for the company; of several rules that set one flag
+the first by priority decides. Others are told when a flag is set or cleared, not when its reason changes.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ def changes_of(
 ) -> Changes:
     """What follows for a person from every rule's way up to now.
 
-    `believed` is what history says of the whole past, where that was computed anew; None where the lines go on
-    from the person's states.
+    `believed` is what history says of the whole past, where that was computed anew; None where the lines go
+    on from the person's states.
     """
     changes = Changes(person)
     rules: dict[str, Standing] = {}
@@ -140,7 +140,11 @@ def _flags(
     deciding: dict[str, Version] = {}
     for rule_id, standing in rules.items():
         version = versions.at(rule_id, now)
-        if version is None or not (standing.state.value and standing.is_in_force) or version.rule.flag is None:
+        if (
+            version is None
+            or not (standing.state.value and standing.is_in_force)
+            or version.rule.flag is None
+        ):
             continue
         other = deciding.get(version.rule.flag)
         if other is None or _rank(version) < _rank(other):
@@ -198,7 +202,9 @@ def _milestones(
             continue
         outcome = past.ask(version.rule, reached_at) if reached_at and version.is_computed else None
         changes.milestones.append(
-            MilestoneChange(key, milestone, version, reached_at, outcome, _because(version, past, reached_at or now))
+            MilestoneChange(
+                key, milestone, version, reached_at, outcome, _because(version, past, reached_at or now)
+            )
         )
         if reached_at is None:
             del after[milestone]

@@ -1,9 +1,9 @@
 """From people about whom something may have changed to what has, written once.
 
 Most have not changed: one statement asks all rules about all of them, and whoever's answers are as before is
-done. Of the others the activities are read and the moments found at which flags changed. Whose past changed (a
-late, corrected or taken back activity, a new rule), of them everything is computed again and compared with what
-history says. While all this is read, something may arrive; such a person is taken again.
+done. Of the others the activities are read and the moments found at which flags changed. Whose past changed
+(a late, corrected or taken back activity, a new rule), of them everything is computed again and compared with
+what history says. While all this is read, something may arrive; such a person is taken again.
 """
 
 from __future__ import annotations
@@ -102,11 +102,15 @@ class Engine:
             rows = await people.read(connection, keys)
         arrived = await asyncio.to_thread(arrivals.of_people, self._clickhouse, keys)
         waiting = {
-            key: row for key, row in rows.items() if _is_waiting(row, arrived.get(key, Arrivals()), counting, now)
+            key: row
+            for key, row in rows.items()
+            if _is_waiting(row, arrived.get(key, Arrivals()), counting, now)
         }
         if not waiting:
             return 0, []
-        whole = [key for key, row in waiting.items() if _is_whole(row, arrived.get(key, Arrivals()), counting)]
+        whole = [
+            key for key, row in waiting.items() if _is_whole(row, arrived.get(key, Arrivals()), counting)
+        ]
         done, again = 0, list[Key]()
         parts = [whole[start : start + MOST_WHOLE] for start in range(0, len(whole), MOST_WHOLE)]
         for part in [[key for key in waiting if key not in set(whole)], *parts]:

@@ -1,8 +1,8 @@
 """What is believed of a flag over time, and what has to be added when a computation says otherwise.
 
-A belief is the flag's steps in the order of valid time; before the first one the flag is not set. Rows are only
-ever added: those of a higher revision take the place of all that lower ones say about their first moment and
-after. So what was believed at any earlier time can still be read.
+A belief is the flag's steps in the order of valid time; before the first one the flag is not set. Rows are
+only ever added: those of a higher revision take the place of all that lower ones say about their first moment
+and after. So what was believed at any earlier time can still be read.
 """
 
 from __future__ import annotations

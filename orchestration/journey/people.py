@@ -87,8 +87,8 @@ where (company_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
 # In the order of the key: two writers never wait for each other in a circle.
 _WRITE = """
 insert into journey.people as person (
-    company_id, person_id, version, arrival_count, arrival_hash, rules_hash, evaluated_through, next_change_at,
-    states
+    company_id, person_id, version, arrival_count, arrival_hash, rules_hash, evaluated_through,
+    next_change_at, states
 )
 select * from unnest(
     $1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::timestamptz[],
@@ -114,9 +114,11 @@ order by company_id, person_id limit $4
 """
 _MISSED = """
 select company_id, person_id
-from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[]) as arrived (company_id, person_id, row_count, hash)
+from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[])
+    as arrived (company_id, person_id, row_count, hash)
 left join journey.people as person using (company_id, person_id)
-where person.version is null or (person.arrival_count, person.arrival_hash) <> (arrived.row_count, arrived.hash)
+where person.version is null
+    or (person.arrival_count, person.arrival_hash) <> (arrived.row_count, arrived.hash)
 """
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(States)
@@ -125,9 +127,13 @@ _DECODER = msgspec.msgpack.Decoder(States)
 async def read(connection: Connection, keys: Sequence[Key]) -> dict[Key, Person]:
     """The rows of these people; who has none gets an empty one."""
     found = {key: Person(key) for key in keys}
-    for row in await connection.fetch(_READ, [one.company_id for one in keys], [one.person_id for one in keys]):
+    for row in await connection.fetch(
+        _READ, [one.company_id for one in keys], [one.person_id for one in keys]
+    ):
         key = Key(row["company_id"], row["person_id"])
-        found[key] = Person(key, *list(row)[2:9], _DECODER.decode(row["states"]) if row["states"] else States())
+        found[key] = Person(
+            key, *list(row)[2:9], _DECODER.decode(row["states"]) if row["states"] else States()
+        )
     return found
 
 

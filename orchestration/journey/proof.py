@@ -1,8 +1,8 @@
-"""Computes everybody's flags anew from events and compares: what is stored and what follows have to be the same.
+"""Computes everybody's flags anew from events and compares: what is stored has to be what follows.
 
 Rules whose flags follow their conditions at once are asked of everybody in one statement. Flags with a memory
-(hold times, expiry, sticky ones, ones that others clear) are followed through each person's whole past. People
-who wait to be evaluated, because something arrived or is due this moment, are counted and left out.
+(hold times, expiry, sticky ones, ones that others clear) are followed through each person's whole past.
+People who wait to be evaluated, because something arrived or is due this moment, are counted and left out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from psycopg.rows import tuple_row
 from orchestration.journey import activities, arrivals
 from orchestration.journey.arrivals import BUCKETS
 from orchestration.journey.masks import Question
-from orchestration.journey.people import BEGINNING, Arrivals, Key
+from orchestration.journey.people import Arrivals, Key
 from orchestration.journey.rules.model import Rule
 from orchestration.journey.states import Policy
 from orchestration.journey.timeline import Past, follow
@@ -91,7 +91,9 @@ def prove(postgres: psycopg.Connection, clickhouse: ClickHouseClient, now: datet
         [[missing]] = clickhouse.query(_MISSING, {"buckets": BUCKETS, "bucket": bucket}).result_rows
         proof.missing_event_count += int(missing)
         arrived = arrivals.of_bucket(clickhouse, bucket)
-        keys = [key for key in arrived if _is_evaluated(known.get(key), arrived[key], versions.hash_at(now), now)]
+        keys = [
+            key for key in arrived if _is_evaluated(known.get(key), arrived[key], versions.hash_at(now), now)
+        ]
         proof.waiting_count += len(arrived) - len(keys)
         proof.person_count += len(keys)
         for start in range(0, len(keys), BATCH):
@@ -147,7 +149,12 @@ def _computed(
             lines = follow(of_memory, past, {}, min(past.begins_at or now, now), now)
             for version in counting:
                 line = lines.get(version.rule.id)
-                if line and line.state.value and version.rule.flag and version.is_in_force_for(key.company_id):
+                if (
+                    line
+                    and line.state.value
+                    and version.rule.flag
+                    and version.is_in_force_for(key.company_id)
+                ):
                     found[key].add(version.rule.flag)
     return found
 

@@ -1,7 +1,7 @@
 """From what a rule's conditions say at each moment to what its flag says: hold times, expiry, milestones.
 
-Plain values: the same moments lead to the same steps, however they are cut into evaluations. So a history that
-was written bit by bit can be proven by computing it in one go.
+Plain values: the same moments lead to the same steps, however they are cut into evaluations. So a history
+that was written bit by bit can be proven by computing it in one go.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ class Policy:
 
     hold_on: timedelta = _NONE  # the conditions have to hold for so long before the flag is set
     hold_off: timedelta = _NONE  # and to fail for so long before it is cleared
-    expires_after: timedelta | None = None  # from when it was set; it is set again when the conditions hold anew
+    expires_after: timedelta | None = (
+        None  # from when it was set; it is set again when the conditions hold anew
+    )
     is_sticky: bool = False  # once set, it stays until it expires or another rule clears it
 
 
@@ -31,7 +33,9 @@ class State:
     holds_since: datetime | None = None  # since when they say what they say; None: from the beginning
     value: bool = False  # the flag
     since: datetime | None = None
-    is_spent: bool = False  # expired or cleared by another rule: not set again while the conditions go on holding
+    is_spent: bool = (
+        False  # expired or cleared by another rule: not set again while the conditions go on holding
+    )
     revision: int = 0  # of the newest row of history
 
 

@@ -1,7 +1,7 @@
 """Events as they are written: each wakes the engine for its person, once the warehouse has it.
 
-The stream only wakes. What counts is what the loader has put into the warehouse, so the engine waits until the
-loader is through with the events it has heard of; and whoever it misses, the sweep finds.
+The stream only wakes. What counts is what the loader has put into the warehouse, so the engine waits until
+the loader is through with the events it has heard of; and whoever it misses, the sweep finds.
 """
 
 from __future__ import annotations

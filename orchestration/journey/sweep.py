@@ -1,7 +1,7 @@
 """Who is to be evaluated although no event of the stream says so.
 
-Those for whom the time has come; those somebody asked for; those of whom something arrived by another way (files,
-scores); and, when other rules count than before, everybody.
+Those for whom the time has come; those somebody asked for; those of whom something arrived by another way
+(files, scores); and, when other rules count than before, everybody.
 """
 
 from __future__ import annotations

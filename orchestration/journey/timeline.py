@@ -1,7 +1,8 @@
 """One rule's way through a person's past: at which moments its conditions changed, and its flag with them.
 
 From moment to moment by what the interpreter says may change next, so every change is found at its very time,
-whether an activity or time alone brought it. What counts at a moment is the version of the rule of that moment.
+whether an activity or time alone brought it. What counts at a moment is the version of the rule of that
+moment.
 """
 
 from __future__ import annotations
@@ -119,7 +120,9 @@ def _stretches(
     versions: Sequence[Version], start: datetime, through: datetime
 ) -> Iterator[tuple[Version, datetime, datetime]]:
     """Which version counts from when to when, from `start` to `through`."""
-    borders = sorted({start, *(one.effective_from for one in versions if start < one.effective_from <= through)})
+    borders = sorted(
+        {start, *(one.effective_from for one in versions if start < one.effective_from <= through)}
+    )
     for begins_at, ends_at in zip(borders, [*borders[1:], through], strict=True):
         counting = [one for one in versions if one.effective_from <= begins_at]
         if counting:

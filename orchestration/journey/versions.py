@@ -2,7 +2,8 @@
 
 Rule files are read when the engine starts; each change of a file is a version that is kept. A version counts
 from the day it names, if no version before it named that day; else from the moment it was first seen. So
-history is not rewritten by a change of wording, and is where somebody says from when on the new rule is right.
+history is not rewritten by a change of wording, and is where somebody says from when on the new rule is
+right.
 """
 
 from __future__ import annotations

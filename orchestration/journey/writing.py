@@ -1,7 +1,8 @@
 """Writes what evaluations came to, in one transaction with what others are told of it.
 
 First the people, each under the version that was read; of those whom somebody else wrote meanwhile nothing is
-written. So each change is written once and told once, whoever else evaluates and whenever one of them is killed.
+written. So each change is written once and told once, whoever else evaluates and whenever one of them is
+killed.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ insert into journey.flags as flag (
     company_id, person_id, flag, is_set, value, rule_id, rule_hash, since, expires_at, changed_at
 ) values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10)
 on conflict (company_id, person_id, flag) do update set
-    is_set = excluded.is_set, value = excluded.value, rule_id = excluded.rule_id, rule_hash = excluded.rule_hash,
-    since = excluded.since, expires_at = excluded.expires_at, changed_at = excluded.changed_at,
+    is_set = excluded.is_set, value = excluded.value, rule_id = excluded.rule_id,
+    rule_hash = excluded.rule_hash, since = excluded.since, expires_at = excluded.expires_at,
+    changed_at = excluded.changed_at,
     version = flag.version + 1
 """
 # Reached before, by hand or before a withdrawal, it is not reached again: only what led to it may change.

@@ -20,7 +20,7 @@ DAEMON_INTERVALS = {
 
 
 def applications(layout: Layout) -> list[Child]:
-    """Receiver, worker, gate, journey, API, Dagster's code server: they need the migrated stores, not each other."""
+    """Our own processes and Dagster's code server: they need the migrated stores, not each other."""
     ports = layout.ports
     code = (sys.executable, "-m", "dagster", "api", "grpc", "--module-name", "orchestration.definitions",
             "--working-directory", str(PROJECT), "--location-name", "impact", "--host", HOST,

@@ -1,4 +1,4 @@
-"""What is believed of a person's flags: SQL over `journey.*`, and the activities behind it from the warehouse."""
+"""What is believed of a person's flags: SQL over `journey.*`, and the activities behind it."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ facts, unmet, evidence
 _HISTORY = f"""
 select {_ROW}, (
     select min(later.recorded_at) from journey.flag_history as later
-    where later.company_id = row.company_id and later.person_id = row.person_id and later.rule_id = row.rule_id
-        and later.revision > row.revision and later.valid_from <= row.valid_from and later.recorded_at <= $3
+    where later.company_id = row.company_id and later.person_id = row.person_id
+        and later.rule_id = row.rule_id and later.revision > row.revision and later.valid_from <= row.valid_from
+        and later.recorded_at <= $3
 ) as superseded_at
 from journey.flag_history as row
 where company_id = $1 and person_id = $2 and recorded_at <= $3
@@ -49,7 +50,9 @@ where company_id = $1 and person_id = $2 and recorded_at <= $3 and valid_from <=
 order by rule_id, revision desc, valid_from desc
 """  # noqa: S608
 _MILESTONES = """
-select milestone, reached_at, rule_id, rule_hash, evidence, event_id, recorded_at, recorded_by, reason, withdrawn_at
+select
+    milestone, reached_at, rule_id, rule_hash, evidence, event_id, recorded_at, recorded_by, reason,
+    withdrawn_at
 from journey.milestones
 where company_id = $1 and person_id = $2 and ($3::text is null or milestone = $3)
 order by reached_at, milestone

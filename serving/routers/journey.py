@@ -53,7 +53,9 @@ COORDINATORS: frozenset[Role] = frozenset({"system_admin", "company_admin", "com
 _AHEAD = timedelta(minutes=5)  # of another clock
 
 ParticipantId = Annotated[UUID, Path(description="The participant's pseudonym, as in events.")]
-OfCompany = Annotated[UUID | None, Query(alias="companyId", description="For administrators of the platform.")]
+OfCompany = Annotated[
+    UUID | None, Query(alias="companyId", description="For administrators of the platform.")
+]
 
 
 async def _coordinator(caller: AnalyticsReader) -> Caller:

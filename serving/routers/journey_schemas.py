@@ -149,4 +149,3 @@ class EvaluationOrder(BaseModel):
     company_id: UUID
     evaluated_through: datetime | None
     flags_url: str
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,15 +13,15 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.journey.engine import Engine
+from orchestration.journey.people import BEGINNING
 from orchestration.journey.rules.loading import load_rules
 from orchestration.journey.rules.model import Rule
 from orchestration.journey.versions import Version, Versions
-from orchestration.journey.people import BEGINNING
 from tests.embedded import register_company
-from tests.ingest.conftest import clickhouse, nats, pool, postgres, receiver
+from tests.ingest.conftest import clickhouse, nats, pool, postgres, receiver, sender
 from tests.journey.people import COMPANY, OTHER_COMPANY, day
 
-__all__ = ["clickhouse", "nats", "pool", "postgres", "receiver"]
+__all__ = ["clickhouse", "nats", "pool", "postgres", "receiver", "sender"]
 
 
 @dataclass
@@ -60,7 +60,5 @@ def engine_client(store_settings: StoreSettings) -> Iterator[ClickHouseClient]:
 
 
 @pytest.fixture
-async def engine(
-    pool: asyncpg.Pool, engine_client: ClickHouseClient, shipped: Versions, clock: Clock
-) -> AsyncIterator[Engine]:
-    yield Engine(pool, engine_client, shipped, clock)
+def engine(pool: asyncpg.Pool, engine_client: ClickHouseClient, shipped: Versions, clock: Clock) -> Engine:
+    return Engine(pool, engine_client, shipped, clock)

@@ -118,7 +118,11 @@ async def test_a_corrected_activity_takes_the_flag_and_the_milestone_back(
     events = await told(pool, who)
     reached = [one.data.milestone for one in events if one.type == "orchestration.milestone.reached"]
     assert reached.count("mentor_ready") == 1  # once per person, whatever happens after
-    assert [one.data.value for one in events if one.type == "orchestration.flag.updated"] == [True, False, True]
+    assert [one.data.value for one in events if one.type == "orchestration.flag.updated"] == [
+        True,
+        False,
+        True,
+    ]
 
 
 async def test_an_erased_activity_is_missed_once_somebody_asks(
@@ -148,7 +152,9 @@ async def test_two_companies_never_mix(
     here = Participant()
     there = Participant(OTHER_COMPANY, here.person_id)
     store(
-        clickhouse, *(here.session(day(number)) for number in (1, 2, 3)), *(there.session(day(4)) for _ in "12")
+        clickhouse,
+        *(here.session(day(number)) for number in (1, 2, 3)),
+        *(there.session(day(4)) for _ in "12"),
     )
     await engine.evaluate([here.key, there.key], way="test")
     assert (await flags(pool, here))["mentor_ready"]
@@ -246,5 +252,6 @@ def rule(**changes: Any) -> Rule:
     return Rule.model_validate({
         "id": "met_once_001", "name": "Met once", "description": "One session", "owner": "programmes",
         "facts": {"sessions": {"count": "kintell_sessions"}},
-        "when": {"fact": "sessions", "op": ">=", "value": 1.0}, "then": {"set_flag": {"flag": "met"}}, **changes,
+        "when": {"fact": "sessions", "op": ">=", "value": 1.0}, "then": {"set_flag": {"flag": "met"}},
+        **changes,
     })  # fmt: skip

@@ -1,4 +1,4 @@
-"""History is only added to, and says after each addition what was computed, and before it what was believed."""
+"""History is only added to: each addition is what was computed, and what was believed before stays."""
 
 from __future__ import annotations
 
@@ -52,10 +52,11 @@ def test_every_revision_is_believed_from_its_time_on(timelines: list[list[Belief
     for known, computed in zip(versions, timelines, strict=True):
         assert believed(known) == computed
         for number in range(-1, 22):
-            assert at(believed(known), day(number)) == newest(known, day(number)) == at(computed, day(number))
+            expected = at(computed, day(number))
+            assert at(believed(known), day(number)) == newest(known, day(number)) == expected
 
 
 def newest(rows: list[Row], moment: datetime) -> bool:
-    """As the API asks Postgres: of all that begins before the moment, the highest revision, the latest there."""
+    """As the API asks Postgres: of all that begins before, the highest revision, and there the latest."""
     before = [row for row in rows if row.valid_from <= moment]
     return max(before, key=lambda row: (row.revision, row.valid_from)).value if before else False

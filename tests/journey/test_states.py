@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,9 @@ def on(days: float) -> datetime:
     return START + days * DAY
 
 
-def steps(policy: Policy, moments: list[tuple[float, bool]], through: float = 100) -> list[tuple[float, bool]]:
+def steps(
+    policy: Policy, moments: list[tuple[float, bool]], through: float = 100
+) -> list[tuple[float, bool]]:
     _, found = advance(State(), policy, [(on(day), holds) for day, holds in moments], on(through))
     return [((one.at - START) / DAY, one.value) for one in found]
 
@@ -102,5 +105,5 @@ def test_values_alternate(policy: Policy) -> None:
     _, found = advance(
         State(), policy, [(on(day), bool(day % 3)) for day in range(30)], on(60)
     )  # fmt: skip
-    assert all(one.value != two.value for one, two in zip(found, found[1:], strict=False))
+    assert all(one.value != two.value for one, two in pairwise(found))
     assert found
