@@ -36,7 +36,8 @@ _HISTORY = f"""
 select {_ROW}, (
     select min(later.recorded_at) from journey.flag_history as later
     where later.company_id = row.company_id and later.person_id = row.person_id
-        and later.rule_id = row.rule_id and later.revision > row.revision and later.valid_from <= row.valid_from
+        and later.rule_id = row.rule_id and later.revision > row.revision
+        and later.valid_from <= row.valid_from
         and later.recorded_at <= $3
 ) as superseded_at
 from journey.flag_history as row

@@ -250,7 +250,7 @@ async def test_history_written_bit_by_bit_is_what_is_computed_in_one_go(
 
 def rule(**changes: Any) -> Rule:
     return Rule.model_validate({
-        "id": "met_once_001", "name": "Met once", "description": "One session", "owner": "programmes",
+        "id": "met_once_001", "state": "active", "name": "Met once", "description": "One session", "owner": "programmes",
         "facts": {"sessions": {"count": "kintell_sessions"}},
         "when": {"fact": "sessions", "op": ">=", "value": 1.0}, "then": {"set_flag": {"flag": "met"}},
         **changes,

@@ -23,7 +23,7 @@ from ingest.jetstream import Message, publish_all
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from ingest.streams import event_subject
 from orchestration.journey import proof
-from orchestration.stack.layout import HOST, Layout
+from orchestration.stack.layout import Layout
 from tests.embedded import register_company
 from tests.ingest.arrangements import iso, person_of, unique
 from tests.ingest.processes import Process, Sender, running, running_worker, session_completed, wait_until
@@ -193,7 +193,8 @@ def test_what_was_believed_can_be_asked_and_a_person_evaluated_again(
         wait_until(lambda: ours.get(f"{path}/flags").status_code == 200)
         flag = ours.flag(who.person_id, "mentor_ready")
         assert flag["is_set"] is False
-        assert [one["distance"] for one in flag["why"][0]["missing"]] == ["1 more language session"]
+        [missing] = flag["why"][0]["missing"]
+        assert missing["distance"].startswith("1 more language session")
 
         third = who.session(NOW - timedelta(days=4))
         store(clickhouse, third)
@@ -232,16 +233,6 @@ def test_what_was_believed_can_be_asked_and_a_person_evaluated_again(
     assert_problem(ours.get(f"{path}/flags", companyId=str(uuid4())), "company-forbidden", 403)
     machine = coordinator(company_id, "api_client")
     assert_problem(machine.ask("POST", f"{path}/evaluate"), "role-forbidden", 403)
-
-
-def test_without_a_broker_it_waits_and_says_so(embedded_stores: Layout) -> None:
-    with running_journey(embedded_stores, NATS_URL=f"nats://{HOST}:1") as journey:
-        wait_until(
-            lambda: (
-                httpx.get(f"{journey.url}/healthz").json()
-                == {"status": "degraded", "parts": {"journey": "running", "nats": "connecting"}}
-            )
-        )
 
 
 def rows_of(coordinator: Coordinator, path: str, **parameters: str) -> list[dict[str, Any]]:
