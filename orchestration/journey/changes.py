@@ -64,6 +64,16 @@ class MilestoneChange:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A rule that sends events of its own has begun to hold."""
+
+    key: Key
+    version: Version
+    at: datetime
+    reason: str
+
+
 @dataclass
 class Changes:
     """What follows from one evaluation of one person."""
@@ -72,6 +82,7 @@ class Changes:
     history: list[HistoryRow] = field(default_factory=list)
     flags: list[FlagChange] = field(default_factory=list)
     milestones: list[MilestoneChange] = field(default_factory=list)
+    began: list[Began] = field(default_factory=list)
 
 
 def changes_of(
@@ -105,7 +116,14 @@ def changes_of(
             outcome = past.ask(counting.rule, belief.valid_from) if counting.is_computed else None
             cause = _cause(belief, person, past, versions, rule_id, finals)
             changes.history.append(
-                HistoryRow(person.key, counting, belief, revision, cause, is_in_force, outcome)
+                HistoryRow(
+                    person.key, counting, belief, revision, cause, is_in_force or before.is_in_force, outcome
+                )
+            )  # fmt: skip
+        began = line.state.value and is_in_force and not (before.state.value and before.is_in_force)
+        if began and version.rule.then.emit_event:
+            changes.began.append(
+                Began(person.key, version, line.state.since or now, _because(version, past, now))
             )
         state = State(
             line.state.holds, line.state.holds_since, line.state.value, line.state.since,

@@ -29,7 +29,8 @@ from orchestration.journey.timeline import Past, follow, is_settled
 from orchestration.journey.versions import Version, Versions
 
 BATCH = 1_000
-MOST_WHOLE = 200  # people whose whole past is in memory at once
+# Of people whom no event waits for, fewer at once: the stream gets its turn after them.
+FEWER = 200
 TRIES = 5
 _BELIEVED = """
 select company_id, person_id, rule_id, revision, valid_from, value from journey.flag_history
@@ -83,7 +84,8 @@ class Engine:
         waiting = list(dict.fromkeys(keys))
         count = 0
         while waiting:
-            some, waiting = waiting[:BATCH], waiting[BATCH:]
+            size = BATCH if way == "stream" else FEWER
+            some, waiting = waiting[:size], waiting[size:]
             for _ in range(TRIES):
                 async with self._turn:
                     done, some = await self._evaluate(some)
@@ -112,7 +114,7 @@ class Engine:
             key for key, row in waiting.items() if _is_whole(row, arrived.get(key, Arrivals()), counting)
         ]
         done, again = 0, list[Key]()
-        parts = [whole[start : start + MOST_WHOLE] for start in range(0, len(whole), MOST_WHOLE)]
+        parts = [whole[start : start + FEWER] for start in range(0, len(whole), FEWER)]
         for part in [[key for key in waiting if key not in set(whole)], *parts]:
             if part:
                 is_whole = part[0] in set(whole)

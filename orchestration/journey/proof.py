@@ -104,7 +104,6 @@ def prove(postgres: psycopg.Connection, clickhouse: ClickHouseClient, now: datet
                 proof.differences += [
                     Difference(key, flag, flag not in follows[key]) for flag in sorted(both)
                 ]
-    # Of whom nothing is there any more, nothing may be set.
     return proof
 
 
@@ -119,7 +118,9 @@ def repair(postgres: psycopg.Connection, proof: Proof) -> int:
 def note(postgres: psycopg.Connection, proof: Proof, now: datetime) -> None:
     """Leave the result for metrics and alerts."""
     postgres.execute(
-        "update journey.position set proven_at = %s, drift_count = %s", (now, len(proof.differences))
+        "insert into journey.proofs"
+        " (proven_at, person_count, waiting_count, drift_count, missing_event_count) values (%s, %s, %s, %s, %s)",
+        (now, proof.person_count, proof.waiting_count, len(proof.differences), proof.missing_event_count),
     )
 
 

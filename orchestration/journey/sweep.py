@@ -30,6 +30,7 @@ EVERY_S = 15.0
 WHOLE_EVERY_S = 6 * 3600.0
 LOOK_BACK = timedelta(minutes=10)  # a large insert becomes visible this long after its rows' times, at most
 LONGEST_WAIT_S = 60.0
+_DRIFT = "select drift_count from journey.proofs order by proof_id desc limit 1"
 _SET = "select flag, count(*) as set_count from journey.flags where is_set group by flag"
 
 
@@ -41,6 +42,7 @@ class Due:
         self._engine = engine
         self._longest_wait_s = longest_wait_s
         self._woken = asyncio.Event()
+        self._done_rules: str | None = None  # everybody has been asked these
 
     async def run(self) -> None:
         """Go on until cancelled; raises when a store is away."""
@@ -74,14 +76,16 @@ class Due:
 
     async def of_other_rules(self) -> int:
         """Evaluate everybody whom other rules were asked about than those that count now."""
-        count, after = 0, Key(UUID(int=0), UUID(int=0))
-        while True:
+        count, after, rules_hash = 0, Key(UUID(int=0), UUID(int=0)), self._engine.rules_hash
+        while rules_hash != self._done_rules:
             async with self._pool.acquire() as connection:
-                keys = await people.of_other_rules(connection, after, self._engine.rules_hash, BATCH)
+                keys = await people.of_other_rules(connection, after, rules_hash, BATCH)
             if not keys:
-                return count
+                self._done_rules = rules_hash
+                break
             count += await self._engine.evaluate(keys, way="rules")
             after = keys[-1]
+        return count
 
     async def _wait(self) -> None:
         async with self._pool.acquire() as connection:
@@ -133,7 +137,10 @@ class Sweep:
     async def lately(self, clickhouse: ClickHouseClient) -> int:
         """The same of those of whom something was recorded lately."""
         since = datetime.now(UTC) - LOOK_BACK
-        return await self._evaluate(await asyncio.to_thread(arrivals.lately, clickhouse, since))
+        count = await self._evaluate(await asyncio.to_thread(arrivals.lately, clickhouse, since))
+        drift = await self._pool.fetchval(_DRIFT)
+        metrics.DRIFT.set(-1 if drift is None else drift)
+        return count
 
     async def _evaluate(self, arrived: Mapping[Key, Arrivals]) -> int:
         async with self._pool.acquire() as connection:

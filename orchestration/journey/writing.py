@@ -12,14 +12,19 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+import structlog
 
+from ingest.contracts import CONTRACTS
+from ingest.contracts.base import Contract
 from ingest.contracts.orchestration import FlagUpdated, MilestoneReached
 from ingest.events import NIL, Event, new_event
 from ingest.outbox import emit_async
 from orchestration.journey import metrics, people
-from orchestration.journey.changes import Changes, FlagChange, HistoryRow, MilestoneChange
+from orchestration.journey.changes import Began, Changes, FlagChange, HistoryRow, MilestoneChange
 from orchestration.journey.outcome import Outcome
 from orchestration.journey.people import Connection, Key
+
+log = structlog.get_logger(__name__)
 
 SOURCE = "/journey/engine"
 LONGEST_REASON = 500
@@ -71,6 +76,7 @@ async def write(connection: Connection, changes: Sequence[Changes], now: datetim
     for one in (milestone for change in ours for milestone in change.milestones):
         if (event := await _write_milestone(connection, one, now, run_id)) is not None:
             events.append(event)
+    events += [event for change in ours for one in change.began for event in own_events(one, now, run_id)]
     if events:
         await emit_async(connection, *events)
     for event in events:
@@ -164,6 +170,42 @@ def milestone_event(
         origin=origin,
         causation_id=str(outcome.evidence[0]) if outcome and outcome.evidence else None,
     )  # fmt: skip
+
+
+def own_events(one: Began, now: datetime, run_id: UUID) -> list[Event]:
+    """The events that a rule asks for beside the flag's; one that its contract does not allow is left out."""
+    events = []
+    for asked in one.version.rule.then.emit_event:
+        contract = CONTRACTS.get(asked.event)
+        try:
+            if contract is None:
+                raise msgspec.ValidationError("there is no such event")
+            company_id = _company(one.key)
+            known = {
+                "userId": one.key.person_id, "companyId": company_id, "ruleId": one.version.rule.id,
+                "reason": one.reason[:LONGEST_REASON], _wire_name(contract, contract.time): one.at,
+            }  # fmt: skip
+            data = msgspec.convert({**known, **asked.payload}, contract.data)
+        except msgspec.ValidationError as error:
+            log.error("rule asks for an impossible event", rule_id=one.version.rule.id, event=asked.event,
+                      reason=str(error))  # fmt: skip
+            continue
+        events.append(
+            new_event(
+                data,
+                subject=f"rule/{company_id or '_'}/{one.key.person_id}/{one.version.rule.id}",
+                company_id=company_id,
+                source=SOURCE,
+                source_time=now,
+                origin=f"journey:{run_id}",
+            )
+        )
+    return events
+
+
+def _wire_name(contract: Contract, name: str) -> str:
+    fields = contract.data.__struct_fields__
+    return contract.data.__struct_encode_fields__[fields.index(name)]
 
 
 def _company(key: Key) -> UUID | None:

@@ -166,7 +166,11 @@ async def test_two_companies_never_mix(
 async def test_a_rule_on_trial_is_recorded_and_nobody_is_told_until_it_is_in_force(
     pool: asyncpg.Pool, engine_client: ClickHouseClient, clickhouse: ClickHouseClient, clock: Clock
 ) -> None:
-    trial = rule(state="shadow")
+    then = {"set_flag": {"flag": "met"}, "emit_event": [
+        {"event": "orchestration.profile.updated", "payload": {"updatedFields": ["met"]}},
+        {"event": "orchestration.flag.updated", "payload": {"flag": "without_a_value"}},
+    ]}  # fmt: skip
+    trial = rule(state="shadow", then=then)
     who, elsewhere = Participant(), Participant(OTHER_COMPANY)
     keys = [who.key, elsewhere.key]
     store(clickhouse, who.session(day(1)), elsewhere.session(day(1)))
@@ -179,12 +183,17 @@ async def test_a_rule_on_trial_is_recorded_and_nobody_is_told_until_it_is_in_for
     assert await states(first) == [{}, {}]
     [row] = await history(pool, who, trial.id)
     assert (row["value"], row["is_in_force"]) == (True, False)
-    canary = Version(2, rule(state="canary", canary_companies=[who.company_id]), day(101))
+    canary = Version(2, rule(state="canary", canary_companies=[who.company_id], then=then), day(101))
     clock.now = day(102)
     assert await states(first, canary) == [{"met": True}, {}]
     assert [one.data.flag for one in await told(pool, who) if one.type.endswith("flag.updated")] == ["met"]
+    # And what the rule asks for itself, as far as there are such events.
+    own = [one for one in await told(pool, who) if one.subject.startswith("rule/")]
+    assert [(one.type, one.data.updated_fields, one.data.updated_at) for one in own] == [
+        ("orchestration.profile.updated", ["met"], day(1))
+    ]
     assert await told(pool, elsewhere) == []
-    retired = Version(3, rule(state="retired"), day(103))
+    retired = Version(3, rule(state="retired", then=then), day(103))
     clock.now = day(104)
     assert await states(first, canary, retired) == [{"met": False}, {}]
     rows = await history(pool, who, trial.id)
@@ -250,7 +259,8 @@ async def test_history_written_bit_by_bit_is_what_is_computed_in_one_go(
 
 def rule(**changes: Any) -> Rule:
     return Rule.model_validate({
-        "id": "met_once_001", "state": "active", "name": "Met once", "description": "One session", "owner": "programmes",
+        "id": "met_once_001", "state": "active", "name": "Met once", "description": "One session",
+        "owner": "programmes",
         "facts": {"sessions": {"count": "kintell_sessions"}},
         "when": {"fact": "sessions", "op": ">=", "value": 1.0}, "then": {"set_flag": {"flag": "met"}},
         **changes,

@@ -55,7 +55,8 @@ async def test_drift_is_found_and_put_right(
     for who, flag in zip(people, ("mentor_ready", "stays", "mentor_ready"), strict=True):
         assert (await flags(pool, who))[flag]
         postgres.execute(
-            "update journey.flags set is_set = false where person_id = %s and flag = %s", (who.person_id, flag)
+            "update journey.flags set is_set = false where person_id = %s and flag = %s",
+            (who.person_id, flag),
         )
     found = proof.prove(postgres, clickhouse, NOW)
     assert {(one.key, one.flag, one.is_set) for one in found.differences} == {
@@ -101,7 +102,7 @@ async def test_a_changed_rule_counts_from_the_day_it_names_or_from_now(pool: asy
         assert (await recorded(first.model_copy(update={"priority": 4})))[-1] == ("active", now)
         assert (await recorded())[-1] == ("retired", now)  # its file is gone
         known = await versions.read(connection)
-    assert (known.at(first.id, NOW - timedelta(days=1)) or pytest.fail()).rule == first
+    assert (known.at(first.id, NOW - timedelta(days=1)) or pytest.fail("no version")).rule == first
     assert known.next_change_after(NOW) == datetime(2030, 1, 1, tzinfo=UTC)
 
 

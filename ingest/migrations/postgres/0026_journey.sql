@@ -95,14 +95,15 @@ create table journey.milestones (
     check ((rule_id is null) = (recorded_by is not null))
 );
 
--- How far the engine has gone. One row.
-create table journey.position (
-    is_only       boolean primary key default true check (is_only),
-    swept_through timestamptz not null,      -- arrivals up to then have been compared with `journey.people`
-    proven_at     timestamptz,               -- the last time all was computed anew
-    drift_count   bigint                     -- and how many flags differed
+-- What computing all flags anew has found, each night.
+create table journey.proofs (
+    proof_id            bigint generated always as identity primary key,
+    proven_at           timestamptz not null,
+    person_count        bigint not null,     -- compared
+    waiting_count       bigint not null,     -- left out: an evaluation was on its way
+    drift_count         bigint not null,     -- flags that differed
+    missing_event_count bigint not null      -- in raw.events alone, or in journey.events alone
 );
-insert into journey.position (swept_through) values ('1970-01-01T00:00:00Z');
 
 -- Somebody asks for a person to be evaluated: the row is created if need be, and the engine woken.
 create function journey.ask(company_id uuid, person_id uuid) returns void
