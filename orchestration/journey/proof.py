@@ -119,7 +119,8 @@ def note(postgres: psycopg.Connection, proof: Proof, now: datetime) -> None:
     """Leave the result for metrics and alerts."""
     postgres.execute(
         "insert into journey.proofs"
-        " (proven_at, person_count, waiting_count, drift_count, missing_event_count) values (%s, %s, %s, %s, %s)",
+        " (proven_at, person_count, waiting_count, drift_count, missing_event_count)"
+        " values (%s, %s, %s, %s, %s)",
         (now, proof.person_count, proof.waiting_count, len(proof.differences), proof.missing_event_count),
     )
 
