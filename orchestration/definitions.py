@@ -16,6 +16,7 @@ from orchestration.assets import (
     dead_letters,
     drift,
     evaluation,
+    journey,
     landed_files,
     raw_events,
     reference,
@@ -51,6 +52,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             evaluation.evaluation,
             drift.drift_daily,
             drift.drift_weekly,
+            journey.journey_flags,
         ],
         asset_checks=[
             raw_events.every_loaded_event_is_unique,
@@ -61,6 +63,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             scoring.no_cleared_text_waits_for_a_score,
             evaluation.models_in_force_pass_the_gate,
             evaluation.languages_are_served_alike,
+            journey.every_flag_follows_from_events,
         ],
         jobs=[
             landing_automation.import_landed_files,
@@ -79,6 +82,8 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             governance_automation.check_drift_weekly,
             dead_letters.replay_dead_letters,
             ai_jobs.settle_expired_calls,
+            journey.prove_journey_flags,
+            journey.repair_journey_flags,
         ],
         schedules=[
             automation.nightly_rebuild_schedule,
@@ -87,6 +92,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             governance_automation.drift_daily_schedule,
             governance_automation.drift_weekly_schedule,
             ai_jobs.settle_expired_calls_schedule,
+            journey.journey_proof_schedule,
         ],
         sensors=[
             automation.arrivals_sensor,

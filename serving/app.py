@@ -25,6 +25,7 @@ from serving.metrics import Metrics
 from serving.middleware import Envelope
 from serving.problems import NOT_PUBLISHED, problem_response, unavailable
 from serving.queries.evidence import Evidence
+from serving.queries.journey import Journeys
 from serving.queries.safety_texts import FlaggedTexts
 from serving.rate_limit import RateLimiter
 from serving.routers import (
@@ -35,6 +36,7 @@ from serving.routers import (
     export,
     governance,
     health,
+    journey,
     ops,
     pages,
     q2q,
@@ -103,6 +105,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             budgets=budgets,
             evidence=Evidence(settings, settings.serving_marts_database),
             flagged_texts=FlaggedTexts(settings),
+            journeys=Journeys(settings, pool),
             metrics=metrics,
             classifying=Classifying(AiSettings(), lambda: closing(postgres_connection(settings))),
             hub=hub,
@@ -145,6 +148,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
         governance.router,
         stream.router,
         safety.router,
+        journey.router,
         ops.router,
         health.router,
         pages.router,

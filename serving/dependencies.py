@@ -14,6 +14,7 @@ from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.metrics import Metrics
 from serving.queries.evidence import Evidence
+from serving.queries.journey import Journeys
 from serving.queries.safety_texts import FlaggedTexts
 from serving.rate_limit import RateLimiter
 from serving.settings import ServingSettings
@@ -33,6 +34,7 @@ class AppServices:
     budgets: QueryBudgets
     evidence: Evidence
     flagged_texts: FlaggedTexts
+    journeys: Journeys
     metrics: Metrics
     classifying: Classifying
     hub: Hub | None  # None: live updates are switched off

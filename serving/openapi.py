@@ -27,6 +27,7 @@ from serving.problems import (
     MODEL_NOT_FOUND,
     MODEL_UNAVAILABLE,
     NOT_PUBLISHED,
+    PARTICIPANT_NOT_FOUND,
     PROMOTION_REFUSED,
     RATE_LIMITED,
     REVIEW_CHANGED,
@@ -68,6 +69,10 @@ TAGS = [
     {"name": "ai", "description": "What calls of models may cost and have cost."},
     {"name": "evidence", "description": "The events and words behind a number."},
     {"name": "stream", "description": "Live updates as server-sent events, resumable without loss."},
+    {
+        "name": "journey",
+        "description": "Flags and milestones of participants: what they are, why, and why not yet.",
+    },
     {
         "name": "safety",
         "description": "Flagged texts and those who review them; screening for whoever takes texts in.",
@@ -138,6 +143,9 @@ REVIEW_PROBLEMS = problems(
     VERSION_REQUIRED,
 )  # fmt: skip
 SCREEN_PROBLEMS = problems(*GUARDED)
+
+JOURNEY_READ_PROBLEMS = problems(*GUARDED, PARTICIPANT_NOT_FOUND)
+JOURNEY_PROBLEMS = problems(*GUARDED, PARTICIPANT_NOT_FOUND)
 
 STREAM_PROBLEMS = problems(*GUARDED, STREAMING_DISABLED)
 

@@ -88,6 +88,10 @@ DOCS_NOT_BUILT = ProblemType(
     "The import of a file builds the data quality pages, Dagster's job `refresh_warehouse` the warehouse's;"
     " `impact demo` does both.",
 )  # fmt: skip
+PARTICIPANT_NOT_FOUND = ProblemType(
+    "participant-not-found", 404, "Unknown participant",
+    "Participants are known from their first event on; check id and company.",
+)  # fmt: skip
 REVIEW_ITEM_NOT_FOUND = ProblemType(
     "review-item-not-found", 404, "Unknown review item", "See /v1/safety/queue for those there are."
 )

@@ -20,7 +20,7 @@ JOURNEY = "Journey engine"
 
 @event(
     "orchestration.milestone.reached",
-    subject="milestone/<user id>/<milestone>",
+    subject="milestone/<company id>/<user id>/<milestone>",
     time="reached_at",
     person="user_id",
     sent_by=JOURNEY,
@@ -38,7 +38,7 @@ class MilestoneReached(EventData, kw_only=True, frozen=True):
 
 @event(
     "orchestration.journey.milestone.reached",
-    subject="milestone/<user id>/<milestone>",
+    subject="milestone/<company id>/<user id>/<milestone>",
     time="reached_at",
     person="user_id",
     sent_by="Consumers and senders that know the older name",
@@ -55,7 +55,7 @@ class JourneyMilestoneReached(EventData, kw_only=True, frozen=True):
 
 @event(
     "journey.flag_updated",
-    subject="flag/<user id>/<flag>",
+    subject="flag/<company id>/<user id>/<flag>",
     time="evaluated_at",
     person="user_id",
     company="company_id",
@@ -64,7 +64,7 @@ class JourneyMilestoneReached(EventData, kw_only=True, frozen=True):
 )
 @event(
     "orchestration.flag.updated",
-    subject="flag/<user id>/<flag>",
+    subject="flag/<company id>/<user id>/<flag>",
     time="evaluated_at",
     person="user_id",
     company="company_id",

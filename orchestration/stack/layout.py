@@ -35,6 +35,7 @@ class Ports(BaseSettings):
     webhooks: int = Field(8001, ge=1, le=65535, description="Webhook receiver.")
     worker: int = Field(8002, ge=1, le=65535, description="Worker: health and metrics only.")
     gate: int = Field(8003, ge=1, le=65535, description="Gate of texts: health and metrics only.")
+    journey: int = Field(8004, ge=1, le=65535, description="Journey engine: health and metrics only.")
     dagster: int = Field(3000, ge=1, le=65535, description="Dagster's web interface.")
     dagster_code: int = Field(3001, ge=1, le=65535, description="Dagster's code server (gRPC).")
     clickhouse: int = Field(8123, ge=1, le=65535, description="Embedded ClickHouse, HTTP.")

@@ -20,7 +20,7 @@ DAEMON_INTERVALS = {
 
 
 def applications(layout: Layout) -> list[Child]:
-    """Receiver, worker, gate, API, Dagster's code server: they need the migrated stores, not each other."""
+    """Our own processes and Dagster's code server: they need the migrated stores, not each other."""
     ports = layout.ports
     code = (sys.executable, "-m", "orchestration.code_server", "grpc",
             "--module-name", "orchestration.definitions", "--working-directory", str(PROJECT),
@@ -30,6 +30,7 @@ def applications(layout: Layout) -> list[Child]:
         _own("receiver", "ingest.webhooks", ports.webhooks),
         _own("worker", "ingest.worker", ports.worker, niceness=BEHIND_ANSWERS),
         _own("gate", "orchestration.gate", ports.gate, niceness=BEHIND_ANSWERS),
+        _own("journey", "orchestration.journey", ports.journey, niceness=BEHIND_ANSWERS),
         _own("api", "serving", ports.api),
         Child(
             "dagster-code",

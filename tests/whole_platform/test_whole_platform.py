@@ -16,7 +16,7 @@ from orchestration.stack.layout import Layout
 from orchestration.stack.preparation import store_settings
 from orchestration.stack.status import status
 
-PARTS = {"nats", "postgres", "clickhouse", "receiver", "worker", "gate", "api",
+PARTS = {"nats", "postgres", "clickhouse", "receiver", "worker", "gate", "journey", "api",
          "dagster-code", "dagster-webserver", "dagster-daemon"}  # fmt: skip
 GIB = 1 << 30
 PATIENCE_S = 180  # a loaded machine takes most of it to load the code server again
@@ -65,7 +65,7 @@ def test_a_signed_webhook_reaches_the_warehouse(platform: Layout) -> None:
 
 def test_killed_applications_come_back(platform: Layout) -> None:
     before = {part.name: part for part in status(platform).parts}
-    for name in ("receiver", "worker", "gate", "api", "dagster-code"):
+    for name in ("receiver", "worker", "gate", "journey", "api", "dagster-code"):
         psutil.Process(before[name].pid).kill()
     until = time.monotonic() + PATIENCE_S
     while not (found := status(platform)).is_healthy:
@@ -76,6 +76,7 @@ def test_killed_applications_come_back(platform: Layout) -> None:
         "receiver",
         "worker",
         "gate",
+        "journey",
         "api",
         "dagster-code",
     }

@@ -1,0 +1,246 @@
+"""Rules as one ClickHouse statement: equal facts once, all rules in one pass over the activities.
+
+Values reach the statement as parameters; what stands in its text are names that the rule model has checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from orchestration.journey.interpreter import LARGEST, MICRO
+from orchestration.journey.outcome import EVIDENCE_PER_FACT
+from orchestration.journey.rules.model import (
+    All,
+    Any_,
+    Compared,
+    Comparison,
+    Condition,
+    Fact,
+    FactRef,
+    Filter,
+    Known,
+    None_,
+    Rule,
+    leaves,
+)
+from orchestration.journey.rules.vocabulary import FIELDS, TEXT_FIELDS
+
+
+@dataclass
+class Written:
+    """What a statement consists of besides its frame: values handed out as parameters, predicates named once."""
+
+    values: dict[str, float | str] = field(default_factory=dict)
+    predicates: dict[str, str] = field(default_factory=dict)
+
+    def value(self, value: float | str) -> str:
+        kind = "String" if isinstance(value, str) else "Float64"
+        for name, other in self.values.items():
+            if type(other) is type(value) and other == value:
+                return f"{{{name}:{kind}}}"
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"{{{name}:{kind}}}"
+
+    def predicate(self, said: str) -> str:
+        return self.predicates.setdefault(said, f"p{len(self.predicates)}")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A statement over the CTE `activities`, and which of its columns is which fact and answer."""
+
+    columns: tuple[str, ...]
+    aggregates: tuple[str, ...]
+    facts: tuple[dict[str, int], ...]  # of each rule: place of each of its facts
+    written: Written
+    event_types: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of `columns`."""
+        return tuple(column.rpartition(" as ")[2] for column in self.columns)
+
+    @property
+    def select(self) -> str:
+        """One row per person of `activities`: company_id, person_id, then `columns`."""
+        predicates = ", ".join(f"{said} as {name}" for said, name in self.written.predicates.items())
+        return (
+            f"select company_id, person_id, {', '.join(self.columns)}\n"
+            f"from (select company_id, person_id, {', '.join(self.aggregates)}\n"
+            f"from (select *, {predicates}\nfrom activities) group by company_id, person_id)"
+        )
+
+
+def compile_rules(rules: Sequence[Rule], *, detailed: bool = True) -> Compiled:
+    """Columns: facts as `f<n>`, answers as `h<n>`; detailed, `c<n>` next changes and `e<n>` evidence too."""
+    written = Written()
+    unified: dict[str, int] = {}
+    facts: list[Fact] = []
+    places = []
+    for rule in rules:
+        place = {}
+        for name, fact in rule.facts.items():
+            said = fact.model_dump_json(exclude_defaults=True)
+            if said not in unified:
+                unified[said] = len(facts)
+                facts.append(fact)
+            place[name] = unified[said]
+        places.append(place)
+    aggregates, columns = [], []
+    for number, fact in enumerate(facts):
+        aggregates += _aggregates(number, fact, written, detailed=detailed)
+        columns.append(f"{_figure(number, fact)} as f{number}")
+    for number, (rule, place) in enumerate(zip(rules, places, strict=True)):
+        columns.append(f"{_condition(rule.when, place, written)} as h{number}")
+        if detailed:
+            columns.append(f"{_next_change(rule, place, facts)} as c{number}")
+    if detailed:
+        columns += [f"e{number}" for number in range(len(facts))]
+    types = sorted({event_type for fact in facts for event_type in fact.event_types})
+    return Compiled(tuple(columns), tuple(aggregates), tuple(places), written, tuple(types))
+
+
+def newest_versions(where: str) -> str:
+    """The CTE `activities`: the newest version of each activity that meets a condition on its versions.
+
+    Nearly every activity has one version. Those that have more are compared, the others pass: to put all of them
+    through a hash table with all their columns took six times as long.
+    """
+    frame = "event_type, event_id, is_deleted, occurred_at"
+    fields = ", ".join(FIELDS)
+    versions = f"from journey.events where {where}"
+    repeated = f"(select subject_key {versions} group by subject_key having count() > 1)"
+    columns = [*frame.split(", "), *FIELDS]
+    # Inside a tuple texts are plain, and comparing plain texts costs three times as much.
+    plain = dict.fromkeys(("event_type", *TEXT_FIELDS), "::LowCardinality(String)")
+    latest = ", ".join(
+        f"tupleElement(latest, {n}){plain.get(name, '')} as {name}" for n, name in enumerate(columns, 1)
+    )
+    return f"""activities as (
+select
+    company_id, person_id, event_type, event_id, is_deleted, toUnixTimestamp64Milli(occurred_at) as at,
+    {fields}
+from (
+    select company_id, person_id, {frame}, {fields} {versions} and subject_key not in {repeated}
+    union all
+    select company_id, person_id, {latest}
+    from (
+        select company_id, person_id,
+            argMax(tuple({frame}, {fields}), (source_time, event_id, is_deleted)) as latest
+        {versions} and subject_key in {repeated}
+        group by company_id, person_id, subject_key
+    )
+))"""  # noqa: S608 - names of our own
+
+
+def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) -> list[str]:
+    matches = f"not is_deleted and {_matches(fact, written)}"
+    width = None if fact.within is None else fact.within // timedelta(milliseconds=1)
+    in_window = "" if width is None else f" and at > {{as_of:Int64}} - {width}"
+    counts = written.predicate(f"{matches} and at <= {{as_of:Int64}}{in_window}")
+    name = fact.field
+    columns = [f"countIf({counts}) as n{number}"]
+    match fact.aggregate:
+        case "distinct":
+            value = name if name in TEXT_FIELDS else f"assumeNotNull({name}) + 0"
+            columns.append(f"uniqExactIf({value}, {counts}) as a{number}")
+        case "avg" | "sum":
+            columns.append(f"sumIf(toInt64(round(ifNull({name}, 0) * {MICRO})), {counts}) as a{number}")
+        case "min" | "max":
+            columns.append(f"{fact.aggregate}If(assumeNotNull({name}), {counts}) + 0 as a{number}")
+        case "first" | "last":
+            choose = "argMinIf" if fact.aggregate == "first" else "argMaxIf"
+            columns.append(f"{choose}(assumeNotNull({name}), (at, event_id), {counts}) + 0 as a{number}")
+        case "time_since":
+            columns.append(f"maxIf(at, {counts}) as a{number}")
+    if detailed:
+        if width is None:
+            later = written.predicate(f"{matches} and at > {{as_of:Int64}}")
+            columns.append(f"minOrNullIf(at, {later}) as x{number}")
+        else:
+            later = written.predicate(f"{matches} and at + {width} > {{as_of:Int64}}")
+            columns.append(f"minOrNullIf(if(at > {{as_of:Int64}}, at, at + {width}), {later}) as x{number}")
+        newest = 1 if fact.aggregate == "time_since" else EVIDENCE_PER_FACT
+        columns.append(f"groupArraySortedIf({newest})((-at, event_id), {counts}) as e{number}")
+    return columns
+
+
+def _matches(fact: Fact, written: Written) -> str:
+    said = [f"event_type in ({', '.join(map(repr, fact.event_types))})"]
+    said += [_passes(name, wanted, written) for name, wanted in sorted(fact.where.items())]
+    if fact.field:
+        said.append(_is_there(fact.field))
+    return " and ".join(said)
+
+
+def _passes(name: str, wanted: Filter, written: Written) -> str:
+    if isinstance(wanted, list):
+        return f"{name} in ({', '.join(map(written.value, wanted))})"
+    op, value = (wanted.op, wanted.value) if isinstance(wanted, Compared) else ("=", wanted)
+    if isinstance(value, str):
+        return f"({_is_there(name)} and {name} {op} {written.value(value)})"
+    return f"({_is_there(name)} and assumeNotNull({name}) {op} {written.value(value)})"
+
+
+def _is_there(name: str) -> str:
+    return f"{name} != ''" if name in TEXT_FIELDS else f"ifNull(abs({name}) <= {LARGEST:.0f}, false)"
+
+
+def _figure(number: int, fact: Fact) -> str:
+    least = fact.at_least or 1
+    match fact.aggregate:
+        case "count":
+            value, least = f"toFloat64(n{number})", 0
+        case "exists":
+            value, least = f"toFloat64(n{number} > 0)", 0
+        case "distinct":
+            value, least = f"toFloat64(a{number})", 0
+        case "sum":
+            value, least = f"toFloat64(a{number}) / {MICRO}", fact.at_least or 0
+        case "avg":
+            value = f"toFloat64(a{number}) / n{number} / {MICRO}"
+        case "time_since":
+            value = f"({{as_of:Int64}} - a{number}) / 1000"
+        case _:
+            value = f"a{number}"
+    return f"if(n{number} >= {least}, {value}, null)"
+
+
+def _condition(condition: Condition, place: dict[str, int], written: Written) -> str:
+    match condition:
+        case Known(known=name):
+            return f"(f{place[name]} is not null)"
+        case Comparison(fact=name, op=op, value=value):
+            other = (
+                f"f{place[value.fact]}"
+                if isinstance(value, FactRef)
+                else written.value(condition.threshold or 0.0)
+            )
+            compared = f"(f{place[name]} {op} {other})"
+            return compared if condition.unknown is None else f"ifNull({compared}, {condition.unknown:d})"
+        case All(all=parts):
+            return _joined("and", [_condition(part, place, written) for part in parts])
+        case Any_(any=parts):
+            return _joined("or", [_condition(part, place, written) for part in parts])
+        case None_(none=parts):
+            return f"not {_joined('or', [_condition(part, place, written) for part in parts])}"
+
+
+def _joined(word: str, parts: list[str]) -> str:
+    # Kleene's and/or, as ClickHouse has them: null and false is false, null or true is true.
+    return f"({f' {word} '.join(parts)})"
+
+
+def _next_change(rule: Rule, place: dict[str, int], facts: Sequence[Fact]) -> str:
+    moments = [f"x{number}" for number in sorted(set(place.values()))]
+    for condition in leaves(rule.when):
+        if (
+            isinstance(condition, Comparison)
+            and facts[number := place[condition.fact]].aggregate == "time_since"
+        ):
+            turn = f"a{number} + {round((condition.threshold or 0) * 1000) + (condition.op in ('>', '<='))}"
+            moments.append(f"if(n{number} > 0 and {turn} > {{as_of:Int64}}, {turn}, null)")
+    return f"arrayMin(arrayFilter(m -> m is not null, [{', '.join(moments)}]))"

@@ -1,0 +1,71 @@
+"""Which rules hold for many people now, in one statement and a row each: most of them have not changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from ingest.events import NIL
+from orchestration.journey.arrivals import as_table
+from orchestration.journey.compiling import compile_rules
+from orchestration.journey.evaluation import parameters, statement
+from orchestration.journey.interpreter import interpret
+from orchestration.journey.outcome import moment
+from orchestration.journey.people import Key
+from orchestration.journey.rules.model import Comparison, Rule, leaves
+
+
+class Mask(NamedTuple):
+    """What all rules say of one person, in the order in which they were asked."""
+
+    holds: tuple[bool, ...]  # false where unknown
+    next_change_at: datetime | None
+
+
+class Question:
+    """Some rules, ready to be asked about people."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        self.shortest = _shortest(rules)
+        # Of somebody without any activity that a rule asks for: no answer depends on the time then.
+        nobody = interpret(rules, (), company_id=NIL, person_id=NIL, as_of=datetime.now(UTC))
+        self._nobody = Mask(tuple(one.holds is True for one in nobody), None)
+        self._compiled = compile_rules(rules)
+        holds = ", ".join(f"ifNull(h{number}, 0)" for number in range(len(rules)))
+        changes = ", ".join(f"c{number}" for number in range(len(rules)))
+        self._query = (
+            f"select company_id, person_id, [{holds}],"  # noqa: S608 - numbered columns of the compiled rules
+            f" arrayMin(arrayFilter(at -> at is not null, [{changes}]))"
+            f" from ({statement(self._compiled, known_at=None, people=True)})"
+        )
+
+    def ask(self, client: ClickHouseClient, keys: Sequence[Key], as_of: datetime) -> dict[Key, Mask]:
+        """What the rules say of each of these people as of a moment."""
+        if not keys or not self.rules:
+            return dict.fromkeys(keys, self._nobody)
+        rows = client.query(
+            self._query,
+            parameters(self._compiled, as_of=as_of, known_at=None),
+            external_data=as_table(keys, "people"),
+        ).result_rows
+        found = {
+            Key(row[0], row[1]): Mask(tuple(map(bool, row[2])), None if row[3] is None else moment(row[3]))
+            for row in rows
+        }
+        return {key: found.get(key, self._nobody) for key in keys}
+
+
+def _shortest(rules: Sequence[Rule]) -> timedelta:
+    """What happened less long ago than this has not changed any answer yet by growing older."""
+    lengths = [fact.within for rule in rules for fact in rule.facts.values() if fact.within is not None]
+    lengths += [
+        condition.value
+        for rule in rules
+        for condition in leaves(rule.when)
+        if isinstance(condition, Comparison) and isinstance(condition.value, timedelta)
+    ]
+    return min(lengths, default=timedelta(days=36_500))
