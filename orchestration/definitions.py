@@ -24,6 +24,7 @@ from orchestration.assets import (
 )
 from orchestration.assets.serving_views import serving_view_assets
 from orchestration.assets.warehouse import warehouse_assets
+from orchestration.impact_in import jobs as impact_in_jobs
 from orchestration.resources import DataFolder, Dbt, Stores
 from orchestration.settings import OrchestrationSettings
 
@@ -78,6 +79,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             governance_automation.check_drift_weekly,
             dead_letters.replay_dead_letters,
             ai_jobs.settle_expired_calls,
+            impact_in_jobs.deliver_impact,
         ],
         schedules=[
             automation.nightly_rebuild_schedule,
@@ -93,6 +95,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             landing_automation.landing_sensor,
             governance_automation.new_versions_sensor,
             scoring.scoring_sensor,
+            impact_in_jobs.deliveries_sensor,
         ],
         resources={
             "stores": stores,
