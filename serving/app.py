@@ -16,6 +16,7 @@ from starlette.responses import Response
 from ingest.stores import postgres_connection
 from orchestration.ai.classifying import Classifying
 from orchestration.ai.settings import AiSettings
+from orchestration.impact_in.settings import DeliverySettings
 from serving import openapi, problems
 from serving.answers import Answers
 from serving.budgets import QueryBudgets
@@ -35,6 +36,8 @@ from serving.routers import (
     export,
     governance,
     health,
+    impact_in,
+    impact_in_schedules,
     ops,
     pages,
     q2q,
@@ -107,6 +110,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             classifying=Classifying(AiSettings(), lambda: closing(postgres_connection(settings))),
             hub=hub,
             revocations=revocations,
+            delivery_settings=DeliverySettings(),
             sessions=StreamSessions(settings.impact_jwt_secret.get_secret_value()),
         )
         tasks = [asyncio.create_task(budgets.run())]
@@ -145,6 +149,8 @@ def create_app(settings: ServingSettings) -> FastAPI:
         governance.router,
         stream.router,
         safety.router,
+        impact_in.router,
+        impact_in_schedules.router,
         ops.router,
         health.router,
         pages.router,

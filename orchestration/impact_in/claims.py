@@ -54,7 +54,8 @@ returning deliveries.delivery_id, deliveries.company_id, deliveries.connector, d
     deliveries.period_end, deliveries.failure_count, deliveries.attempt_count, deliveries.is_unknown
 """  # noqa: S608 - constants of this module
 _NEXT = f"""
-select extract(epoch from min(greatest(deliveries.next_attempt_at, deliveries.leased_until)) - clock_timestamp())::float8
+select extract(epoch from min(greatest(deliveries.next_attempt_at,
+    deliveries.leased_until)) - clock_timestamp())::float8
 {_DUE}
 """  # noqa: S608 - constants of this module
 _CONNECTIONS = """

@@ -49,7 +49,8 @@ def connect(
         ):
             raise typer.BadParameter(f"there is no company {company}")
         connection.execute(
-            "insert into impact_in.connections (company_id, platform, connector, base_url, options, updated_by)"
+            "insert into impact_in.connections (company_id, platform, connector, base_url, options,"
+            " updated_by)"
             " values (%s, %s, %s, %s, %s, %s) on conflict (company_id, platform) do update"
             " set connector = excluded.connector, base_url = excluded.base_url, options = excluded.options,"
             " updated_at = now(), updated_by = excluded.updated_by",
@@ -106,7 +107,7 @@ def gate(
         values = (platform, state == "on")  # type: ignore[assignment]
     with closing(postgres_connection(StoreSettings(), autocommit=True)) as connection:
         done = connection.execute(
-            f"update ingest.companies set features = {change} where company_id = %s",  # type: ignore[arg-type]  # noqa: S608 - constants above
+            f"update ingest.companies set features = {change} where company_id = %s",  # noqa: S608 - constants above
             (*values, company),
         )
     if not done.rowcount:
@@ -132,7 +133,8 @@ def simulate(
         found = None
     if found is None:
         raise typer.BadParameter(
-            "the simulated partners are in tests/partners of the source tree, and this is not started from there:"
+            "the simulated partners are in tests/partners of the source tree, and this is not started"
+            " from there:"
             " run it in the project's folder"
         )
     raise typer.Exit(

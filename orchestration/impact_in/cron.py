@@ -48,7 +48,8 @@ class Cron:
             _values(text, *limits) for text, limits in zip(fields, _FIELDS, strict=True)
         )
         cron = cls(
-            tuple(sorted(minutes)), tuple(sorted(hours)), days, months, frozenset(day % 7 for day in weekdays),
+            tuple(sorted(minutes)), tuple(sorted(hours)), days, months,
+            frozenset(day % 7 for day in weekdays),
             is_either_day=not fields[2].startswith("*") and not fields[4].startswith("*"),
         )  # fmt: skip
         leap_year = date(2024, 1, 1)

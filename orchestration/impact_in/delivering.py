@@ -146,7 +146,8 @@ class Deliverer:
                 resolver=GuardedResolver(self._private_hosts),
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,  # an answer is looked at for an id, and a small one can unpack to gigabytes
+            auto_decompress=False,  # an answer is looked at for an id,
+            and a small one can unpack to gigabytes
         )  # fmt: skip
 
 

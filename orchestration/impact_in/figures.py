@@ -20,7 +20,8 @@ from orchestration.impact_in.periods import Period
 
 Connection = asyncpg.Connection | PoolConnectionProxy
 SMALLEST_GROUP = 5
-_PARTICIPANTS = ("participants_count", "sessions_count", "language_sessions_count", "mentorship_sessions_count",
+_PARTICIPANTS = ("participants_count", "sessions_count", "language_sessions_count",
+    "mentorship_sessions_count",
                  "enrollments_count", "courses_completed_count", "placements_count")  # fmt: skip
 _VOLUNTEERS = ("volunteers_count", "volunteer_hours", "volunteering_hours")
 

@@ -48,7 +48,8 @@ set finished_at = closed.finished_at, http_status = closed.http_status, latency_
     error_class = closed.error_class, error = closed.error, decision = closed.decision,
     provider_reference = closed.reference
 from unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::float8[], $5::text[], $6::text[], $7::text[],
-    $8::text[]) as closed (attempt_id, finished_at, http_status, latency_ms, error_class, error, decision, reference)
+    $8::text[]) as closed (attempt_id, finished_at, http_status, latency_ms, error_class, error,
+        decision, reference)
 where attempts.attempt_id = closed.attempt_id
 """
 _SETTLE = """
@@ -58,7 +59,8 @@ set status = settled.status, next_attempt_at = settled.next_attempt_at, lease_id
     error_class = settled.error_class, error = settled.error,
     provider_reference = coalesce(settled.reference, deliveries.provider_reference),
     finished_at = settled.finished_at
-from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::integer[], $6::boolean[], $7::integer[],
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::integer[], $6::boolean[],
+    $7::integer[],
     $8::text[], $9::text[], $10::text[], $11::timestamptz[]) as settled (delivery_id, lease_id, status,
     next_attempt_at, failure_count, is_unknown, http_status, error_class, error, reference, finished_at)
 where deliveries.delivery_id = settled.delivery_id and deliveries.lease_id = settled.lease_id
@@ -137,8 +139,10 @@ class Ledger:
                     _CLOSE, [attempt_id for attempt_id, _ in attempts],
                     [one.finished_at for _, one in attempts], [one.answer.http_status for _, one in attempts],
                     [one.answer.latency_ms for _, one in attempts],
-                    [one.answer.error_class for _, one in attempts], [one.answer.error for _, one in attempts],
-                    [one.answer.decision for _, one in attempts], [one.answer.reference for _, one in attempts],
+                    [one.answer.error_class for _, one in attempts], [one.answer.error for _,
+                    one in attempts],
+                    [one.answer.decision for _, one in attempts], [one.answer.reference for _,
+                    one in attempts],
                 )  # fmt: skip
             kept = set()
             if settled:

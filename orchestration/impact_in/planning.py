@@ -7,7 +7,7 @@ and a slot's delivery is one too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -90,7 +90,7 @@ where slots.state = 'filled' and versions.data_version > slots.checked_version
 _OVERTAKEN = f"""
 select slots.*, schedules.requires_approval, connections.connector, connections.options,
     connections.mapping_version, versions.data_version as published_version,
-    newest.delivery_id as newest_id, newest.revision, newest.body as newest_body, newest.due_at as newest_due_at,
+    newest.delivery_id as newest_id, newest.revision, newest.body as newest_body,
     newest.payload_sha256 as newest_sha256
 {_OVERTAKEN_SLOTS} order by slots.slot_id limit $2 for update of slots skip locked
 """
@@ -101,7 +101,8 @@ select exists (select from impact_in.schedules where next_due_at <= $1 and is_ac
         select from impact_in.scheduled_deliveries as deliveries
         inner join ingest.companies as companies on deliveries.company_id = companies.company_id
         where deliveries.status in ('due', 'retrying', 'sending')
-            and greatest(deliveries.next_attempt_at, deliveries.leased_until) <= $1::timestamptz + $2::interval
+            and greatest(deliveries.next_attempt_at,
+            deliveries.leased_until) <= $1::timestamptz + $2::interval
             and {GATE.format(row="deliveries", flags="$5")}
     )
     or exists (select {_OVERTAKEN_SLOTS})
@@ -153,7 +154,8 @@ async def add_default_schedules(pool: asyncpg.Pool, rules: Rules, now: datetime)
             first = next(cron_of(cadence).instants(now, zone_of(row["time_zone"])))  # type: ignore[arg-type]
             status = await pool.execute(
                 # Two processes at once: the second sees the first's, or waits for it.
-                "insert into impact_in.schedules (company_id, platform, cadence, grain, next_due_at, created_by)"
+                "insert into impact_in.schedules (company_id, platform, cadence, grain, next_due_at,"
+                " created_by)"
                 " select company_id, platform, $3, $4, $5, 'environment' from impact_in.connections"
                 " where company_id = $1 and platform = $2"
                 "  and pg_try_advisory_xact_lock(hashtextextended($1::text || $2, 9))"
@@ -227,7 +229,7 @@ async def _fill(pool: asyncpg.Pool, now: datetime, counts: Counter[str]) -> bool
         rows = await connection.fetch(_PLANNED, now, AT_ONCE)
         for row in rows:
             try:
-                payload = await build(connection, row, named(row["period"]), row["due_at"])
+                payload = await build(connection, row, named(row["period"]))
             except (PayloadError, ConnectorError) as error:
                 await _wait(connection, row, str(error), now, counts)
                 continue
@@ -252,7 +254,8 @@ async def _wait(
     )  # fmt: skip
     if is_over:
         log.error("impact_slot_without_data", slot_id=str(slot["slot_id"]),
-                  company_id=str(slot["company_id"]), platform=slot["platform"], period=slot["period"])  # fmt: skip
+                  company_id=str(slot["company_id"]), platform=slot["platform"],
+                  period=slot["period"])  # fmt: skip
 
 
 async def _correct(pool: asyncpg.Pool, now: datetime, counts: Counter[str]) -> bool:
@@ -261,8 +264,7 @@ async def _correct(pool: asyncpg.Pool, now: datetime, counts: Counter[str]) -> b
         rows = await connection.fetch(_OVERTAKEN, now, AT_ONCE, CORRECTIONS_APART, CORRECTED_FOR)
         for row in rows:
             try:
-                # The report's own instant: the time of writing is no change of its numbers.
-                payload = await build(connection, row, named(row["period"]), row["newest_due_at"])
+                payload = await build(connection, row, named(row["period"]))
             except (PayloadError, ConnectorError) as error:
                 log.warning("impact_correction_not_possible", slot_id=str(row["slot_id"]), reason=str(error))
                 payload = None
@@ -270,7 +272,8 @@ async def _correct(pool: asyncpg.Pool, now: datetime, counts: Counter[str]) -> b
                 status = "awaiting_approval" if row["requires_approval"] else "due"
                 await add_delivery(
                     connection, row, payload, status=status, revision=row["revision"] + 1,
-                    corrects=row["newest_id"], changes=changes_between(bytes(row["newest_body"]), payload.body),
+                    corrects=row["newest_id"], changes=changes_between(bytes(row["newest_body"]),
+                    payload.body),
                 )  # fmt: skip
                 counts["corrections"] += 1
             await connection.execute(
@@ -280,16 +283,14 @@ async def _correct(pool: asyncpg.Pool, now: datetime, counts: Counter[str]) -> b
         return len(rows) == AT_ONCE
 
 
-async def build(
-    connection: Connection, how: asyncpg.Record, period: Period, due_at: datetime
-) -> Payload | None:
+async def build(connection: Connection, how: Mapping[str, Any], period: Period) -> Payload | None:
     """The payload for a row with a connection's columns; None if nothing of the period is published."""
     figures = await figures_of(connection, how["company_id"], period)
     if figures is None:
         return None
     version = how["mapping_version"] or connector(how["connector"]).newest
     target = Target(how["connector"], version, orjson.loads(how["options"]))
-    return payload_of(figures, target, company_id=how["company_id"], period=period, due_at=due_at)
+    return payload_of(figures, target, company_id=how["company_id"], period=period)
 
 
 async def add_delivery(

@@ -114,17 +114,20 @@ async def of_schedule(
     now = datetime.now(UTC)
     zone = zone_of(row["time_zone"] or row["company_zone"])
     period = period or closed_before(row["grain"], now, zone)
-    payload = await build(connection, row, period, now.replace(microsecond=0))
+    payload = await build(connection, row, period)
     if payload is None:
         raise RefusedError("no_figures", f"nothing of {period.name} has been published yet")
     version = row["mapping_version"] or connector(row["connector"]).newest
     kept = await connection.fetchrow(
         _SAME_PREVIEW, schedule_id, period.name, payload.sha256, payload.data_version
-    ) or await connection.fetchrow(
-        _KEEP_PREVIEW, schedule_id, row["company_id"], row["platform"], period.grain, period.name,
-        row["connector"], version, payload.data_version, payload.body, payload.content_type, payload.sha256,
-        list(payload.withheld), actor,
-    )  # fmt: skip
+    )
+    if kept is None:
+        kept = await connection.fetchrow(
+            _KEEP_PREVIEW, schedule_id, row["company_id"], row["platform"], period.grain, period.name,
+            row["connector"], version, payload.data_version, payload.body, payload.content_type,
+            payload.sha256, list(payload.withheld), actor,
+        )  # fmt: skip
+    assert kept is not None  # noqa: S101 the insert returns a row
     before, changes = await _compared(
         connection, row["company_id"], row["platform"], period, payload.body, None
     )
@@ -172,7 +175,8 @@ async def approve_delivery(
             )
         _same(row["payload_sha256"].hex(), payload_sha256, has_moved=row["has_moved"])
         await connection.execute(
-            "update impact_in.scheduled_deliveries set status = 'due', approved_by = $2, next_attempt_at = now()"
+            "update impact_in.scheduled_deliveries set status = 'due', approved_by = $2,"
+            " next_attempt_at = now()"
             " where delivery_id = $1",
             delivery_id, actor,
         )  # fmt: skip
@@ -218,14 +222,16 @@ async def claim_slot(connection: Connection, schedule: Any, period: Period) -> U
         "insert into impact_in.slots (schedule_id, company_id, platform, grain, period, period_start,"
         " period_end, due_at, look_at) values ($1, $2, $3, $4, $5, $6, $7, now(), now())"
         " on conflict (company_id, platform, period) do update"
-        " set state = 'planned', reason = null, look_at = now() where slots.state <> 'filled' returning slot_id",
+        " set state = 'planned', reason = null, look_at = now() where slots.state <> 'filled' returning"
+        " slot_id",
         schedule["schedule_id"], schedule["company_id"], schedule["platform"], period.grain, period.name,
         period.first, period.last,
     )  # fmt: skip
     if slot_id is None:
         raise RefusedError(
             "sent_already",
-            f"the report of {period.name} exists already; replay it if it failed. A correction follows by itself"
+            f"the report of {period.name} exists already; replay it if it failed. A correction follows"
+            f" by itself"
             " when its numbers change",
         )
     return slot_id
@@ -234,7 +240,8 @@ async def claim_slot(connection: Connection, schedule: Any, period: Period) -> U
 async def replay(connection: Connection, delivery_id: UUID, company_id: UUID | None, *, actor: str) -> bool:
     """Send a failed delivery again: the same bytes under the same key. False for an unknown one."""
     row = await connection.fetchrow(
-        "update impact_in.scheduled_deliveries set status = 'due', failure_count = 0, next_attempt_at = now(),"
+        "update impact_in.scheduled_deliveries set status = 'due', failure_count = 0, next_attempt_at ="
+        " now(),"
         " replayed_by = $3, finished_at = null"
         " where delivery_id = $1 and ($2::uuid is null or company_id = $2) and status = 'failed'"
         " returning delivery_id",
@@ -281,8 +288,7 @@ async def run_now(
 
 
 async def _renew(connection: Connection, row: asyncpg.Record) -> None:
-    slot = {**dict(row), "mapping_version": row["mapping_version"]}
-    payload = await build(connection, slot, named(row["period"]), row["due_at"])  # type: ignore[arg-type]
+    payload = await build(connection, row, named(row["period"]))
     if payload is None:
         return
     await connection.execute(

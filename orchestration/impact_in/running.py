@@ -41,8 +41,10 @@ async def anything_due(postgres_url: str, settings: DeliverySettings) -> bool:
         else:
             is_unscheduled = await connection.fetchval(
                 "select exists (select from impact_in.connections as connections"
-                " where connections.platform = any($1) and not exists (select from impact_in.schedules as schedules"
-                "  where schedules.company_id = connections.company_id and schedules.platform = connections.platform))",
+                " where connections.platform = any($1) and not exists (select from impact_in.schedules"
+                " as schedules"
+                "  where schedules.company_id = connections.company_id and schedules.platform ="
+                " connections.platform))",
                 list(settings.default_cadences()),
             )
         return is_unscheduled or await is_anything_due(

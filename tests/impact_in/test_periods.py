@@ -13,7 +13,8 @@ from orchestration.impact_in.cron import BadCronError, BadZoneError, Cron, insta
 from orchestration.impact_in.periods import closed_before, cron_of, due_between, named, period_of
 
 ZONES = ("Europe/Oslo", "America/New_York", "America/Sao_Paulo", "Asia/Beirut", "Africa/Cairo",
-         "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Africa/Casablanca", "UTC")  # fmt: skip
+         "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Africa/Casablanca",
+         "UTC")  # fmt: skip
 
 
 def first_shown(wall: datetime, zone: ZoneInfo) -> datetime:

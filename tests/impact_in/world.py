@@ -68,7 +68,8 @@ class World:
     async def connect(self, company_id: UUID, partner: str, **options: Any) -> None:
         how = connector(partner)
         await self.pool.execute(
-            "insert into impact_in.connections (company_id, platform, connector, base_url, options, updated_by)"
+            "insert into impact_in.connections (company_id, platform, connector, base_url, options,"
+            " updated_by)"
             " values ($1, $2, $3, $4, $5::jsonb, 'test')",
             company_id, how.platform, partner, f"http://{self.address}/{partner}",
             json.dumps({**OPTIONS, **options}),

@@ -287,7 +287,8 @@ class Partners:
     async def _state(self, request: web.Request) -> web.Response:
         return web.json_response({
             "accepted": [
-                {"partner": one.partner, "key": one.key, "delivery": one.delivery_id, "corrects": one.corrects,
+                {"partner": one.partner, "key": one.key, "delivery": one.delivery_id,
+                "corrects": one.corrects,
                  "times": one.times, "document": one.document}
                 for one in self.accepted.values()
             ],
