@@ -1,4 +1,4 @@
-"""Deliveries as Prometheus sees them: read from their log when somebody scrapes, whichever process sent them."""
+"""Deliveries as Prometheus sees them: read from their log, whichever process sent them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def exposition(pool: asyncpg.Pool) -> bytes:
         log.warning("delivery_metrics_not_read", error=type(error).__name__)
         return b""
     registry = CollectorRegistry()
-    registry.register(_Log(deliveries, attempts))
+    registry.register(_Log([dict(row) for row in deliveries], [dict(row) for row in attempts]))
     return generate_latest(registry)
 
 

@@ -146,8 +146,7 @@ class Deliverer:
                 resolver=GuardedResolver(self._private_hosts),
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,  # an answer is looked at for an id,
-            and a small one can unpack to gigabytes
+            auto_decompress=False,  # a small answer can unpack to gigabytes
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Deliveries as Dagster shows them: a sensor that looks for what is due, and runs that one can see and repeat."""
+"""Deliveries as Dagster shows them: a sensor that looks for what is due, and runs one can see and repeat."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ where exists (select from impact_in.attempts as attempts
     where attempts.delivery_id = deliveries.delivery_id and attempts.started_at >= %s)
 order by (deliveries.status = 'failed') desc, deliveries.company_id, deliveries.platform limit 200
 """
-# What a run of one company and period sends anew: failed deliveries, and approved ones that were not sent yet.
+# What a run of one company and period sends anew.
 _CHOSEN = """
 update impact_in.scheduled_deliveries set status = 'due', failure_count = 0, next_attempt_at = now(),
     replayed_by = 'dagster', finished_at = null

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import asyncpg
 
-# Requests are even, but networks are not: a little slower, so that no minute at the partner's sees one too many.
+# Requests are even, but networks are not: a little slower, so that no minute sees one too many.
 SLACK = 1.02
 AHEAD_S = 0.5  # of moments taken at a time
 MOST_AHEAD = 500

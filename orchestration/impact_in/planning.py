@@ -7,7 +7,7 @@ and a slot's delivery is one too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -283,7 +283,7 @@ async def _correct(pool: asyncpg.Pool, now: datetime, counts: Counter[str]) -> b
         return len(rows) == AT_ONCE
 
 
-async def build(connection: Connection, how: Mapping[str, Any], period: Period) -> Payload | None:
+async def build(connection: Connection, how: asyncpg.Record, period: Period) -> Payload | None:
     """The payload for a row with a connection's columns; None if nothing of the period is published."""
     figures = await figures_of(connection, how["company_id"], period)
     if figures is None:

@@ -107,7 +107,7 @@ class Preview:
 async def of_schedule(
     connection: Connection, schedule_id: UUID, company_id: UUID | None, period: Period | None, *, actor: str
 ) -> Preview | None:
-    """Freeze what the schedule reports of `period`, or of the one that closed last; None for an unknown one."""
+    """Freeze what the schedule reports of `period`, else of what closed last; None for an unknown one."""
     row = await connection.fetchrow(_SCHEDULE, schedule_id, company_id)
     if row is None:
         return None
@@ -266,7 +266,7 @@ async def run_now(
     period: Period | None,
     enabled: list[str],
 ) -> tuple[UUID, Period] | None:
-    """Have the report of a period made as if it had come due now; its slot, or None for an unknown schedule."""
+    """Have a period's report made as if it had come due now; its slot, or None for an unknown schedule."""
     row = await connection.fetchrow(_SCHEDULE, schedule_id, company_id)
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""Deliveries to CSR suites and their schedules, as the API shows them. A company of None is an administrator's."""
+"""Deliveries to CSR suites and their schedules. A company of None is an administrator's."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ _TIMELINE = f"""
 select date_trunc('day', deliveries.finished_at, 'UTC')::date as day, deliveries.platform,
     count(*) filter (where deliveries.status = 'delivered') as delivered_count,
     count(*) filter (where deliveries.status = 'failed') as failed_count,
-    percentile_cont(0.95) within group (order by extract(epoch from deliveries.finished_at - deliveries.due_at))
+    percentile_cont(0.95)
+        within group (order by extract(epoch from deliveries.finished_at - deliveries.due_at))
         filter (where deliveries.status = 'delivered') as latency_p95_s
 {_FROM} and deliveries.finished_at >= $2 and ($3::text is null or deliveries.platform = $3)
 group by day, deliveries.platform order by day, deliveries.platform

@@ -314,7 +314,8 @@ def _judged(row: dict[str, object]) -> PlatformSla:
     success = _count(row, "delivered_count") / finished if finished else None
     retry_success = _count(row, "retried_delivered_count") / retried if retried else None
     latency = row["latency_p95_s"]
-    broken, warnings = [], []
+    broken: list[str] = []
+    warnings: list[str] = []
     if success is not None and success < PROMISE["success_share"]:
         (broken if success < PROMISE["success_share_warning"] else warnings).append("success_share")
     if isinstance(latency, float) and latency > PROMISE["latency_p95_s"]:

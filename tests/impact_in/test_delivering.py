@@ -56,8 +56,8 @@ async def test_a_report_arrives_as_it_was_built_and_is_on_record(
     assert "confidence" not in str(accepted.document)  # three people are too few to be told of
     assert delivery["withheld"] == ["outcome_confidence"]
     events = [decode(row["event"]) for row in await world.pool.fetch(
-        "select event from ingest.event_outbox where subject like $1 order by outbox_id","
-        " f"events.{company}.impact%"
+        "select event from ingest.event_outbox where subject like $1 order by outbox_id",
+        f"events.{company}.impact%"
     )]  # fmt: skip
     assert [event.type for event in events] == [
         "impact.schedule.triggered", "impact.delivery.attempted", "impact.delivery.succeeded",

@@ -1,4 +1,4 @@
-"""`python -m tests.partners`: the partners in the foreground, for demos and for trying misbehaviours by hand."""
+"""`python -m tests.partners`: the partners in the foreground, for demos and for trying by hand."""
 
 from __future__ import annotations
 

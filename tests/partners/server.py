@@ -188,7 +188,8 @@ class Partners:
         if partner == "workday_soap":
             return web.Response(
                 content_type="text/xml",
-                text=f"<e:Envelope xmlns:e='urn:x'><e:Body><ReportReference>{reference}</ReportReference></e:Body></e:Envelope>",
+                text="<e:Envelope xmlns:e='urn:x'><e:Body>"
+                f"<ReportReference>{reference}</ReportReference></e:Body></e:Envelope>",
             )
         name = {"benevity": "transactionId", "goodera": "batchId", "workday": "reportId", "webhook": "id"}[
             partner
@@ -247,10 +248,10 @@ class Partners:
         return self._wrong_username_token(body)
 
     def _wrong_username_token(self, body: bytes) -> str:
-        root = ElementTree.fromstring(body)
+        root = ElementTree.fromstring(body)  # noqa: S314 our own process wrote it
         found = {element.tag.rpartition("}")[2]: element.text or "" for element in root.iter()}
         nonce, created = base64.b64decode(found.get("Nonce", "")), found.get("Created", "")
-        digest = hashlib.sha1(nonce + created.encode() + self.secrets["password"].encode()).digest()
+        digest = hashlib.sha1(nonce + created.encode() + self.secrets["password"].encode()).digest()  # noqa: S324
         if found.get("Username") != self.secrets["username"]:
             return "unknown user"
         if found.get("Password") != base64.b64encode(digest).decode():
@@ -264,9 +265,8 @@ class Partners:
         if partner != "workday_soap":
             found: dict[str, Any] = json.loads(body)
             return found
-        operation = next(
-            e for e in ElementTree.fromstring(body).iter() if e.tag.endswith("Submit_CSR_Impact_Report")
-        )
+        root = ElementTree.fromstring(body)  # noqa: S314 our own process wrote it
+        operation = next(one for one in root.iter() if one.tag.endswith("Submit_CSR_Impact_Report"))
         tree = _plain(operation)
         for parent, name in (("VolunteeringData", "Activities"), ("ImpactMeasurement", "OutcomeMetrics")):
             part = tree[parent]
