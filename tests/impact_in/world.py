@@ -80,31 +80,38 @@ class World:
 
     async def publish(self, company_id: UUID, *periods: str, **changes: Any) -> int:
         """Publish figures of these periods, in one new data version."""
+        return await self.publish_all({company_id: changes}, *periods)
+
+    async def publish_all(self, companies: Mapping[UUID, Mapping[str, Any]], *periods: str) -> int:
+        """The same for many companies, each with what differs from the usual figures."""
         async with self.pool.acquire() as connection, connection.transaction():
             version: int = await connection.fetchval(
                 "insert into serving.data_versions (run_id) values ('test') returning data_version"
             )
-            for name in periods:
-                period = named(name)
-                row = {
-                    "company_id": company_id, "period_grain": period.grain, "period": name,
-                    "period_start": period.first, "period_end": period.last, **FIGURES, **changes,
-                    "data_version": version,
-                }  # fmt: skip
-                await _put(connection, "serving.metrics_company_period", row)
-                for dimension, people in (("belonging", 9), ("confidence", 3)):
-                    await _put(connection, "serving.outcome_dimensions_period", {
-                        "company_id": company_id, "period_grain": period.grain, "period": name,
-                        "period_start": period.first, "dimension": dimension, "score_sum": 4.0,
-                        "scores_count": 8, "avg_score": 0.5, "confidence_sum": 4.0, "confidence_avg": 0.5,
-                        "people_count": people, "data_version": version,
-                    })  # fmt: skip
-            await _put(
-                connection, "serving.company_versions", {"company_id": company_id, "data_version": version}
-            )
+            for company_id, changes in companies.items():
+                for name in periods:
+                    await self._put_figures(connection, company_id, named(name), version, changes)
+                row = {"company_id": company_id, "data_version": version}
+                await _put(connection, "serving.company_versions", row)
             for view in ("mv_company_metrics", "mv_outcomes"):
                 await connection.execute(f"refresh materialized view serving.{view}")
         return version
+
+    async def _put_figures(
+        self, connection: Any, company_id: UUID, period: Period, version: int, changes: Mapping[str, Any]
+    ) -> None:
+        where = {
+            "company_id": company_id, "period_grain": period.grain, "period": period.name,
+            "period_start": period.first, "data_version": version,
+        }  # fmt: skip
+        row = {**where, "period_end": period.last, **FIGURES, **changes}
+        await _put(connection, "serving.metrics_company_period", row)
+        for dimension, people in (("belonging", 9), ("confidence", 3)):
+            scores = {
+                "dimension": dimension, "score_sum": 4.0, "scores_count": 8, "avg_score": 0.5,
+                "confidence_sum": 4.0, "confidence_avg": 0.5, "people_count": people,
+            }  # fmt: skip
+            await _put(connection, "serving.outcome_dimensions_period", {**where, **scores})
 
     async def schedule(self, company_id: UUID, platform: str, due_at: datetime, **options: Any) -> UUID:
         """A schedule that comes due next at this instant."""
