@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-Status = Literal["awaiting_approval", "due", "sending", "retrying", "delivered", "failed", "withdrawn"]
+Status = Literal["awaiting_approval", "due", "sending", "retrying", "delivered", "failed"]
 PLATFORM = r"^[a-z][a-z0-9_]{1,30}$"
 _PERIOD = r"^\d{4}(-\d{2}|-Q[1-4]|-W\d{2}|-\d{2}-\d{2})$"
 

@@ -36,8 +36,7 @@ from orchestration.stack import platform
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
 from tests.benchmarks import reports
-from tests.impact_in.test_delivering import NOW
-from tests.impact_in.world import FAST, World
+from tests.impact_in.world import FAST, NOW, World
 from tests.partners.server import MISBEHAVIOURS, PATHS, SECRETS, Partners, running
 from tests.serving.figures import create_views
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -12,10 +12,8 @@ import pytest
 from ingest.events import decode
 from orchestration.impact_in.delivering import Backoff
 from orchestration.impact_in.planning import plan
-from tests.impact_in.world import World
+from tests.impact_in.world import NOW, World
 from tests.partners.server import PATHS, Partners
-
-NOW = datetime(2026, 10, 1, 0, 5, tzinfo=UTC)
 
 
 async def due(world: World, partner: str) -> str:

@@ -18,6 +18,7 @@ from orchestration.impact_in.planning import Rules
 from orchestration.impact_in.vault import Vault
 from tests.partners.server import OPTIONS, PATHS, SECRETS
 
+NOW = datetime(2026, 10, 1, 0, 5, tzinfo=UTC)  # September has just closed
 KEY = "a key of the tests, long enough to be one"
 FAST = Limits(per_minute=6_000_000, concurrency=16, timeout_s=1.0)
 QUICKLY = Backoff((0.01, 0.01, 0.02, 0.02, 0.02))

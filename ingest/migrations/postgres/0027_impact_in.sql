@@ -130,7 +130,7 @@ create table impact_in.scheduled_deliveries (
     corrects           uuid references impact_in.scheduled_deliveries,
     changes            jsonb,                        -- of a correction: what differs from what was accepted
     status             text not null default 'due' check (
-        status in ('awaiting_approval', 'due', 'sending', 'retrying', 'delivered', 'failed', 'withdrawn')
+        status in ('awaiting_approval', 'due', 'sending', 'retrying', 'delivered', 'failed')
     ),
     due_at             timestamptz not null,         -- the slot's instant: latency counts from here
     next_attempt_at    timestamptz not null default now(),
