@@ -26,6 +26,7 @@ from orchestration.assets import (
 )
 from orchestration.assets.serving_views import serving_view_assets
 from orchestration.assets.warehouse import warehouse_assets
+from orchestration.impact_in import jobs as impact_in_jobs
 from orchestration.resources import DataFolder, Dbt, Stores
 from orchestration.settings import OrchestrationSettings
 
@@ -84,6 +85,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             ai_jobs.settle_expired_calls,
             journey.prove_journey_flags,
             journey.repair_journey_flags,
+            impact_in_jobs.deliver_impact,
         ],
         schedules=[
             automation.nightly_rebuild_schedule,
@@ -100,6 +102,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             landing_automation.landing_sensor,
             governance_automation.new_versions_sensor,
             scoring.scoring_sensor,
+            impact_in_jobs.deliveries_sensor,
         ],
         resources={
             "stores": stores,

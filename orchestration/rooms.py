@@ -92,11 +92,28 @@ ROOM_COMMANDS = (
         "orchestration.formulas.commands:list_",
         "List the parameters that companies have set themselves.",
     ),
+    RoomCommand(
+        "impact-in connect", "orchestration.impact_in.commands:connect", "Say where a company's numbers go."
+    ),
+    RoomCommand(
+        "impact-in secret", "orchestration.impact_in.commands:secret", "Keep a partner's secret, encrypted."
+    ),
+    RoomCommand(
+        "impact-in gate",
+        "orchestration.impact_in.commands:gate",
+        "Switch deliveries to a platform on or off for one company.",
+    ),
+    RoomCommand("impact-in deliver", "orchestration.impact_in.commands:deliver", "Send what is due, now."),
     RoomCommand("keys create", "ingest.api_key_commands:create", "Make an API key and show it once."),
     RoomCommand(
         "keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."
     ),
     RoomCommand("keys revoke", "ingest.api_key_commands:revoke", "Take an API key out of force."),
+    RoomCommand(
+        "partners simulate",
+        "orchestration.impact_in.commands:simulate",
+        "Run simulated CSR suites in the foreground.",
+    ),
     RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
     RoomCommand(
         "q2q sync", "orchestration.governance.commands:sync", "Bring the file of models to the registry."
@@ -150,7 +167,9 @@ GROUPS = {
     "dead-letters": "What could not be processed.",
     "deliveries": "Webhook deliveries.",
     "formula-overrides": "What companies reckon with instead of the standard parameters.",
+    "impact-in": "Deliveries of companies' numbers to their CSR suites.",
     "keys": "API keys.",
+    "partners": "CSR suites, played.",
     "q2q": "Models that label texts.",
     "safety": "Screening of texts.",
     "webhooks": "Webhooks.",

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from ingest.stores import postgres_connection
 from orchestration.ai.classifying import Classifying
 from orchestration.ai.settings import AiSettings
+from orchestration.impact_in.settings import DeliverySettings
 from serving import openapi, problems
 from serving.answers import Answers
 from serving.budgets import QueryBudgets
@@ -37,6 +38,8 @@ from serving.routers import (
     governance,
     health,
     journey,
+    impact_in,
+    impact_in_schedules,
     ops,
     pages,
     q2q,
@@ -110,6 +113,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             classifying=Classifying(AiSettings(), lambda: closing(postgres_connection(settings))),
             hub=hub,
             revocations=revocations,
+            delivery_settings=DeliverySettings(),
             sessions=StreamSessions(settings.impact_jwt_secret.get_secret_value()),
         )
         tasks = [asyncio.create_task(budgets.run())]
@@ -149,6 +153,8 @@ def create_app(settings: ServingSettings) -> FastAPI:
         stream.router,
         safety.router,
         journey.router,
+        impact_in.router,
+        impact_in_schedules.router,
         ops.router,
         health.router,
         pages.router,

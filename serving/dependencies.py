@@ -9,6 +9,7 @@ import asyncpg
 from fastapi import Depends, Request
 
 from orchestration.ai.classifying import Classifying
+from orchestration.impact_in.settings import DeliverySettings
 from serving.answers import Answers
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
@@ -40,6 +41,7 @@ class AppServices:
     hub: Hub | None  # None: live updates are switched off
     revocations: Revocations
     sessions: StreamSessions
+    delivery_settings: DeliverySettings
 
 
 def _services(request: Request) -> AppServices:

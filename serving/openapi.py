@@ -28,13 +28,17 @@ from serving.problems import (
     MODEL_UNAVAILABLE,
     NOT_PUBLISHED,
     PARTICIPANT_NOT_FOUND,
+    NOTHING_TO_SEND,
+    PREVIEW_EXPIRED,
     PROMOTION_REFUSED,
     RATE_LIMITED,
+    REPORT_NOT_REPEATED,
     REVIEW_CHANGED,
     REVIEW_CLAIMED,
     REVIEW_CLOSED,
     REVIEW_ITEM_NOT_FOUND,
     ROLE_FORBIDDEN,
+    SCHEDULED_NOT_FOUND,
     SECOND_REVIEWER_NEEDED,
     STILL_RUNNING,
     STREAMING_DISABLED,
@@ -76,6 +80,11 @@ TAGS = [
     {
         "name": "safety",
         "description": "Flagged texts and those who review them; screening for whoever takes texts in.",
+    },
+    {
+        "name": "impact-in",
+        "description": "Companies' numbers on their way to CSR suites: schedules, previews, deliveries,"
+        " replays.",
     },
     {
         "name": "ops",
@@ -146,6 +155,11 @@ SCREEN_PROBLEMS = problems(*GUARDED)
 
 JOURNEY_READ_PROBLEMS = problems(*GUARDED, PARTICIPANT_NOT_FOUND)
 JOURNEY_PROBLEMS = problems(*GUARDED, PARTICIPANT_NOT_FOUND)
+IMPACT_IN_PROBLEMS = problems(*GUARDED)
+IMPACT_IN_READ_PROBLEMS = problems(*GUARDED, SCHEDULED_NOT_FOUND)
+IMPACT_IN_ACT_PROBLEMS = problems(
+    *GUARDED, SCHEDULED_NOT_FOUND, REPORT_NOT_REPEATED, PREVIEW_EXPIRED, NOTHING_TO_SEND
+)
 
 STREAM_PROBLEMS = problems(*GUARDED, STREAMING_DISABLED)
 

@@ -117,6 +117,22 @@ VERSION_REQUIRED = ProblemType(
     "version-required", 428, "The decision names no version of the item",
     "Send the item's `version` as `If-Match`, so that nobody's decision is overwritten.",
 )  # fmt: skip
+SCHEDULED_NOT_FOUND = ProblemType(
+    "scheduled-not-found", 404, "Unknown schedule, delivery or connection",
+    "See /v1/impact-in/schedules, /deliveries and /connections for those there are.",
+)  # fmt: skip
+REPORT_NOT_REPEATED = ProblemType(
+    "report-not-repeated", 409, "It is not in a state for this",
+    "Read it again: a report is made once per period, and only failed deliveries are replayed.",
+)  # fmt: skip
+PREVIEW_EXPIRED = ProblemType(
+    "preview-expired", 409, "These are not the bytes that would be sent now",
+    "Look at a new preview and approve that.",
+)  # fmt: skip
+NOTHING_TO_SEND = ProblemType(
+    "nothing-to-send", 409, "There is no report to make",
+    "Wait for the period's figures, or look at the connection, as the detail says.",
+)  # fmt: skip
 METHOD_NOT_ALLOWED = ProblemType(
     "method-not-allowed", 405, "The method is not allowed here", "Use a method from the `Allow` header."
 )
@@ -183,7 +199,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         REVIEW_CHANGED, VERSION_REQUIRED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED,
         INTERNAL, STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED, TEXT_HELD, LANGUAGE_UNSUPPORTED,
         MODEL_UNAVAILABLE, AI_BUDGET_EXCEEDED, KEY_REUSED, STILL_RUNNING,
-         MODEL_NOT_FOUND, GATE_NOT_PASSED, PROMOTION_REFUSED,
+         MODEL_NOT_FOUND, GATE_NOT_PASSED, PROMOTION_REFUSED, SCHEDULED_NOT_FOUND, REPORT_NOT_REPEATED,
+        PREVIEW_EXPIRED, NOTHING_TO_SEND,
     )
 }  # fmt: skip
 

@@ -10,7 +10,9 @@ from msgspec import Meta
 
 from ingest.contracts.base import Amount, EventData, Name, Sha256, UtcTime, event
 
-Platform = Literal["benevity", "goodera", "workday"]
+Suite = Literal["benevity", "goodera", "workday"]  # those that call back
+# Open: a new partner is a folder of ours, not a new version of the contract.
+Platform = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{1,30}$")]
 Attempt = Annotated[int, Meta(ge=1)]
 HttpStatus = Annotated[int, Meta(ge=100, le=599)]
 SCHEDULER = "Impact-In deliveries"
@@ -130,7 +132,7 @@ CallbackOutcome = Literal["received", "processed", "failed", "retrying"]
 class ImpactCallbackReceived(EventData, kw_only=True, frozen=True):
     """A CSR suite told us what became of something we delivered to it."""
 
-    platform: Platform
+    platform: Suite
     provider_event: Annotated[Name, Meta(description="As the suite calls it, e.g. data.processed")]
     provider_reference: Annotated[Name, Meta(description="The suite's id of what it is about")]
     outcome: CallbackOutcome

@@ -3,7 +3,7 @@ who a delivery was for is known by those who sent it."""
 
 from __future__ import annotations
 
-from ingest.contracts.impact import CallbackOutcome, ImpactCallbackReceived, Platform
+from ingest.contracts.impact import CallbackOutcome, ImpactCallbackReceived, Suite
 from ingest.normalise.draft import Draft
 from ingest.webhooks import csr as bodies
 from ingest.webhooks.fields import instant_of
@@ -33,7 +33,7 @@ def workday(body: bodies.WorkdayCallback) -> Draft:
     return _callback("workday", body, body.event, body.activity_id or body.program_id or "")
 
 
-def _callback(platform: Platform, body: bodies.Callback, event: str, reference: str) -> Draft:
+def _callback(platform: Suite, body: bodies.Callback, event: str, reference: str) -> Draft:
     at = instant_of(body.timestamp)
     data = ImpactCallbackReceived(
         platform=platform,

@@ -11,7 +11,7 @@ from pathlib import Path
 from ingest.webhooks.secret_store import new_secret
 from orchestration.stack.errors import PlatformError
 
-MADE_LATER = ("webhook_secrets_key", "text_hash_key")
+MADE_LATER = ("webhook_secrets_key", "text_hash_key", "delivery_secrets_key")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class StackSecrets:
     # Files of earlier versions lack these: they are made when they are read.
     webhook_secrets_key: str = ""
     text_hash_key: str = ""
+    delivery_secrets_key: str = ""
 
     def __repr__(self) -> str:
         return "StackSecrets(…)"

@@ -136,6 +136,7 @@ class Layout:
             "IMPACT_WEBHOOK_SECRET_UPSKILLING": self.secrets.webhook_secret_upskilling,
             "IMPACT_WEBHOOK_SECRETS_KEY": self.secrets.webhook_secrets_key,
             "IMPACT_TEXT_HASH_KEY": self.secrets.text_hash_key,
+            "IMPACT_DELIVERY_SECRETS_KEY": self.secrets.delivery_secrets_key,
             **{f"IMPACT_PORT_{name.upper()}": str(port) for name, port in self.ports.model_dump().items()},
             **self.overrides,
             # The same two addresses in the pieces that dbt's profiles ask for.

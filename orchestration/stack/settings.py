@@ -47,6 +47,9 @@ class StackSettings(BaseSettings):
     impact_text_hash_key: SecretStr | None = Field(
         None, description="Replaces the generated key of the hashes of texts."
     )
+    impact_delivery_secrets_key: SecretStr | None = Field(
+        None, description="Replaces the generated key that encrypts the secrets of CSR suites."
+    )
 
     @property
     def home(self) -> Path:

@@ -1,0 +1,100 @@
+"""Deliveries as Dagster shows them: a sensor that looks for what is due, and runs one can see and repeat."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from orchestration.impact_in.running import anything_due, run_due_blocking
+from orchestration.impact_in.settings import DeliverySettings
+from orchestration.resources import Stores
+
+TAG = {"impact/deliveries": "true"}
+_LATEST = """
+select deliveries.company_id, deliveries.platform, deliveries.period, deliveries.revision, deliveries.status,
+    deliveries.attempt_count, deliveries.http_status, deliveries.error
+from impact_in.scheduled_deliveries as deliveries
+where exists (select from impact_in.attempts as attempts
+    where attempts.delivery_id = deliveries.delivery_id and attempts.started_at >= %s)
+order by (deliveries.status = 'failed') desc, deliveries.company_id, deliveries.platform limit 200
+"""
+# What a run of one company and period sends anew.
+_CHOSEN = """
+update impact_in.scheduled_deliveries set status = 'due', failure_count = 0, next_attempt_at = now(),
+    replayed_by = 'dagster', finished_at = null
+where status = 'failed' and company_id = %s and period = %s and (%s = '' or platform = %s)
+"""
+
+
+class DeliveryConfig(dg.Config):
+    """Everything that is due; with company and period, also what failed of them before, sent again."""
+
+    company_id: str = ""
+    period: str = ""
+    platform: str = ""
+
+
+@dg.op
+def deliver_what_is_due(context: dg.OpExecutionContext, config: DeliveryConfig, stores: Stores) -> None:
+    """Plan and send; the run shows every delivery it touched. Fails when one of them has failed for good."""
+    settings = DeliverySettings()
+    if bool(config.company_id) != bool(config.period):
+        raise dg.Failure("give company_id and period together, or neither of them")
+    started_at = datetime.now(UTC)
+    if config.company_id:
+        context.instance.add_run_tags(
+            context.run_id, {"impact/company": config.company_id, "impact/period": config.period}
+        )
+        with stores.postgres() as postgres:
+            chosen = postgres.execute(
+                _CHOSEN, (config.company_id, config.period, config.platform, config.platform)
+            ).rowcount
+        context.log.info(f"{chosen} failed deliveries of {config.period} are sent again")
+    counts = run_due_blocking(stores.postgres_url, settings)
+    with stores.postgres() as postgres:
+        rows = postgres.execute(_LATEST, (started_at,)).fetchall()
+    table = [
+        "| company | platform | period | revision | status | requests | HTTP | error |",
+        "|---" * 8 + "|",
+    ]
+    table += ["| " + " | ".join("" if value is None else str(value) for value in row) + " |" for row in rows]
+    context.add_output_metadata(
+        {
+            **{name: count for name, count in counts.items() if count},
+            "deliveries": dg.MetadataValue.md("\n".join(table)),
+        }
+    )
+    if counts["failed"]:
+        raise dg.Failure(
+            f"{counts['failed']} deliveries have failed for good: see /v1/impact-in/deliveries?status=failed,"
+            " mend the cause, and replay them",
+            allow_retries=False,
+        )
+
+
+@dg.job(
+    description="Plan and send the reports that are due to companies' CSR suites; the sensor runs it.",
+    tags={**TAG, "dagster/max_runtime": "7200"},
+)
+def deliver_impact() -> None:
+    deliver_what_is_due()
+
+
+@dg.sensor(job=deliver_impact, minimum_interval_seconds=29, default_status=dg.DefaultSensorStatus.RUNNING)
+def deliveries_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.RunRequest | dg.SkipReason:
+    """Starts a run when something is due, one at a time. Two at once would also send once."""
+    settings = DeliverySettings()
+    if not settings.scheduler_enabled:
+        return dg.SkipReason("SCHEDULER_ENABLED is off")
+    under_way = context.instance.get_run_records(
+        dg.RunsFilter(
+            job_name=deliver_impact.name,
+            statuses=[dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED],
+        ),
+        limit=1,
+    )
+    if under_way:
+        return dg.SkipReason(f"run {under_way[0].dagster_run.run_id} is sending")
+    if not asyncio.run(anything_due(stores.postgres_url, settings)):
+        return dg.SkipReason("nothing is due")
+    return dg.RunRequest()
