@@ -181,7 +181,7 @@ class Company:
         return fmean(found) if found else None
 
     def is_of_few(self, people: Mapping[Period, int], period: Period) -> bool:
-        """Whether fewer than five are behind a number in the period or, of a month, in a month of its quarter."""
+        """Whether fewer than five are behind it in the period or, of a month, in a month of its quarter."""
         return any(
             0 < count < 5
             for (grain, start), count in people.items()

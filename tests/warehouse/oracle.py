@@ -163,7 +163,6 @@ class Tally:
             rows[key] = row
         return rows
 
-
     def is_withheld(self, key: Key) -> bool:
         """Whether fewer than five people rated in the period or, of a month, in a month of its quarter."""
         company, period = key

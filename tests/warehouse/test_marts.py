@@ -85,7 +85,9 @@ def test_an_incremental_build_agrees_with_an_independent_count(
     """Also where a run was killed between the facts and the tables of people."""
     warehouse.insert(DELIVERIES[1])
     delivered += DELIVERIES[1]
-    warehouse.dbt("run", "--select", "int_arrived_events", "int_buddy_match_endings", "path:models/marts/core")
+    warehouse.dbt(
+        "run", "--select", "int_arrived_events", "int_buddy_match_endings", "path:models/marts/core"
+    )
     results = warehouse.dbt("run", *BUILT)
     assert_metrics_are_those_of(delivered, warehouse)
     assert_facts_are_those_of(delivered, warehouse)
@@ -124,7 +126,9 @@ def test_a_build_without_news_touches_no_fact(warehouse: Warehouse) -> None:
     parts = "select table, name from system.parts where active and database = {database:String} order by all"
     facts = {"database": f"{warehouse.prefix}marts"}
     before = [r for r in warehouse.client.query(parts, facts).result_rows if r[0].startswith("fct_")]
-    warehouse.dbt("run", "--select", "int_arrived_events", "fct_sessions", "fct_ratings", "fct_buddy_checkins")
+    warehouse.dbt(
+        "run", "--select", "int_arrived_events", "fct_sessions", "fct_ratings", "fct_buddy_checkins"
+    )
     after = [r for r in warehouse.client.query(parts, facts).result_rows if r[0].startswith("fct_")]
     assert before == after
 
@@ -153,7 +157,10 @@ def test_a_score_counts_as_long_as_its_text_may_be_read(warehouse: Warehouse) ->
 
 @pytest.fixture(scope="module")
 def shuffled(
-    warehouse: Warehouse, delivered: list[Event], embedded_stores: Layout, tmp_path_factory: pytest.TempPathFactory
+    warehouse: Warehouse,
+    delivered: list[Event],
+    embedded_stores: Layout,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Warehouse]:
     """The same events, shuffled, month by month; the facts of half the months are built before the rest."""
     events = sorted(delivered, key=lambda event: (event.id, event.source))

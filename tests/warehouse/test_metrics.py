@@ -69,11 +69,15 @@ def measured(
         stages = ("U:LEARN", "U:START", "U:GROW", "U:LEAD")
         measured.client.insert(
             f"{prefix}raw.program_instances",
-            [[id_of("instance", n), None, "weei", stages[n % 4], f"round-{n}", CHOSEN_FROM] for n in range(60)],
+            [[id_of("instance", n), "weei", stages[n % 4], f"round-{n}", CHOSEN_FROM] for n in range(60)],
             column_names=[
-                "program_instance_id", "company_id", "program_type", "program_name", "program_slug", "start_date"
+                "program_instance_id",
+                "program_type",
+                "program_name",
+                "program_slug",
+                "start_date",
             ],
-        )  # fmt: skip
+        )
         measured.insert(arrivals(20262, deliveries=1, size=90)[0] + scores(20263, COMPANIES, texts=400))
         measured.dbt(*BUILT)
         yield measured

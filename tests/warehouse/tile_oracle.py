@@ -1,11 +1,12 @@
-"""The tiles, goals and costs of models once more, in plain Python over the rows of the facts (docs/metrics.md)."""
+"""Tiles and goals once more, in plain Python over the rows of the facts. Written from docs/metrics.md."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,9 @@ def tiles(facts: Facts, company: UUID) -> dict[tuple[Tile, Period], float | None
     for tile, rows in parts.items():
         for period, numbers in rows:
             for metric, number in numbers.items():
-                value = number if not isinstance(number, tuple) else number[0] / number[1] if number[1] else None
+                value = (
+                    number if not isinstance(number, tuple) else number[0] / number[1] if number[1] else None
+                )
                 found[(tile, metric), period] = value
     return found
 
@@ -67,7 +70,9 @@ def _language(own: Mapping[str, list[Row]]) -> Numbers:
         end = last_day(period)
         so_far = Counter(r["participant_id"] for r in sessions if r["completed_at"].date() <= end)
         weeks = ((end - period[1]).days + 1) / 7
-        days = sum((row["completed_at"].date() - row["enrolled_at"].date()).days for row in ended.get(period, []))
+        days = sum(
+            (row["completed_at"].date() - row["enrolled_at"].date()).days for row in ended.get(period, [])
+        )
         shares = {
             name: (sum(so_far[person] >= least for person in people), len(people))
             for name, least in (("active_share", 2), ("retained_share", 4), ("full_course_share", 8))
@@ -84,7 +89,7 @@ def _mentorship(own: Mapping[str, list[Row]]) -> Numbers:
     sessions = [row for row in own["fct_sessions"] if row["session_type"] == "mentorship"]
     bookings = [row for row in own["fct_bookings"] if row["session_type"] == "mentorship"]
     planned = {(r["participant_id"], r["volunteer_id"], r["scheduled_at"]) for r in sessions}
-    known_until = max((row["completed_at"] for row in sessions), default=datetime.min)
+    known_until = max((row["completed_at"] for row in sessions), default=datetime(1970, 1, 1, tzinfo=UTC))
     held, booked = _by_period(sessions, "completed_at"), _by_period(bookings, "scheduled_at")
     for period in held.keys() | booked.keys():
         here, booked_here = held.get(period, []), booked.get(period, [])
@@ -124,12 +129,15 @@ def _upskilling(own: Mapping[str, list[Row]]) -> Numbers:
         }  # fmt: skip
 
 
+_STAGE = re.compile(r"\bu[:_ -]?(learn|start|grow|lead)")
+
+
 def _weei(own: Mapping[str, list[Row]], instances: Iterable[Row]) -> Numbers:
     stages = {
         row["program_instance_id"]: named[1]
         for row in instances
         if row["program_type"] == "weei"
-        and (named := re.search(r"\bu[:_ -]?(learn|start|grow|lead)", f"{row['program_name']} {row['program_slug']}".lower()))
+        and (named := _STAGE.search(f"{row['program_name']} {row['program_slug']}".lower()))
     }  # fmt: skip
     entries = [row for row in own["fct_enrollments"] if row["program_instance_id"] in stages]
     first: dict[tuple[UUID, str], datetime] = {}
@@ -138,18 +146,23 @@ def _weei(own: Mapping[str, list[Row]], instances: Iterable[Row]) -> Numbers:
         first[key] = min(first.get(key, row["enrolled_at"]), row["enrolled_at"])
     for period, rows in _by_period(entries, "enrolled_at").items():
         end = last_day(period)
-        reached = {stage: {p for (p, s), at in first.items() if s == stage and at.date() <= end} for stage in STAGES}
+        reached = {
+            stage: {p for (p, s), at in first.items() if s == stage and at.date() <= end} for stage in STAGES
+        }
         entered = {
             stage: {r["participant_id"] for r in rows if stages[r["program_instance_id"]] == stage}
             for stage in STAGES
         }
-        yield period, {
-            **{f"{stage}_people": len(entered[stage]) for stage in STAGES},
-            **{
-                f"{stage}_conversion_share": (len(reached[stage] & reached[before]), len(reached[before]))
-                for before, stage in zip(STAGES, STAGES[1:], strict=False)
+        yield (
+            period,
+            {
+                **{f"{stage}_people": len(entered[stage]) for stage in STAGES},
+                **{
+                    f"{stage}_conversion_share": (len(reached[stage] & reached[before]), len(reached[before]))
+                    for before, stage in pairwise(STAGES)
+                },
             },
-        }
+        )
 
 
 def goals(facts: Facts, company: UUID) -> Counter[tuple[Period, int]]:
