@@ -16,30 +16,34 @@ RUN_TAG = "impact/arrivals"  # on a run: the arrivals it covers
 
 @dataclass(frozen=True)
 class Arrivals:
-    """Counters that move with every insert of events and every change of reference data, and the dbt project.
+    """Counters that move with events, withdrawn texts and reference data, and the dbt project.
 
     A new version of the platform brings new SQL: until its first refresh, the API would miss columns that the
     old version's views do not have. So new SQL is an arrival like others.
     """
 
     event_blocks: int
+    withdrawal: int  # when a text was last withdrawn, in seconds since the epoch; its scores count no more
     reference_version: int
     project: str  # fingerprint of the dbt project
 
     @property
     def token(self) -> str:
-        return f"{self.event_blocks}.{self.reference_version}.{self.project[:12]}"
+        return f"{self.event_blocks}.{self.withdrawal}.{self.reference_version}.{self.project[:12]}"
 
 
 def read_arrivals(postgres: psycopg.Connection, clickhouse: ClickHouseClient) -> Arrivals:
-    """Read the counters, metadata alone, whatever the size of the tables; and the project's files."""
+    """Read the counters: metadata, and one narrow column; and the project's files."""
     # Every committed insert gets the next block number of its partition and merges keep the highest. The
     # newest `loaded_at` would miss the slower of two inserts that began in one order and ended in the other.
     blocks = clickhouse.query(
         "select sum(newest_block) from (select max(max_block_number) as newest_block from system.parts"
         " where database = 'raw' and table = 'events' and active group by partition_id)"
     ).result_rows[0][0]
-    return Arrivals(int(blocks), reference_version(postgres), project_fingerprint())
+    withdrawal = clickhouse.query(
+        "select toUnixTimestamp(max(cleared_at)) from nlp.cleared_texts where is_withdrawn"
+    ).result_rows[0][0]
+    return Arrivals(int(blocks), int(withdrawal), reference_version(postgres), project_fingerprint())
 
 
 def pending_updates(postgres: psycopg.Connection) -> bool:

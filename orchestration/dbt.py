@@ -75,7 +75,12 @@ class DbtTargets:
 
 def environment(*, clickhouse_url: str | None = None, postgres_url: str | None = None) -> dict[str, str]:
     """The variables that `dbt_project/profiles.yml` reads, from the addresses every other process uses."""
-    variables = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1"}
+    variables = {
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+        # Tables that only add what is new are built from nothing by another version of the project.
+        "DBT_PROJECT_VERSION": project_fingerprint()[:12],
+    }
     if clickhouse_url:
         url = urlsplit(clickhouse_url)
         secure = url.scheme == "https"

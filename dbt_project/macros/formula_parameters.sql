@@ -25,3 +25,11 @@
 {% macro exact_sum_if(value, condition) -%}
     sumIf(toInt64(round(coalesce({{ value }}, 0) * 1e9)), {{ condition }}) / 1e9
 {%- endmacro %}
+
+{#- Parameters by name as a tuple: a map would be searched for each of them in each row of millions. -#}
+{% macro named_parameters(map, names) -%}
+    cast(
+        tuple({% for name in names %}{{ map }}['{{ name }}']{{ ', ' if not loop.last }}{% endfor %}),
+        'Tuple({% for name in names %}{{ name }} Float64{{ ', ' if not loop.last }}{% endfor %})'
+    )
+{%- endmacro %}

@@ -39,7 +39,7 @@
     )
 {%- endmacro %}
 
-{#- The formula's parameters by name as a tuple: a map would be searched for each of them in each row of millions. -#}
+{#- The formula's parameters by name. -#}
 {% macro integration_parameters(map) -%}
     {%- set names = [
         'band_low_below', 'band_medium_below', 'course_completed', 'course_completed_cap', 'course_in_progress',
@@ -47,10 +47,7 @@
         'level_c1', 'level_c2', 'social_checkins', 'social_events', 'social_match', 'weight_job', 'weight_language',
         'weight_social',
     ] -%}
-    cast(
-        tuple({% for name in names %}{{ map }}['{{ name }}']{{ ', ' if not loop.last }}{% endfor %}),
-        'Tuple({% for name in names %}{{ name }} Float64{{ ', ' if not loop.last }}{% endfor %})'
-    )
+    {{ named_parameters(map, names) }}
 {%- endmacro %}
 
 {#- 1 for A1 to 6 for C2, null where no level is known. -#}

@@ -21,3 +21,7 @@
         ''
     )
 {%- endmacro %}
+
+{% macro outcome_dimensions() -%}
+    ['confidence', 'belonging', 'lang_level_proxy', 'job_readiness', 'well_being']
+{%- endmacro %}

@@ -33,6 +33,7 @@ from orchestration.demo.population import BUDDY, LANGUAGE, MENTORS, UPSKILLING, 
 from orchestration.demo.window import Window
 
 GRAINS = ("month", "quarter")
+FEWEST_SHOWN = 5  # people behind an average
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Tally:
     language_sessions: int = 0
     mentorship_sessions: int = 0
     minutes: int = 0
+    raters: set[int] = field(default_factory=set)
     ratings: int = 0
     rating_eighths: int = 0  # ratings are multiples of 1/8 after scaling to 0-1: integers keep the sum exact
     enrollments: int = 0
@@ -170,10 +172,24 @@ class Ledger:
         return _employer(volunteer, day) if volunteer else None
 
     def expected(self) -> dict[Cell, dict[str, float | None]]:
-        """Every row of the company metrics that must exist, and its numbers."""
-        return {
+        """Every row of the company metrics that must exist, and its numbers as they may be shown."""
+        rows = {
             cell: tally.metrics() for cell, tally in sorted(self.tallies.items(), key=lambda i: _key(i[0]))
         }
+        for cell in rows:
+            if self._rated_by_few(cell):
+                rows[cell] |= {"rating_sum": None, "avg_rating": None}
+        return rows
+
+    def _rated_by_few(self, cell: Cell) -> bool:
+        """Whether fewer than five people rated in the period or, of a month, in a month of its quarter."""
+        alike = (
+            tally.raters
+            for other, tally in self.tallies.items()
+            if (other.company_id, other.grain) == (cell.company_id, cell.grain)
+            and _quarter(other.period) == _quarter(cell.period)
+        )
+        return any(0 < len(raters) < FEWEST_SHOWN for raters in alike)
 
     def _session(self, session: Session) -> None:
         # A webhook announces a booking; an export shows one that came to nothing as a session without an end.
@@ -206,6 +222,7 @@ class Ledger:
             return
         # An export does not say when a rating was given, so it counts on the day of its session.
         for tally in self._cells(company, rating.created_at if by_webhook else completed_at, "ratings"):
+            tally.raters.add(session.participant.number)
             tally.ratings += 1
             tally.rating_eighths += round((rating.value - 1) * 2)
 
@@ -265,6 +282,10 @@ def in_csv(window: Window, session: Session, rating: Rating) -> bool:
 
 def period_of(grain: str, at: datetime) -> str:
     return f"{at:%Y-%m}" if grain == "month" else f"{at.year}-Q{(at.month + 2) // 3}"
+
+
+def _quarter(period: str) -> str:
+    return period if "Q" in period else f"{period[:4]}-Q{(int(period[5:]) + 2) // 3}"
 
 
 def _key(cell: Cell) -> tuple[str, str, str]:

@@ -71,7 +71,12 @@ SERVED_TABLES = (
 )
 
 # Columns that describe a row of an announced table and are no number of their own.
-LABELS = frozenset({*PERIOD, "period_start", "period_end"})
+LABELS = frozenset(
+    {
+        *PERIOD, "period_start", "period_end", "rating_suppressed_reason", "integration_suppressed_reason",
+        "job_readiness_suppressed_reason",
+    }
+)  # fmt: skip
 
 
 def columns_of(connection: psycopg.Connection, table: ServedTable) -> dict[str, str]:

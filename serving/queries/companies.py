@@ -43,7 +43,8 @@ METRICS = listing(
     courses_completed_count, integration_score_sum, integration_scores_count, avg_integration_score,
     language_level_sum, avg_language_level, job_readiness_sum, job_readiness_count, avg_job_readiness,
     sroi_ratio, sroi_outcome_ratio, vis_score,
-    volunteering_hours, donations_usd, donations_count, donations_without_usd_count, placements_count
+    volunteering_hours, donations_usd, donations_count, donations_without_usd_count, placements_count,
+    rating_suppressed_reason, integration_suppressed_reason, job_readiness_suppressed_reason
 """,
     source="""
     from serving.mv_company_metrics

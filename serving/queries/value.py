@@ -61,7 +61,7 @@ VIS = document(
 OUTCOMES = listing(
     fields="""
     period, period_start, dimension, avg_score, score_sum, scores_count, confidence_avg, confidence_sum,
-    people_count
+    people_count, suppressed_reason
 """,
     source="""
     from serving.mv_outcomes

@@ -58,7 +58,7 @@ class Inputs(BaseModel):
 
 
 class Outcomes(BaseModel):
-    """What came of it; null where nothing is known."""
+    """What came of it; null where nothing is known or too few people are behind it (`/metrics` says which)."""
 
     integration_avg: float | None = Field(description="Mean integration score, 0 to 100.", examples=[52.1])
     language_avg: float | None = Field(
@@ -107,16 +107,20 @@ class PeriodMetrics(BaseModel):
     mentorship_sessions_count: int
     volunteer_hours: float = Field(description="Hours of completed sessions.")
     ratings_count: int = Field(description="Sessions rated by their participant.")
-    avg_rating: float | None = Field(description="Mean rating, 0 to 1; null without ratings.")
+    avg_rating: float | None = Field(
+        description="Mean rating, 0 to 1; null without ratings or, with a reason, of too few people."
+    )
     enrollments_count: int
     buddy_matches_count: int
     courses_completed_count: int
-    integration_score_sum: float = Field(description="Sums and counts join periods; averages do not.")
+    integration_score_sum: float | None = Field(
+        description="Sums and counts join periods; averages do not. Null where the average is withheld."
+    )
     integration_scores_count: int = Field(description="Participants whose integration score is known.")
     avg_integration_score: float | None = Field(description="0 to 100; null where none is known.")
-    language_level_sum: float
+    language_level_sum: float | None
     avg_language_level: float | None = Field(description="Share of C2, 0 to 1; null where none is known.")
-    job_readiness_sum: float
+    job_readiness_sum: float | None
     job_readiness_count: int
     avg_job_readiness: float | None = Field(description="0 to 1; null without scored feedback.")
     sroi_ratio: float | None = Field(description="Net, base scenario; `/sroi` has the reason of a null.")
@@ -129,6 +133,13 @@ class PeriodMetrics(BaseModel):
     donations_count: int
     donations_without_usd_count: int = Field(description="Of unknown worth in US dollars: not in the sum.")
     placements_count: int
+    rating_suppressed_reason: str | None = Field(
+        description="`fewer_than_5_people` where the average is withheld; so below.", examples=[None]
+    )
+    integration_suppressed_reason: str | None = Field(
+        description="Of the integration score and the language level.", examples=[None]
+    )
+    job_readiness_suppressed_reason: str | None = Field(examples=["fewer_than_5_people"])
 
 
 class CompanyMetrics(CompanyList):

@@ -128,12 +128,20 @@ class OutcomeItem(BaseModel):
     period: str = Field(examples=["2026-Q3"])
     period_start: date
     dimension: Dimension
-    avg_score: float | None = Field(description="0 to 1.", examples=[0.71])
-    score_sum: float = Field(description="Add sums and counts to join periods; never average averages.")
+    avg_score: float | None = Field(
+        description="0 to 1; null, like its sums, where it is withheld.", examples=[0.71]
+    )
+    score_sum: float | None = Field(
+        description="Add sums and counts to join periods; never average averages."
+    )
     scores_count: int
     confidence_avg: float | None = Field(description="How sure the scoring was, 0 to 1.")
-    confidence_sum: float
+    confidence_sum: float | None
     people_count: int
+    suppressed_reason: str | None = Field(
+        description="`fewer_than_5_people`: in the period or, of a month, in a month of its quarter.",
+        examples=[None],
+    )
 
 
 class OutcomeSeries(CompanyList):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from statistics import fmean
 from typing import Any
 from uuid import UUID
@@ -37,6 +38,10 @@ def periods(moment: datetime) -> list[Period]:
         ("month", date(moment.year, moment.month, 1)),
         ("quarter", date(moment.year, (moment.month - 1) // 3 * 3 + 1, 1)),
     ]
+
+
+def quarter_of(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3
 
 
 def hundredths(number: float) -> float:
@@ -130,6 +135,7 @@ class Company:
         score = 100 * (0.4 * LEVELS[level] + 0.3 * social + 0.3 * job) if level else None
         return State(level, score, social, job, is_employed)
 
+    @cache  # noqa: B019 - as long as a test module
     def states(self, period: Period) -> dict[UUID, tuple[State, State]]:
         """Of everybody active in the period: the state before it and the state at its end."""
         before = period[1] - timedelta(days=1)
@@ -173,6 +179,28 @@ class Company:
             if row["dimension"] == dimension and person in (None, row["person_id"])
         ]
         return fmean(found) if found else None
+
+    def is_of_few(self, people: Mapping[Period, int], period: Period) -> bool:
+        """Whether fewer than five are behind it in the period or, of a month, in a month of its quarter."""
+        return any(
+            0 < count < 5
+            for (grain, start), count in people.items()
+            if grain == period[0] and quarter_of(start) == quarter_of(period[1])
+        )
+
+    def scored_people(self) -> dict[Period, int]:
+        return {
+            period: sum(now.score is not None for _, now in self.states(period).values())
+            for period in self.active
+        }
+
+    def shown_score(self, period: Period, dimension: str) -> float | None:
+        """The company's average, if it is of enough people."""
+        voices = {
+            of: len({row["person_id"] for row in rows if row["dimension"] == dimension})
+            for of, rows in self.scores.items()
+        }
+        return None if self.is_of_few(voices, period) else self.mean_score(period, dimension)
 
     def changes(self, period: Period, person: UUID) -> list[float]:
         """Of each dimension scored in the period and in an earlier one, how far it has risen since."""
@@ -218,13 +246,16 @@ class Company:
         if people:
             value += people * worth[2] * max(fmean(r["score"] for r in ready) - 0.3, 0)
             value *= 0.8 if fmean(r["confidence"] for r in ready) < 0.7 else 1
-        if not scored and not people:
+        is_withheld = self.is_of_few(self.scored_people(), period) or (
+            bool(ready) and self.shown_score(period, "job_readiness") is None
+        )
+        if is_withheld or (not scored and not people):
             return {"employment_npv": net, "outcome_value": (None, None, cost)}
         return {"employment_npv": net, "outcome_value": (hundredths(value / cost), value, cost)}
 
     def vis(self, period: Period) -> tuple[float | None, ...]:
         """The four parts and the score."""
-        means = [self.mean_score(period, dimension) for dimension in QUALITIES]
+        means = [self.shown_score(period, dimension) for dimension in QUALITIES]
         quality = None if None in means else 100 * fmean(mean for mean in means if mean is not None)
         compared = improved = ready = working = 0
         for person, (before, now) in self.states(period).items():

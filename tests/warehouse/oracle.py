@@ -34,7 +34,8 @@ def metrics(events: Sequence[Event]) -> dict[Key, dict[str, Any]]:
     for event in _counted_ratings(of_type["kintell.rating.created"]):
         session = sessions.get(event.data.session_id)
         company = (session.companyid if session else None) or event.companyid
-        tally.rating(company, event)
+        rater = session.data.participant_id if session else event.data.participant_id
+        tally.rating(company, event, rater)
     matches = {event.data.match_id: event for event in of_type["buddy.match.created"]}
     for event in matches.values():
         tally.add(event.companyid, event.time, "buddy_matches_count")
@@ -116,6 +117,7 @@ class Tally:
     def __init__(self) -> None:
         self.numbers: dict[Key, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         self.people: dict[tuple[Key, str], set[UUID]] = defaultdict(set)
+        self.raters: dict[Key, set[UUID]] = defaultdict(set)
 
     def add(self, company: UUID | None, moment: datetime, name: str, amount: float = 1) -> None:
         for key in _keys(company, moment):
@@ -138,7 +140,9 @@ class Tally:
         self.add(event.companyid, event.time, "volunteer_minutes", data.duration_minutes)
         self.active(event.companyid, event.time, data.participant_id, data.volunteer_id)
 
-    def rating(self, company: UUID | None, event: Event) -> None:
+    def rating(self, company: UUID | None, event: Event, rater: UUID | None) -> None:
+        for key in _keys(company, event.time):
+            self.raters[key].add(rater or UUID(int=0))
         self.add(company, event.time, "ratings_count")
         self.add(company, event.time, "rating_sum", event.data.rating)
 
@@ -152,10 +156,24 @@ class Tally:
             row: dict[str, Any] = {name: numbers[name] for name in counts}
             row["volunteer_hours"] = numbers["volunteer_minutes"] / 60
             row["avg_rating"] = row["rating_sum"] / row["ratings_count"] if row["ratings_count"] else None
+            if self.is_withheld(key):
+                row["rating_sum"] = row["avg_rating"] = None
             for role in ("participants_count", "volunteers_count"):
                 row[role] = len(self.people[key, role])
             rows[key] = row
         return rows
+
+    def is_withheld(self, key: Key) -> bool:
+        """Whether fewer than five people rated in the period or, of a month, in a month of its quarter."""
+        company, period = key
+        quarter = _quarter_of(period)
+        alike = [k for k in self.raters if k[0] == company and _quarter_of(k[1]) == quarter]
+        same_grain = [k for k in alike if ("Q" in k[1]) == ("Q" in period)]
+        return any(len(self.raters[k]) < 5 for k in same_grain)
+
+
+def _quarter_of(period: str) -> str:
+    return period if "Q" in period else f"{period[:4]}-Q{(int(period[5:]) + 2) // 3}"
 
 
 def _keys(company: UUID | None, moment: datetime) -> list[Key]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +27,8 @@ MARTS = (
     "sroi_company_period", "vis_company_period", "vis_volunteer_period", "program_tiles", "sdg_tags_period",
     "metric_evidence", "trend_metrics", "funnels", "cohort_retention",
 )  # fmt: skip
+OF_PEOPLE = ("integration_scores", "vis_volunteer_period", "int_active_people", "int_integration_states",
+             "int_vis_volunteer_inputs")  # fmt: skip
 BUILT = (
     "--select",
     "path:models/intermediate",
@@ -79,11 +82,30 @@ def test_a_first_build_passes_every_test_of_the_project(warehouse: Warehouse, de
 def test_an_incremental_build_agrees_with_an_independent_count(
     warehouse: Warehouse, delivered: list[Event]
 ) -> None:
+    """Also where a run was killed between the facts and the tables of people."""
     warehouse.insert(DELIVERIES[1])
     delivered += DELIVERIES[1]
-    warehouse.dbt("run", *BUILT)
+    warehouse.dbt(
+        "run", "--select", "int_arrived_events", "int_buddy_match_endings", "path:models/marts/core"
+    )
+    results = warehouse.dbt("run", *BUILT)
     assert_metrics_are_those_of(delivered, warehouse)
     assert_facts_are_those_of(delivered, warehouse)
+    added_to = {r["unique_id"] for r in results if is_partial(r)}
+    assert {f"model.impact.{name}" for name in (*FACTS, *OF_PEOPLE)} <= added_to
+
+
+def is_partial(result: dict[str, Any]) -> bool:
+    """Whether a model read what has arrived or who was touched, and nothing else."""
+    return "int_arrived_events" in result["compiled_code"] or "touched_people" in result["compiled_code"]
+
+
+def test_building_from_zero_gives_the_same_rows(warehouse: Warehouse) -> None:
+    incremental = contents(warehouse)
+    assert all(incremental.values()), "an empty mart compares nothing"
+    warehouse.dbt("run", "--full-refresh", *BUILT)
+    full = contents(warehouse)
+    assert [mart for mart in MARTS if full[mart] != incremental[mart]] == []
 
 
 def test_a_build_that_was_killed_is_repeated_by_the_next(warehouse: Warehouse) -> None:
@@ -100,42 +122,82 @@ def test_a_build_that_was_killed_is_repeated_by_the_next(warehouse: Warehouse) -
     assert contents(warehouse) == before
 
 
-def test_building_from_zero_gives_the_same_rows(warehouse: Warehouse) -> None:
-    incremental = contents(warehouse)
-    assert all(incremental.values()), "an empty mart compares nothing"
-    warehouse.dbt("run", "--full-refresh", *BUILT)
-    assert contents(warehouse) == incremental
-
-
 def test_a_build_without_news_touches_no_fact(warehouse: Warehouse) -> None:
     parts = "select table, name from system.parts where active and database = {database:String} order by all"
     facts = {"database": f"{warehouse.prefix}marts"}
     before = [r for r in warehouse.client.query(parts, facts).result_rows if r[0].startswith("fct_")]
-    warehouse.dbt("run", "--select", "fct_sessions", "fct_ratings", "fct_buddy_checkins")
+    warehouse.dbt(
+        "run", "--select", "int_arrived_events", "fct_sessions", "fct_ratings", "fct_buddy_checkins"
+    )
     after = [r for r in warehouse.client.query(parts, facts).result_rows if r[0].startswith("fct_")]
     assert before == after
 
 
-def test_no_mart_depends_on_the_order_of_arrival_or_of_building(
-    warehouse: Warehouse, delivered: list[Event], embedded_stores: Layout, tmp_path: Path
-) -> None:
+def test_a_score_counts_as_long_as_its_text_may_be_read(warehouse: Warehouse) -> None:
+    [(text, company, person, sha, scores)] = warehouse.client.query(
+        "select text_id, company_id, person_id, text_sha256, count()"
+        f" from {warehouse.prefix}marts.fct_outcome_scores group by all order by text_id limit 1"
+    ).result_rows
+
+    def counted_after(*, withdrawn: bool, sha256: str = sha) -> int:
+        warehouse.client.insert(
+            f"{warehouse.prefix}nlp.cleared_texts",
+            [[text, company, person, sha256, withdrawn, datetime.now(UTC)]],
+            column_names=["text_id", "company_id", "person_id", "text_sha256", "is_withdrawn", "cleared_at"],
+        )
+        warehouse.dbt("run", "--select", "int_arrived_events", "fct_outcome_scores")
+        return sum(row[0] == text for row in warehouse.rows("marts.fct_outcome_scores", "text_id"))
+
+    assert counted_after(withdrawn=True) == 0
+    assert counted_after(withdrawn=False) == scores
+    assert counted_after(withdrawn=False, sha256="cd" * 32) == 0, "the text says something else now"
+    # As it was: the module goes on with this warehouse.
+    assert counted_after(withdrawn=False) == scores
+
+
+@pytest.fixture(scope="module")
+def shuffled(
+    warehouse: Warehouse,
+    delivered: list[Event],
+    embedded_stores: Layout,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Warehouse]:
     """The same events, shuffled, month by month; the facts of half the months are built before the rest."""
-    shuffled = sorted(delivered, key=lambda event: (event.id, event.source))
-    Random(7).shuffle(shuffled)  # noqa: S311
-    months = sorted(
-        {event.time.strftime("%Y-%m") for event in shuffled}, key=lambda month: (month[-1], month)
-    )
+    events = sorted(delivered, key=lambda event: (event.id, event.source))
+    Random(7).shuffle(events)  # noqa: S311
+    months = sorted({event.time.strftime("%Y-%m") for event in events}, key=lambda month: (month[-1], month))
     prefix = f"s{uuid4().hex[:8]}_"
     with raw_tables(warehouse.client, prefix):
-        other = Warehouse(embedded_stores, warehouse.client, prefix, tmp_path)
+        other = Warehouse(embedded_stores, warehouse.client, prefix, tmp_path_factory.mktemp("shuffled"))
         for half, selected in ((months[::2], FACTS), (months[1::2], None)):
             for month in half:
-                other.insert(event for event in shuffled if event.time.strftime("%Y-%m") == month)
+                other.insert(event for event in events if event.time.strftime("%Y-%m") == month)
             models = [] if selected is None else ["--select", *(f"+{fact}" for fact in selected)]
             other.dbt("build", "--resource-type", "seed", "--resource-type", "model", *models)
-        expected = checksums(warehouse)
-        assert checksums(other) == expected
-        assert {*MARTS} - {"metric_evidence"} <= {mart for mart, (rows, _) in expected.items() if rows}
+        yield other
+
+
+def test_no_mart_depends_on_the_order_of_arrival_or_of_building(
+    warehouse: Warehouse, shuffled: Warehouse
+) -> None:
+    expected = checksums(warehouse)
+    assert checksums(shuffled) == expected
+    assert {*MARTS} - {"metric_evidence"} <= {mart for mart, (rows, _) in expected.items() if rows}
+
+
+def test_an_erased_event_counts_no_more(shuffled: Warehouse, delivered: list[Event]) -> None:
+    """Nothing arrives when something is erased: the next build finds that raw.events was changed."""
+    person = next(event.personid for event in delivered if event.personid)
+    shuffled.client.command(
+        f"delete from {shuffled.prefix}raw.events where person_id = {{person:UUID}}",
+        parameters={"person": person},
+        settings={"mutations_sync": 2},
+    )
+    left = [event for event in delivered if event.personid != person]
+    assert len(left) < len(delivered)
+    shuffled.dbt("run", *BUILT)
+    assert_metrics_are_those_of(left, shuffled)
+    assert_facts_are_those_of(left, shuffled)
 
 
 def checksums(warehouse: Warehouse) -> dict[str, tuple[int, int]]:

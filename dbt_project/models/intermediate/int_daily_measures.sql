@@ -1,14 +1,33 @@
 -- Grain: company, metric, day, part of what adds up that day: a company's trends are sums of these.
+{{ config(
+    materialized='distributed_table' if env_var('CLICKHOUSE_CLUSTER', '') else 'table',
+    engine='MergeTree()',
+    sharding_key='cityHash64(company_id)',
+    order_by=['company_id', 'metric', 'day'],
+) }}
+
+{#- Sums of a day as whole billionths, so that they do not depend on the order of rows; hours of sessions are minutes. -#}
+{%- set billion = '1000000000' -%}
 {%- set facts = [
-    ('fct_sessions', 'completed_at', "[('sessions_count', 1), ('volunteer_hours', duration_minutes)]", 'true'),
-    ('fct_ratings', 'created_at', "[('ratings_count', 1), ('avg_rating', assumeNotNull(rating))]", 'is_counted'),
-    ('fct_enrollments', 'enrolled_at', "[('enrollments_count', 1)]", 'true'),
-    ('fct_buddy_matches', 'matched_at', "[('buddy_matches_count', 1)]", 'true'),
-    ('fct_course_completions', 'completed_at', "[('courses_completed_count', 1)]", 'true'),
-    ('fct_volunteering', 'activity_at', "[('volunteering_hours', hours)]", 'true'),
-    ('fct_donations', 'donated_at', "[('donations_usd', assumeNotNull(amount_usd))]", 'amount_usd is not null'),
-    ('fct_placements', 'placed_at', "[('placements_count', 1)]", 'true'),
-    ('fct_outcome_scores', 'counted_at', "[(dimension::String, score)]", 'true'),
+    ('fct_sessions', 'completed_at', [
+        ("'sessions_count'", 'count() * ' ~ billion),
+        ("'volunteer_hours'", 'sum(toInt64(duration_minutes)) * ' ~ billion),
+    ], 'true', none),
+    ('fct_ratings', 'created_at', [
+        ("'ratings_count'", 'count() * ' ~ billion),
+        ("'avg_rating'", 'sum(toInt64(round(assumeNotNull(rating) * 1e9)))'),
+    ], 'is_counted', none),
+    ('fct_enrollments', 'enrolled_at', [("'enrollments_count'", 'count() * ' ~ billion)], 'true', none),
+    ('fct_buddy_matches', 'matched_at', [("'buddy_matches_count'", 'count() * ' ~ billion)], 'true', none),
+    ('fct_course_completions', 'completed_at', [("'courses_completed_count'", 'count() * ' ~ billion)], 'true', none),
+    ('fct_volunteering', 'activity_at', [("'volunteering_hours'", 'sum(toInt64(round(hours * 1e9)))')], 'true', none),
+    ('fct_donations', 'donated_at', [
+        ("'donations_usd'", 'sum(toInt64(round(assumeNotNull(amount_usd) * 1e9)))')
+    ], 'amount_usd is not null', none),
+    ('fct_placements', 'placed_at', [("'placements_count'", 'count() * ' ~ billion)], 'true', none),
+    ('fct_outcome_scores', 'counted_at', [
+        ('dimension::String', 'sum(toInt64(round(score * 1e9)))')
+    ], 'true', 'dimension'),
 ] %}
 -- The days of each person, for the metrics of which it matters how many people they are of.
 with people as (
@@ -25,22 +44,29 @@ with people as (
     group by company_id, dimension, person_id
 )
 
-{% for fact, moment, measures, condition in facts %}
+{% for fact, moment, measures, condition, each in facts %}
     select
         company_id,
         measure.1 as metric,
-        toDate({{ moment }}) as day,
-        -- Whole billionths, so that sums do not depend on the order of rows; hours of sessions are minutes here.
-        sum(toInt64(round(measure.2 * 1e9))) as billionths,
-        count() as facts_count,
+        day,
+        measure.2 as billionths,
+        facts_total as facts_count,
         toUInt64(0) as people_of_day,
         toUInt64(0) as people_of_week,
         toUInt64(0) as people_of_month,
         toUInt64(0) as people_of_quarter
-    from {{ ref(fact) }}
-    array join cast({{ measures }}, 'Array(Tuple(String, Float64))') as measure
-    where {{ condition }} and company_id != {{ no_id() }}
-    group by company_id, metric, day
+    from (
+        -- By company and day first: their names would be keys of millions of rows.
+        select
+            company_id,
+            toDate({{ moment }}) as day,
+            count() as facts_total,
+            [{% for name, sum in measures %}({{ name }}, toInt64({{ sum }})){{ ', ' if not loop.last }}{% endfor %}] as sums
+        from {{ ref(fact) }}
+        where {{ condition }} and company_id != {{ no_id() }}
+        group by company_id, day{{ ', ' ~ each if each }}
+    )
+    array join sums as measure
     union all
 {% endfor %}
 -- Each person counts on the first day of a week, month or quarter they were seen on: then sums of days are exact

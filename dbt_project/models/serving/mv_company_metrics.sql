@@ -37,5 +37,8 @@ select
     donations_count,
     donations_without_usd_count,
     placements_count,
+    rating_suppressed_reason,
+    integration_suppressed_reason,
+    job_readiness_suppressed_reason,
     data_version
 from {{ source('serving', 'metrics_company_period') }}

@@ -13,7 +13,7 @@ with inputs_and_reach as (
         points.title,
         points.unit,
         points.amount,
-        null::text as missing_reason
+        case when points.datapoint = 'integration_score' then metrics.integration_suppressed_reason end as missing_reason
     from {{ source('serving', 'metrics_company_period') }} as metrics
     cross join lateral (
         values
@@ -40,7 +40,7 @@ outcomes as (
         'Mean score of feedback: ' || replace(dimension, '_', ' ') as title,
         'score from 0 to 1' as unit,
         avg_score as amount,
-        null::text as missing_reason
+        suppressed_reason as missing_reason
     from {{ source('serving', 'outcome_dimensions_period') }}
 ),
 

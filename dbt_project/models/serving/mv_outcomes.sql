@@ -14,5 +14,6 @@ select
     avg_score,
     confidence_sum,
     confidence_avg,
-    people_count
+    people_count,
+    suppressed_reason
 from {{ source('serving', 'outcome_dimensions_period') }}

@@ -1,17 +1,19 @@
 -- Grain: company, participant, month in which the person took part or something changed that the integration score
 -- stands on. A row holds what was known at the end of its month; it holds on until the person's next row.
 {{ config(
-    materialized='distributed_table' if env_var('CLICKHOUSE_CLUSTER', '') else 'table',
-    engine='MergeTree()',
+    unique_key='person_id',
     sharding_key='cityHash64(company_id)',
     order_by=['company_id', 'person_id', 'month_start'],
+    meta={'recomputed': 'people', 'rests_on': ['marts.dim_company_members']},
 ) }}
+{{- reads_when_recomputing(['fct_skill_shares']) }}
 
 with buddy_events as (
     select company_id, participant_id as person_id, buddy_event_id, held_at as occurred_at
-    from {{ ref('fct_buddy_events') }}
+    from {{ ref('fct_buddy_events') }} {{ of_people('participant_id') }}
     union all
     select company_id, person_id, buddy_event_id, attended_at from {{ ref('fct_buddy_attendances') }}
+    {{ of_people('person_id') }}
 ),
 
 -- Both facts report the same event: it counts once.
@@ -29,10 +31,10 @@ course_reports as (
         course_id,
         completed_at as reported_at,
         'completed' as status
-    from {{ ref('fct_course_completions') }}
+    from {{ ref('fct_course_completions') }} {{ of_people('participant_id') }}
     union all
     select company_id, person_id, provider, course_id, updated_at, status
-    from {{ ref('fct_learning_progress') }}
+    from {{ ref('fct_learning_progress') }} {{ of_people('person_id') }}
 ),
 
 until_done as (
@@ -64,11 +66,12 @@ course_steps as (
 
 changes as (
     select company_id, participant_id as person_id, matched_at as changed_at, 'match' as kind, 1 as amount
-    from {{ ref('fct_buddy_matches') }}
+    from {{ ref('fct_buddy_matches') }} {{ of_people('participant_id') }}
     union all
     select company_id, person_id, first_at, 'event', 1 from events
     union all
     select company_id, participant_id, checked_in_at, 'checkin', 1 from {{ ref('fct_buddy_checkins') }}
+    {{ of_people('participant_id') }}
     union all
     select company_id, person_id, reported_at, 'completed', completed_change from course_steps
     union all
@@ -76,7 +79,7 @@ changes as (
     union all
     select company_id, person_id, min(placed_at), 'employed', 1
     from {{ ref('fct_placements') }}
-    where {{ is_employment() }}
+    where {{ is_employment() }} {{ of_people('person_id', 'and') }}
     group by company_id, person_id
 ),
 
@@ -101,13 +104,13 @@ monthly as (
         company_id, participant_id, toStartOfMonth(completed_at), 0, 0, 0, 0, 0, 0,
         argMax(upper(assumeNotNull(language_level)), tuple(completed_at, session_id)), false
     from {{ ref('fct_sessions') }}
-    where language_level != ''
+    where language_level != '' {{ of_people('participant_id', 'and') }}
     group by company_id, participant_id, toStartOfMonth(completed_at)
     union all
     select company_id, person_id, active_month, 0, 0, 0, 0, 0, 0, '', true
     from {{ ref('int_active_people') }}
     array join {{ months_of('days') }} as active_month
-    where role = 'participant'
+    where role = 'participant' {{ of_people('person_id', 'and') }}
 ),
 
 by_month as (

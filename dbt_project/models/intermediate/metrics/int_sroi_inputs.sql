@@ -43,8 +43,12 @@ integration as (
     group by company_id, period_grain, period_start
 ),
 
+judged_integration as (
+    select *, {{ is_of_too_few('integration_people') }} as is_withheld from integration
+),
+
 job_readiness as (
-    select company_id, period_grain, period_start, people_count, avg_score, confidence_avg
+    select company_id, period_grain, period_start, people_count, avg_score, confidence_avg, suppressed_reason
     from {{ ref('outcome_dimensions_period') }}
     where dimension = 'job_readiness'
 ),
@@ -70,14 +74,17 @@ select
     )::Bool as are_placements_known,
     integration.participants_count as participants_count,
     integration.integration_people as integration_people,
-    if(integration_people = 0, null, integration.integration_sum / integration_people / 100) as integration_avg,
-    if(integration_people = 0, null, integration.language_sum / integration_people) as language_avg,
+    integration_people = 0 or integration.is_withheld as is_integration_unknown,
+    if(is_integration_unknown, null, integration.integration_sum / integration_people / 100) as integration_avg,
+    if(is_integration_unknown, null, integration.language_sum / integration_people) as language_avg,
     job_readiness.people_count as job_people,
     if(job_people = 0, null, job_readiness.avg_score) as job_avg,
-    if(job_people = 0, null, job_readiness.confidence_avg) as confidence_avg
+    if(job_people = 0, null, job_readiness.confidence_avg) as confidence_avg,
+    -- Whether the outcome's value would tell what few people said or how far they have come.
+    (integration.is_withheld or job_readiness.suppressed_reason is not null)::Bool as are_outcomes_withheld
 from periods
 left join hours using (company_id, period_grain, period_start)
 left join employed using (company_id, period_grain, period_start)
-left join integration using (company_id, period_grain, period_start)
+left join judged_integration as integration using (company_id, period_grain, period_start)
 left join job_readiness using (company_id, period_grain, period_start)
 left join placements_known on periods.company_id = placements_known.company_id

@@ -14,6 +14,7 @@ dimensions as (
         {% for dimension in ['confidence', 'belonging', 'well_being', 'job_readiness'] %}
             maxIf(toNullable(avg_score), dimension = '{{ dimension }}') as avg_{{ dimension }},
         {% endfor %}
+        max(suppressed_reason is not null and dimension != 'lang_level_proxy') as are_withheld,
         company_id,
         period_grain,
         period_start
@@ -34,7 +35,7 @@ people as (
     group by company_id, person_id, period_grain, period_start
 ),
 
-participants as (
+rises as (
     select
         scores.company_id as company_id,
         scores.period_grain as period_grain,
@@ -42,40 +43,60 @@ participants as (
         scores.is_employed as is_employed,
         scores.score - scores.score_before as points_risen,
         {{ level_rank('scores.cefr_level') }} - {{ level_rank('scores.cefr_level_before') }} as levels_risen,
-        people.best_rise as best_rise,
-        people.job_readiness as job_readiness,
-        in_force.parameters as p
-    from (
-        select *, {{ parameters_key('company_id') }} as parameters_key from {{ ref('integration_scores') }}
-    ) as scores
+        -- Differences of decimal scores: 0.75 - 0.6 is a little less than 0.15.
+        round(people.best_rise, 9) as best_rise,
+        people.job_readiness as job_readiness
+    from {{ ref('integration_scores') }} as scores
     left join people
     on
         scores.company_id = people.company_id
         and scores.person_id = people.person_id
         and scores.period_grain = people.period_grain
         and scores.period_start = people.period_start
-    asof join {{ parameters_in_force('vis') }} as in_force
-    on scores.parameters_key = in_force.company_id and scores.period_end >= in_force.effective_from
 ),
 
 -- Somebody who could not be compared with an earlier period has not improved, as far as anybody knows.
-outcomes as (
+participants as (
     select
         company_id,
         period_grain,
         period_start,
+        {{ parameters_key('company_id') }} as parameters_key,
+        {{ period_end('period_grain', 'period_start') }} as period_end,
         count() as participants_count,
         countIf(coalesce(points_risen, levels_risen, best_rise) is not null) as compared_count,
-        countIf(
-            points_risen >= p['improved_points']
-            or levels_risen >= p['improved_levels']
-            -- Differences of decimal scores: 0.75 - 0.6 is a little less than 0.15.
-            or round(best_rise, 9) >= p['improved_dimension']
-        ) as improved_count,
-        countIf(job_readiness >= p['ready_from']) as ready_count,
-        countIf(job_readiness >= p['ready_from'] and is_employed) as ready_employed_count
-    from participants
+        -- As arrays, so that thresholds are looked up once per company and period, and not per person.
+        groupArray((coalesce(points_risen, -inf), coalesce(levels_risen, -inf), coalesce(best_rise, -inf))) as risen,
+        groupArrayIf((assumeNotNull(job_readiness), is_employed), job_readiness is not null) as readiness
+    from rises
     group by company_id, period_grain, period_start
+),
+
+outcomes as (
+    select
+        participants.company_id as company_id,
+        participants.period_grain as period_grain,
+        participants.period_start as period_start,
+        participants.participants_count as participants_count,
+        participants.compared_count as compared_count,
+        arrayCount(
+            rise -> rise.1 >= p.improved_points or rise.2 >= p.improved_levels or rise.3 >= p.improved_dimension,
+            participants.risen
+        ) as improved_count,
+        arrayCount(one -> one.1 >= p.ready_from, participants.readiness) as ready_count,
+        arrayCount(one -> one.1 >= p.ready_from and one.2, participants.readiness) as ready_employed_count,
+        in_force.p as p
+    from participants
+    asof join (
+        select
+            company_id,
+            effective_from,
+            {{ named_parameters(
+                'parameters', ['improved_points', 'improved_levels', 'improved_dimension', 'ready_from']
+            ) }} as p
+        from {{ parameters_in_force('vis') }}
+    ) as in_force
+    on participants.parameters_key = in_force.company_id and participants.period_end >= in_force.effective_from
 ),
 
 periods as (
@@ -98,7 +119,8 @@ select
     outcomes.compared_count as compared_count,
     outcomes.improved_count as improved_count,
     outcomes.ready_count as ready_count,
-    outcomes.ready_employed_count as ready_employed_count
+    outcomes.ready_employed_count as ready_employed_count,
+    dimensions.are_withheld::Bool as are_outcomes_withheld
 from periods
 left join hours using (company_id, period_grain, period_start)
 left join dimensions using (company_id, period_grain, period_start)

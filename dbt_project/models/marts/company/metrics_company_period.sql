@@ -30,7 +30,8 @@ ratings as (
         company_id,
         {{ each_period('created_at') }},
         count() as ratings_count,
-        {{ exact_sum('rating') }} as rating_sum
+        {{ exact_sum('rating') }} as rating_total,
+        uniqExact(participant_id) as raters_count
     from {{ ref('fct_ratings') }}
     where is_counted
     group by company_id, period_grain, period_start
@@ -88,14 +89,14 @@ integration as (
         period_grain,
         period_start,
         count(score) as integration_scores_count,
-        {{ exact_sum_if('score', 'score is not null') }} as integration_score_sum,
-        {{ exact_sum_if('language_part', 'language_part is not null') }} as language_level_sum
+        {{ exact_sum_if('score', 'score is not null') }} as score_total,
+        {{ exact_sum_if('language_part', 'language_part is not null') }} as level_total
     from {{ ref('integration_scores') }}
     group by company_id, period_grain, period_start
 ),
 
 job_readiness as (
-    select company_id, period_grain, period_start, score_sum, scores_count
+    select company_id, period_grain, period_start, score_sum, scores_count, suppressed_reason
     from {{ ref('outcome_dimensions_period') }}
     where dimension = 'job_readiness'
 ),
@@ -113,6 +114,15 @@ sroi as (
 ),
 
 vis as (select company_id, period_grain, period_start, vis as vis_score from {{ ref('vis_company_period') }}),
+
+-- What people said of sessions and how far they have come is shown as an average of five people at least.
+judged_ratings as (
+    select *, {{ is_of_too_few('raters_count') }} as is_withheld from ratings
+),
+
+judged_integration as (
+    select *, {{ is_of_too_few('integration_scores_count') }} as is_withheld from integration
+),
 
 -- Every period in which a company has something to count.
 periods as (
@@ -139,17 +149,17 @@ select
     sessions.mentorship_sessions_count as mentorship_sessions_count,
     sessions.volunteer_minutes / 60 as volunteer_hours,
     ratings.ratings_count as ratings_count,
-    ratings.rating_sum as rating_sum,
-    if(ratings.ratings_count = 0, null, ratings.rating_sum / ratings.ratings_count) as avg_rating,
+    if(ratings.is_withheld, null, ratings.rating_total) as rating_sum,
+    if(ratings.ratings_count = 0, null, rating_sum / ratings.ratings_count) as avg_rating,
     enrollments.enrollments_count as enrollments_count,
     buddy_matches.buddy_matches_count as buddy_matches_count,
     courses.courses_completed_count as courses_completed_count,
-    integration.integration_score_sum as integration_score_sum,
+    if(integration.is_withheld, null, integration.score_total) as integration_score_sum,
     integration.integration_scores_count as integration_scores_count,
     if(integration_scores_count = 0, null, integration_score_sum / integration_scores_count) as avg_integration_score,
-    integration.language_level_sum as language_level_sum,
+    if(integration.is_withheld, null, integration.level_total) as language_level_sum,
     if(integration_scores_count = 0, null, language_level_sum / integration_scores_count) as avg_language_level,
-    job_readiness.score_sum as job_readiness_sum,
+    if(job_readiness_count = 0, 0, job_readiness.score_sum) as job_readiness_sum,
     job_readiness.scores_count as job_readiness_count,
     if(job_readiness_count = 0, null, job_readiness_sum / job_readiness_count) as avg_job_readiness,
     sroi.sroi_ratio as sroi_ratio,
@@ -159,18 +169,21 @@ select
     donations.donations_usd as donations_usd,
     donations.donations_count as donations_count,
     donations.donations_without_usd_count as donations_without_usd_count,
-    placements.placements_count as placements_count
+    placements.placements_count as placements_count,
+    if(ratings.is_withheld, {{ too_few_people() }}, null) as rating_suppressed_reason,
+    if(integration.is_withheld, {{ too_few_people() }}, null) as integration_suppressed_reason,
+    job_readiness.suppressed_reason as job_readiness_suppressed_reason
 from periods
 left join people using (company_id, period_grain, period_start)
 left join sessions using (company_id, period_grain, period_start)
-left join ratings using (company_id, period_grain, period_start)
+left join judged_ratings as ratings using (company_id, period_grain, period_start)
 left join enrollments using (company_id, period_grain, period_start)
 left join buddy_matches using (company_id, period_grain, period_start)
 left join courses using (company_id, period_grain, period_start)
 left join volunteering using (company_id, period_grain, period_start)
 left join donations using (company_id, period_grain, period_start)
 left join placements using (company_id, period_grain, period_start)
-left join integration using (company_id, period_grain, period_start)
+left join judged_integration as integration using (company_id, period_grain, period_start)
 left join job_readiness using (company_id, period_grain, period_start)
 left join sroi using (company_id, period_grain, period_start)
 left join vis using (company_id, period_grain, period_start)

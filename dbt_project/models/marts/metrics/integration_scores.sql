@@ -1,6 +1,11 @@
 -- Grain: company, participant, period in which the participant was active with the company.
 -- A score is a state: what the company's own facts say of the person at the end of the period.
-{{ config(order_by=['company_id', 'period_grain', 'period_start', 'person_id']) }}
+{{ config(
+    unique_key='person_id',
+    order_by=['company_id', 'period_grain', 'period_start', 'person_id'],
+    meta={'recomputed': 'people', 'rests_on': ['marts.dim_company_members', 'intermediate.int_formula_parameters']},
+) }}
+{{- reads_when_recomputing(['fct_skill_shares']) }}
 
 {%- set state = [
     'matches_count', 'events_count', 'checkins_count', 'courses_completed_count', 'courses_in_progress_count',
@@ -14,6 +19,9 @@ with states as (
         {%- endfor %}
         *
     from {{ ref('int_integration_states') }}
+    {%- if is_incremental() %}
+        where person_id in ({{ touched_people() }})
+    {%- endif %}
     window running as (
         partition by company_id, person_id order by month_start rows between unbounded preceding and current row
     )

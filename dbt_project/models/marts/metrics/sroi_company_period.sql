@@ -80,6 +80,7 @@ valued as (
         if(is_net, employment_set, outcome_set) as value_set,
         multiIf(
             is_net and not are_placements_known, 'no_placements_known',
+            not is_net and are_outcomes_withheld, {{ too_few_people() }},
             not is_net and integration_people + job_people = 0, 'no_outcomes_measured',
             ''
         ) as value_unknown_because

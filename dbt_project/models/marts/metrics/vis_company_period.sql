@@ -36,6 +36,7 @@ weighed as (
             round(
                 abs(p['weight_hours'] + p['weight_quality'] + p['weight_outcome'] + p['weight_placement'] - 1), 9
             ) > 0.01, 'weights_do_not_sum_to_1',
+            are_outcomes_withheld, {{ too_few_people() }},
             quality_part is null, 'not_all_outcomes_scored',
             outcome_part is null, 'nobody_compared_with_before',
             placement_part is null, 'nobody_ready_for_work',

@@ -1,4 +1,4 @@
--- Grain: text, outcome dimension.
+-- Grain: text, outcome dimension. Of texts as they may be read now.
 with latest as (
     {{ latest_events(['q2q.scored', 'q2q.analyzed'], [
         'textId UUID',
@@ -36,3 +36,4 @@ select
     event_id,
     loaded_at
 from latest
+where not {{ is_of_a_withdrawn_text('data.textId', 'data.textSha256') }}

@@ -17,7 +17,4 @@ select
     called_at,
     event_id,
     loaded_at
-from {{ ref('stg_nlp__ai_calls') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['ai.call.recorded']) }})
-{% endif %}
+from {{ arrived('stg_nlp__ai_calls') }}

@@ -17,7 +17,4 @@ select
     scheduled_at,
     event_id,
     loaded_at
-from {{ ref('stg_kintell__bookings') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['kintell.session.scheduled']) }})
-{% endif %}
+from {{ arrived('stg_kintell__bookings') }}

@@ -18,7 +18,4 @@ select
     sdg_goals,
     event_id,
     loaded_at
-from {{ ref('stg_buddy__attendances') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['buddy.event.attended']) }})
-{% endif %}
+from {{ arrived('stg_buddy__attendances') }}

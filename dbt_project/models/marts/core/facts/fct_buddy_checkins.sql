@@ -5,14 +5,7 @@
     order_by=['company_id', 'participant_id', 'checked_in_at', 'checkin_id'],
 ) }}
 
-with checkins as (
-    select * from {{ ref('stg_buddy__checkins') }}
-    {% if is_incremental() %}
-        where
-            subject in ({{ new_subjects(['buddy.checkin.completed']) }})
-            or subject in ({{ subjects_of_changed_matches() }})
-    {% endif %}
-),
+with checkins as (select * from {{ arrived('stg_buddy__checkins') }}),
 
 matches as (select * from {{ ref('fct_buddy_matches') }})
 

@@ -5,14 +5,7 @@
     order_by=['company_id', 'participant_id', 'held_at', 'buddy_event_id'],
 ) }}
 
-with events as (
-    select * from {{ ref('stg_buddy__events') }}
-    {% if is_incremental() %}
-        where
-            subject in ({{ new_subjects(['buddy.event.logged']) }})
-            or subject in ({{ subjects_of_changed_matches() }})
-    {% endif %}
-),
+with events as (select * from {{ arrived('stg_buddy__events') }}),
 
 matches as (select * from {{ ref('fct_buddy_matches') }})
 

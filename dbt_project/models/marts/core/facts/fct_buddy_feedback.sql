@@ -5,14 +5,7 @@
     order_by=['company_id', 'participant_id', 'submitted_at', 'feedback_id'],
 ) }}
 
-with feedback as (
-    select * from {{ ref('stg_buddy__feedback') }}
-    {% if is_incremental() %}
-        where
-            subject in ({{ new_subjects(['buddy.feedback.submitted']) }})
-            or subject in ({{ subjects_of_changed_matches() }})
-    {% endif %}
-),
+with feedback as (select * from {{ arrived('stg_buddy__feedback') }}),
 
 matches as (select * from {{ ref('fct_buddy_matches') }})
 

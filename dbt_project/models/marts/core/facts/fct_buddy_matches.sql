@@ -5,25 +5,12 @@
     order_by=['company_id', 'participant_id', 'matched_at', 'match_id'],
 ) }}
 
-with matches as (
-    select * from {{ ref('stg_buddy__matches') }}
-    {% if is_incremental() %}
-        where
-            subject in ({{ new_subjects(['buddy.match.created']) }})
-            or subject in (
-                select subject from {{ this }}
-                where match_id in (
-                    select match_id from {{ ref('stg_buddy__match_endings') }}
-                    where subject in ({{ new_subjects(['buddy.match.ended']) }})
-                )
-            )
-    {% endif %}
-),
+with matches as (select * from {{ arrived('stg_buddy__matches') }}),
 
--- The end is known by its match alone; an end whose match has not arrived yet waits in staging.
+-- The end is known by its match alone; an end whose match has not arrived yet waits there.
 endings as (
     select match_id, toNullable(ended_at) as ended_at, toNullable(end_reason) as end_reason, loaded_at
-    from {{ ref('stg_buddy__match_endings') }}
+    from {{ ref('int_buddy_match_endings') }}
 )
 
 select

@@ -15,7 +15,4 @@ select
     reached_at,
     event_id,
     loaded_at
-from {{ ref('stg_buddy__milestones') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['buddy.milestone.reached']) }})
-{% endif %}
+from {{ arrived('stg_buddy__milestones') }}

@@ -18,7 +18,4 @@ select
     final_score,
     event_id,
     loaded_at
-from {{ ref('stg_upskilling__course_completions') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['upskilling.course.completed']) }})
-{% endif %}
+from {{ arrived('stg_upskilling__course_completions') }}

@@ -17,7 +17,4 @@ select
     expires_at,
     event_id,
     loaded_at
-from {{ ref('stg_upskilling__credentials') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['upskilling.credential.issued']) }})
-{% endif %}
+from {{ arrived('stg_upskilling__credentials') }}

@@ -19,7 +19,4 @@ select
     donated_at,
     event_id,
     loaded_at
-from {{ ref('stg_ingest__donations') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['ingest.donation.made', 'external.donation.made']) }})
-{% endif %}
+from {{ arrived('stg_ingest__donations') }}

@@ -16,7 +16,4 @@ select
     completed_at,
     event_id,
     loaded_at
-from {{ ref('stg_ingest__enrollments') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['ingest.enrollment.created']) }})
-{% endif %}
+from {{ arrived('stg_ingest__enrollments') }}

@@ -18,7 +18,4 @@ select
     (updated_at = max(updated_at) over (partition by subject))::Bool as is_latest,
     event_id,
     loaded_at
-from {{ ref('stg_upskilling__progress') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['upskilling.progress.updated']) }})
-{% endif %}
+from {{ arrived('stg_upskilling__progress') }}

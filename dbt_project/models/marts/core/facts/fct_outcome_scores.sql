@@ -3,6 +3,7 @@
     unique_key='subject',
     partition_by='toYYYYMM(counted_at)',
     order_by=['company_id', 'person_id', 'counted_at', 'subject'],
+    meta={'gone': 'is_of_a_withdrawn_text'},
 ) }}
 
 select
@@ -23,7 +24,4 @@ select
     coalesce(written_at, scored_at) as counted_at,
     event_id,
     loaded_at
-from {{ ref('stg_nlp__outcome_scores') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['q2q.scored', 'q2q.analyzed']) }})
-{% endif %}
+from {{ arrived('stg_nlp__outcome_scores') }}

@@ -18,7 +18,4 @@ select
     rating,
     event_id,
     loaded_at
-from {{ ref('stg_ingest__placements') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['ingest.placement.created']) }})
-{% endif %}
+from {{ arrived('stg_ingest__placements') }}

@@ -5,12 +5,7 @@
     order_by=['company_id', 'participant_id', 'created_at', 'subject'],
 ) }}
 
-with ratings as (
-    select * from {{ ref('stg_kintell__ratings') }}
-    {% if is_incremental() %}
-        where subject in ({{ subjects_of_changed_sessions() }})
-    {% endif %}
-),
+with ratings as (select * from {{ arrived('stg_kintell__ratings') }}),
 
 sessions as (
     select session_id, company_id, participant_id, volunteer_id, loaded_at from {{ ref('fct_sessions') }}

@@ -21,7 +21,4 @@ select
     language_level,
     event_id,
     loaded_at
-from {{ ref('stg_kintell__sessions') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['kintell.session.completed']) }})
-{% endif %}
+from {{ arrived('stg_kintell__sessions') }}

@@ -19,7 +19,4 @@ select
     sdg_goals,
     event_id,
     loaded_at
-from {{ ref('stg_buddy__skill_shares') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['buddy.skill_share.completed']) }})
-{% endif %}
+from {{ arrived('stg_buddy__skill_shares') }}

@@ -19,7 +19,4 @@ select
     is_verified,
     event_id,
     loaded_at
-from {{ ref('stg_ingest__volunteering') }}
-{% if is_incremental() %}
-    where subject in ({{ new_subjects(['ingest.volunteer.logged', 'external.volunteer.logged']) }})
-{% endif %}
+from {{ arrived('stg_ingest__volunteering') }}
