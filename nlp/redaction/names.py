@@ -352,7 +352,8 @@ def _is_surname(word: _Word, names: Names) -> bool:
     if lowered[0] >= "а":
         return len(lowered) >= 4 and (
             lowered in names.surnames_cyrillic
-            or lowered.endswith(names.endings_cyrillic) or stem(lowered).endswith(names.endings_cyrillic)
+            or lowered.endswith(names.endings_cyrillic)
+            or stem(lowered).endswith(names.endings_cyrillic)
         )
     bare = lowered.removesuffix("s")
     return (

@@ -178,7 +178,9 @@ class Screener:
         for signal in signals:
             yield Finding("spam", "low", f"shape.{signal.name}", signal.start, signal.end, signal.weight)
         for signal in shape.masked(text):
-            yield Finding("profanity", "medium", f"shape.{signal.name}", signal.start, signal.end, signal.weight)
+            yield Finding(
+                "profanity", "medium", f"shape.{signal.name}", signal.start, signal.end, signal.weight
+            )
         for signal in shape.template_marks(text):
             yield Finding(
                 "prompt_injection", "low", f"shape.{signal.name}", signal.start, signal.end, signal.weight
