@@ -12,12 +12,6 @@ from orchestration.stack.layout import HOST, PROJECT, Layout
 
 STACK_ID = "IMPACT_STACK_ID"  # marks a process as started by one platform; `impact down` looks for it
 
-# A sender or a reader waits for an answer of receiver, API, Postgres and NATS. What follows an accepted
-# delivery may take a second longer and a refresh of the warehouse a minute: on two cores they would otherwise
-# take turns from those who answer.
-BEHIND_ANSWERS = 10
-IN_THE_BACKGROUND = 19
-
 Group = Literal["stores", "apps"]  # stopped together; apps first, then the stores they write to
 
 

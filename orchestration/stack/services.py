@@ -7,9 +7,10 @@ import sys
 
 import yaml
 
-from orchestration.stack.child import BEHIND_ANSWERS, IN_THE_BACKGROUND, Child
+from orchestration.stack.child import Child
 from orchestration.stack.health import DaemonProbe, GrpcProbe, HttpProbe
 from orchestration.stack.layout import HOST, PROJECT, Layout
+from orchestration.stack.priority import BEHIND_ANSWERS, IN_THE_BACKGROUND
 
 DAEMON_INTERVALS = {
     # Looks for failed runs to repeat; every 5 s by default.

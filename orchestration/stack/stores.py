@@ -7,9 +7,10 @@ import os
 import sys
 from pathlib import Path
 
-from orchestration.stack.child import BEHIND_ANSWERS, Child, child_environment
+from orchestration.stack.child import Child, child_environment
 from orchestration.stack.health import HttpProbe, PostgresProbe
 from orchestration.stack.layout import HOST, Layout
+from orchestration.stack.priority import BEHIND_ANSWERS
 
 __all__ = ["child_environment", "clickhouse", "embedded_stores", "nats", "postgres"]
 

@@ -23,6 +23,7 @@ from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped
 from orchestration.stack.child import Child, platform_environment
 from orchestration.stack.errors import PlatformError
 from orchestration.stack.layout import PROJECT, Layout
+from orchestration.stack.priority import command_with
 
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's limit is 107 on Linux, 103 on macOS
 SETTLED_AFTER_S = 20  # who dies sooner is backed off; Dagster takes 10 s to find out that it cannot start
@@ -52,6 +53,9 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 
 [rpcinterface:restarts]
 supervisor.rpcinterface_factory=orchestration.stack.restarts:interface
+
+[rpcinterface:priority]
+supervisor.rpcinterface_factory=orchestration.stack.priority:interface
 """
 
 PROGRAM = """
@@ -183,7 +187,7 @@ def _program(layout: Layout, child: Child) -> str:
     environment = ",".join(f'{name}="{_escape(value)}"' for name, value in child.environment.items())
     return PROGRAM.format(
         name=child.name,
-        command=_escape(shlex.join((*_nice(child), *child.command))),
+        command=_escape(shlex.join(command_with(child.niceness, child.command))),
         settled=SETTLED_AFTER_S,
         retries=START_RETRIES,
         stop_signal=child.stop_signal,
@@ -196,11 +200,6 @@ def _program(layout: Layout, child: Child) -> str:
         log_backups=LOG_BACKUPS,
         environment=environment,
     )
-
-
-def _nice(child: Child) -> tuple[str, ...]:
-    # It becomes the command that follows, so the process id stays the child's.
-    return ("nice", "-n", str(child.niceness)) if child.niceness else ()
 
 
 def _escape(value: object) -> str:

@@ -11,6 +11,7 @@ def report(result: dict[str, Any]) -> str:
         "",
         *(
             f"- `{made['command']}` on {made['machine']}, {made['at']}, load before {made['load_before'][0]}"
+            f"{_disk(made)}"
             for made in _made(result)
         ),
         "",
@@ -51,6 +52,12 @@ def report(result: dict[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _disk(made: dict[str, Any]) -> str:
+    if "sync_ms" not in made:
+        return ""
+    return ", 8 KB on disk in {p50} ms (p99 {p99})".format(**made["sync_ms"])
 
 
 def _made(result: dict[str, Any]) -> list[dict[str, Any]]:

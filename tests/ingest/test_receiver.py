@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.webhooks.inbox import INBOX_CHANNEL
 from ingest.webhooks.sample import send_sample
 from orchestration.stack.layout import Layout
 from tests.ingest.processes import Sender, running, session_completed
@@ -64,6 +65,15 @@ def test_a_new_delivery_is_accepted_and_stored_as_it_came(
     kind, raw, problem, headers = kept.fetchone()
     assert (kind, bytes(raw), problem) == ("session-completed", body, None)
     assert headers["x-kintell-signature"].startswith("t=")
+
+
+def test_the_relay_is_told_of_what_was_stored(
+    sender: Sender, postgres: psycopg.Connection, body: bytes
+) -> None:
+    postgres.execute(f"listen {INBOX_CHANNEL}")
+    list(postgres.notifies(timeout=0.2))  # of earlier deliveries
+    assert post(sender, body, delivery_id="d-told").status_code == 202
+    assert [told.channel for told in postgres.notifies(timeout=30, stop_after=1)] == [INBOX_CHANNEL]
 
 
 def test_a_kept_header_has_no_signs_that_cannot_be_shown(

@@ -1,0 +1,39 @@
+"""Who goes first on busy cores: senders and readers, then what follows a delivery, then refreshes.
+
+Linux gives each session an equal share of the cores where it groups processes by session (`autogroup`), and
+niceness then only counts within one. So every child begins a session of its own, as each Postgres backend
+does anyway, and has the session's niceness set as well as its own. What works in the background also runs in
+the idle class, where there is one: it gives way the moment anything else can run.
+
+supervisord loads `interface` as an RPC interface, its only way to take part.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+# A sender or a reader waits for an answer of receiver, API, Postgres and NATS. What follows an accepted
+# delivery may take a second longer and a refresh of the warehouse a minute: on two cores they would otherwise
+# take turns from those who answer.
+BEHIND_ANSWERS = 5
+IN_THE_BACKGROUND = 19
+
+_SCRIPT = Path(__file__).with_name("behind.sh")
+
+
+def command_with(niceness: int, command: tuple[str, ...]) -> tuple[str, ...]:
+    """The command that runs `command` with this niceness, 0 being that of whoever starts it."""
+    if not niceness:
+        return command
+    if niceness == IN_THE_BACKGROUND and shutil.which("chrt"):
+        command = ("chrt", "--idle", "0", *command)
+    return ("/bin/sh", str(_SCRIPT), str(niceness), *command)
+
+
+def interface(supervisord: Any, **_config: Any) -> object:
+    """Have supervisord begin a session for each child, where it would only begin a process group."""
+    supervisord.options.setpgrp = os.setsid
+    return object()

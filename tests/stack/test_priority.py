@@ -1,0 +1,47 @@
+"""A child runs under the niceness it was given, in its own process, and the background gives way to all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestration.stack.priority import BEHIND_ANSWERS, IN_THE_BACKGROUND, command_with
+
+_TELL = """
+import json, os
+from pathlib import Path
+group = Path("/proc/self/autogroup")
+print(json.dumps([os.getpid(), os.nice(0), group.read_text().split()[-1] if group.exists() else None,
+    os.sched_getscheduler(0) if hasattr(os, "sched_getscheduler") else None]))
+"""
+
+
+def run(niceness: int) -> tuple[int, list[int | str | None]]:
+    """The pid that was started, and what the command that came of it says of itself."""
+    command = command_with(niceness, (sys.executable, "-c", _TELL))
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
+    told, _ = child.communicate(timeout=60)
+    return child.pid, json.loads(told)
+
+
+def test_the_command_takes_the_place_of_what_makes_it_nice() -> None:
+    pid, (told_pid, niceness, of_session, _) = run(BEHIND_ANSWERS)
+    assert told_pid == pid
+    assert niceness == min(19, os.nice(0) + BEHIND_ANSWERS)
+    if Path("/proc/self/autogroup").exists():
+        assert of_session == str(BEHIND_ANSWERS)
+
+
+@pytest.mark.skipif(not shutil.which("chrt"), reason="this system has no idle class")
+def test_the_background_runs_when_nothing_else_can() -> None:
+    assert run(IN_THE_BACKGROUND)[1][3] == os.SCHED_IDLE
+
+
+def test_who_is_not_nice_is_run_as_it_is() -> None:
+    assert command_with(0, ("nats-server", "-c", "x")) == ("nats-server", "-c", "x")
