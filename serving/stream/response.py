@@ -1,7 +1,8 @@
 """One client's stream, as a plain ASGI response.
 
-It waits for nothing but the ring and the socket: `send` returns when the socket takes more, so a slow client
-holds one batch and its place, never a queue. What it missed meanwhile is in the ring, or else in the log.
+While the client is level with its ring, the ring's channel writes to it and the response waits. What is rare is
+done here: the beginning, what it missed and only the log has, and the end. `send` returns when the socket takes
+more, so a slow client holds one batch and its place, never a queue.
 """
 
 from __future__ import annotations
@@ -18,16 +19,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from serving.metrics import Metrics
-from serving.stream import frames
+from serving.stream import frames, wire
+from serving.stream.channel import BATCH, BATCH_BYTES, Channel, Follower
 from serving.stream.hub import Hub, HubUnavailableError
 from serving.stream.ring import Ring
 from serving.stream.visibility import View
 
 log = structlog.get_logger("serving.stream")
 
-# Frames and bytes per write: many for one system call in a burst, few for the buffer of a slow client.
-BATCH = 128
-BATCH_BYTES = 32 << 10
 _EVENT_ID = re.compile(r"([0-9a-f]{1,16})-([0-9]{1,19})", re.ASCII)
 # How long a client's event id may be ahead of what this process has read before the client has to come back.
 _AHEAD_S = 2.0
@@ -58,7 +57,11 @@ class UpdateStream(Response):
     ) -> None:
         super().__init__(
             media_type="text/event-stream",
-            headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+            headers={
+                "Cache-Control": "no-cache",
+                "X-Accel-Buffering": "no",
+                "Transfer-Encoding": "chunked",  # said, because the channel writes the chunks
+            },
         )
         del self.headers["Content-Length"]
         self._hub = hub
@@ -71,7 +74,7 @@ class UpdateStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Without a look at `receive`, the server would keep writing to a client that has gone.
-        writing = asyncio.create_task(self._write(send))
+        writing = asyncio.create_task(self._write(send, wire.transport_of(scope)))
         leaving = asyncio.create_task(_disconnected(receive))
         with self._revocation as revoked:
             try:
@@ -84,37 +87,40 @@ class UpdateStream(Response):
         if not writing.cancelled():
             writing.result()
 
-    async def _write(self, send: Send) -> None:
+    async def _write(self, send: Send, transport: asyncio.Transport) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         self._ends_at = asyncio.get_running_loop().time() + self._asked.lifetime_s
         with suppress(TimeoutError):
             async with asyncio.timeout_at(self._ends_at):
                 try:
-                    async with self._hub.joined(self._asked.company, self._asked.view) as ring:
-                        await self._stream(send, ring)
+                    async with self._hub.joined(self._asked.company, self._asked.view) as channel:
+                        await self._stream(send, transport, channel)
                 except HubUnavailableError as error:
                     log.warning("stream_ended_early", company_id=self._asked.company, reason=str(error))
         await self._end(send)
 
-    async def _stream(self, send: Send, ring: Ring) -> None:
+    async def _stream(self, send: Send, transport: asyncio.Transport, channel: Channel) -> None:
         await _send(send, frames.retry(self._asked.retry_ms))
+        hub, ring = self._hub, channel.ring
         cursor = await self._start(send, ring)
-        hub = self._hub
         while not hub.is_closing and not self._is_over():
             if self._generation != hub.generation:
                 cursor = await self._begin_again(send, ring, "recreated")
             elif ring.has_lost(cursor):
                 self._metrics.stream_catch_ups.inc()
                 cursor = await self._catch_up(send, ring)
-            elif cursor < ring.head:
-                batch = ring.batch(cursor, BATCH, BATCH_BYTES)
-                self._metrics.stream_deliveries.inc(batch.cursor - cursor)
-                cursor, self._position = batch.cursor, batch.sequence
-                await _send(send, batch.data)
             else:
-                await ring.wait()
-                if cursor == ring.head and self._generation == hub.generation and not hub.is_closing:
-                    await self._tell_position(send, frames.keep_alive(hub.epoch, hub.position))
+                cursor = await self._follow(channel, Follower(transport, cursor, self._position))
+
+    async def _follow(self, channel: Channel, follower: Follower) -> int:
+        """Be written to by the channel, until it can do no more; the client's place in the ring then."""
+        channel.join(follower)
+        try:
+            await follower.left
+        finally:
+            channel.leave(follower)
+            self._position = follower.sequence
+        return follower.cursor
 
     def _is_over(self) -> bool:
         # Looked at here too, because the timeout around the stream is a cancellation, and see `_cancel`.
