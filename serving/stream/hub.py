@@ -7,8 +7,8 @@ rings later, and a client that reads the log up to the position continues in its
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from typing import cast
 
 import nats.errors
@@ -20,7 +20,7 @@ from ingest.updates import UPDATES
 from serving.metrics import Metrics
 from serving.stream import frames
 from serving.stream.channel import Channel
-from serving.stream.history import Chunk, read_chunk
+from serving.stream.history import Chunk, read_chunk, read_chunks
 from serving.stream.log import ALL_UPDATES, LogInterruptedError, LogState, Record, log_state, reading
 from serving.stream.ring import Ring
 from serving.stream.visibility import View
@@ -184,9 +184,28 @@ class Hub:
                 )
             except (LogInterruptedError, nats.errors.Error, OSError) as error:
                 raise HubUnavailableError("the update log was interrupted while reading history") from error
+        self._refuse_another(chunk, epoch)
+        return chunk
+
+    async def histories(
+        self, company: str, view: View, after: int, *, upto: int
+    ) -> AsyncGenerator[Chunk, None]:
+        """As `history`, part after part. Close it at once when the client does not take a part at once."""
+        if self._client is None:
+            raise HubUnavailableError("the update log is not being followed")
+        epoch = self.epoch
+        async with self._readers:
+            try:
+                async with aclosing(read_chunks(self._client, epoch, company, view, after, upto)) as chunks:
+                    async for chunk in chunks:
+                        self._refuse_another(chunk, epoch)
+                        yield chunk
+            except (LogInterruptedError, nats.errors.Error, OSError) as error:
+                raise HubUnavailableError("the update log was interrupted while reading history") from error
+
+    def _refuse_another(self, chunk: Chunk, epoch: str) -> None:
         if chunk.epoch != epoch or self.epoch != epoch:
             raise HubUnavailableError("the update log was made anew a moment ago")
-        return chunk
 
     async def _follow(self, client: PipelineClient) -> None:
         self._continue_from(await log_state(client))

@@ -1,8 +1,8 @@
 """The latest events of one company, encoded once, read by any number of clients at their own place.
 
-A client holds a cursor: the number of the next frame it wants. The ring knows of no client, so a slow one costs
-nothing here; it finds its frames overwritten and reads the log instead. `covers_after` says from which sequence
-on nothing is missing, so a client that comes back mostly finds its place here as well.
+A client holds a cursor: the number of the next frame it wants. The ring knows of no client, so a slow one
+costs nothing here; it finds its frames overwritten and reads the log instead. `covers_after` says from which
+sequence on nothing is missing, so a client that comes back mostly finds its place here as well.
 """
 
 from __future__ import annotations
