@@ -1,8 +1,8 @@
 """A company's ring and the clients that are level with it: they are written to in rounds.
 
-A round is one pass over the clients, one write to each socket, all of it in calls of the event loop: no task is
-woken for an event. What arrives during a round, and during the rest after it, leaves in the next one, so the
-more there is to do, the more events go in a write.
+A round is one pass over the clients, one write to each socket, all of it in calls of the event loop: no task
+is woken for an event. What arrives during a round, and during the rest after it, leaves in the next one, so
+the more there is to do, the more events go in a write.
 """
 
 from __future__ import annotations
