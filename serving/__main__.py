@@ -13,6 +13,7 @@ from prometheus_client import disable_created_metrics
 from ingest import logs
 from serving.app import create_app
 from serving.settings import ServingSettings
+from serving.stream.wire import HttpProtocol
 
 STOP_S = 5  # for answers in the making; live streams are told at once and end by themselves
 
@@ -50,7 +51,7 @@ def main() -> None:
             host=settings.impact_host,
             port=settings.impact_port_api,
             loop="uvloop",
-            http="httptools",
+            http=HttpProtocol,
             lifespan="on",
             log_config=None,
             access_log=False,  # /metrics counts requests; a line for each would cost more than the answer

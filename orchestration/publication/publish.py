@@ -13,6 +13,7 @@ import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from psycopg import sql
 
+from orchestration.publication.reports import REPORTS, announce_report
 from orchestration.publication.staging import StagedMart
 from orchestration.publication.tables import LABELS, SERVED_TABLES, ServedTable
 
@@ -54,6 +55,7 @@ class Publication:
     row_counts: Mapping[str, int]  # per served table: rows of its mart
     changed_rows: Mapping[str, int]  # per served table: rows written or deleted
     changed_values: int = 0  # announced to live streams
+    reports: int = 0  # announced to live streams: made anew, one per company
     refreshed_views: Sequence[str] = field(default_factory=tuple)
 
 
@@ -64,6 +66,7 @@ def publish(
     run_id: str,
     tables: Sequence[ServedTable] = SERVED_TABLES,
     marts: str = MARTS,
+    reports: Mapping[str, str] = REPORTS,
 ) -> Publication:
     """Make every served table equal to its mart, refresh the views that read one, and queue announcements.
 
@@ -86,7 +89,12 @@ def publish(
             mart.apply(data_version)
             _move_company_versions(connection, mart, data_version)
         views = refresh_views(connection, [mart.table for mart in changed])
-    return Publication(data_version, row_counts, changed_rows, changed_values, views)
+        made = sum(
+            announce_report(connection, report, _changes_under(connection, view, changed), data_version)
+            for view, report in reports.items()
+            if view in views
+        )
+    return Publication(data_version, row_counts, changed_rows, changed_values, made, views)
 
 
 def count_differences(
@@ -190,9 +198,25 @@ def _announce_changes(connection: psycopg.Connection, mart: StagedMart, data_ver
     return cursor.rowcount
 
 
+def _changes_under(
+    connection: psycopg.Connection, view: str, changed: Sequence[StagedMart]
+) -> list[sql.Composable]:
+    """The changed rows of the tables that a view is made of."""
+    return [
+        mart.changed
+        for mart in changed
+        if view in {name for _, name in _dependent_views(connection, [mart.table])}
+    ]
+
+
+def _dependent_views(connection: psycopg.Connection, tables: Sequence[ServedTable]) -> list[tuple[str, str]]:
+    """Schema and name of each materialized view that reads one of the tables, in an order to refresh them."""
+    return connection.execute(_DEPENDENT_VIEWS, ([table.served for table in tables],)).fetchall()
+
+
 def refresh_views(connection: psycopg.Connection, changed: Sequence[ServedTable]) -> list[str]:
     """Refresh what reads a changed table, inside the transaction: views and tables appear together."""
-    views = connection.execute(_DEPENDENT_VIEWS, ([table.served for table in changed],)).fetchall()
+    views = _dependent_views(connection, changed)
     for schema, view in views:
         connection.execute(
             sql.SQL("refresh materialized view concurrently {}").format(sql.Identifier(schema, view))

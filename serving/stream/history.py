@@ -1,11 +1,13 @@
 """Parts of a company's log, for clients that are behind the ring.
 
-A part is read in one go and its consumer is gone before the client is sent anything: however many clients are
-slow, and however slow they are, none of them holds anything at the broker.
+A part is read in one go and its consumer is gone before the client is sent anything. For a client that takes
+every part at once the same consumer reads the next one. So however many clients are slow, and however slow
+they are, none of them holds anything at the broker.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import NamedTuple
 
 import msgspec
@@ -13,11 +15,13 @@ import msgspec
 from ingest.nats_wire import PipelineClient
 from ingest.updates import UPDATES
 from serving.stream import frames
-from serving.stream.log import Record, company_subjects, log_state, reading
+from serving.stream.log import Reading, Record, company_subjects, log_state, reading
 from serving.stream.visibility import View
 
 # A client that stops reading in the middle of a part holds what is left of it.
 CHUNK_BYTES = 128 << 10
+# The first part is small, so that something is seen to come at once.
+FIRST_BYTES = 8 << 10
 CHUNK_RECORDS = 2_000
 # When of each figure only the newest is kept, a part may span more.
 CONFLATED_RECORDS = 20_000
@@ -47,34 +51,64 @@ async def read_chunk(
     many records and one more are read at the most, or none if there are far more. Raises LogInterruptedError
     or what nats-py raises.
     """
-    records: list[Record] = []
-    size = 0
-    reached = after
-    most_records = most or (CONFLATED_RECORDS if is_conflated else CHUNK_RECORDS)
-    is_whole = after >= upto
-    if not is_whole:
-        subjects = company_subjects(company, view)
-        async with reading(client, subjects, after, name="catches up for a live stream") as log_reading:
-            if most is not None and log_reading.pending > 2 * most:
-                return Chunk(epoch, [], after, has_gap=False)  # more than would help
-            while True:
-                if not log_reading.pending:
-                    is_whole = True
-                    break
-                record = await log_reading.next()
-                if record.sequence > upto:
-                    is_whole = True
-                    break
-                records.append(record)
-                reached = record.sequence
-                size += len(record.data)
-                is_full = len(records) > most_records or (
-                    most is None and not is_conflated and size > CHUNK_BYTES
-                )
-                if is_full:
-                    break
-    if is_whole:
-        reached = max(after, upto)
+    if after >= upto:
+        return await _told(client, epoch, [], after, max(after, upto), is_conflated=is_conflated)
+    async with reading(
+        client, company_subjects(company, view), after, name="catches up for a live stream"
+    ) as log_reading:
+        if most is not None and log_reading.pending > 2 * most:
+            return Chunk(epoch, [], after, has_gap=False)  # more than would help
+        records, reached = await _take(
+            log_reading,
+            after,
+            upto,
+            records=most or (CONFLATED_RECORDS if is_conflated else CHUNK_RECORDS),
+            size=CHUNK_BYTES if most is None and not is_conflated else None,
+        )
+    return await _told(client, epoch, records, after, reached, is_conflated=is_conflated)
+
+
+async def read_chunks(
+    client: PipelineClient, epoch: str, company: str, view: View, after: int, upto: int
+) -> AsyncGenerator[Chunk, None]:
+    """As `read_chunk`, part after part by one consumer, which ends when the generator is closed."""
+    size = FIRST_BYTES
+    async with reading(
+        client, company_subjects(company, view), after, name="catches up for a live stream"
+    ) as log_reading:
+        while after < upto:
+            records, reached = await _take(log_reading, after, upto, records=CHUNK_RECORDS, size=size)
+            yield await _told(client, epoch, records, after, reached, is_conflated=False)
+            after, size = reached, CHUNK_BYTES
+
+
+async def _take(
+    log_reading: Reading, after: int, upto: int, *, records: int, size: int | None
+) -> tuple[list[Record], int]:
+    """Records until they are more than so many or longer than `size`, and the sequence reached with them."""
+    taken: list[Record] = []
+    length = 0
+    while log_reading.pending:
+        record = await log_reading.next()
+        if record.sequence > upto:
+            break
+        taken.append(record)
+        length += len(record.data)
+        if len(taken) > records or (size is not None and length > size):
+            return taken, record.sequence
+    return taken, max(after, upto)
+
+
+async def _told(
+    client: PipelineClient,
+    epoch: str,
+    records: list[Record],
+    after: int,
+    reached: int,
+    *,
+    is_conflated: bool,
+) -> Chunk:
+    """What a client is sent for the records, and for those that the log no longer has."""
     # Asked afterwards: what was purged while it was read is noticed too.
     state = await log_state(client)
     told: list[tuple[int, bytes]] = []

@@ -7,8 +7,8 @@ rings later, and a client that reads the log up to the position continues in its
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from typing import cast
 
 import nats.errors
@@ -19,7 +19,8 @@ from ingest.stores import StoreSettings, nats_client
 from ingest.updates import UPDATES
 from serving.metrics import Metrics
 from serving.stream import frames
-from serving.stream.history import Chunk, read_chunk
+from serving.stream.channel import Channel
+from serving.stream.history import Chunk, read_chunk, read_chunks
 from serving.stream.log import ALL_UPDATES, LogInterruptedError, LogState, Record, log_state, reading
 from serving.stream.ring import Ring
 from serving.stream.visibility import View
@@ -45,7 +46,7 @@ class Hub:
         self._heartbeat_s = heartbeat_s
         self._client: PipelineClient | None = None
         self._log: LogState | None = None
-        self._rings: dict[str, dict[View, Ring]] = {}
+        self._channels: dict[str, dict[View, Channel]] = {}
         self._clients: dict[str, dict[View, int]] = {}
         self._progress = asyncio.Event()
         self._readers = asyncio.Semaphore(READERS)
@@ -69,7 +70,7 @@ class Hub:
 
     @property
     def ring_count(self) -> int:
-        return sum(map(len, self._rings.values()))
+        return sum(map(len, self._channels.values()))
 
     async def run(self) -> None:
         """Follow the log until cancelled, beginning again after every interruption."""
@@ -97,25 +98,28 @@ class Hub:
     def close(self) -> None:
         """Let every stream end: the clients are told when to come back."""
         self.is_closing = True
-        self._wake_all()
+        for channel in self._all_channels():
+            channel.dismiss()
 
     @asynccontextmanager
-    async def joined(self, company: str, view: View) -> AsyncIterator[Ring]:
-        """The ring of a company's view while a client reads it; the last one to leave takes it away."""
-        rings = self._rings.setdefault(company, {})
+    async def joined(self, company: str, view: View) -> AsyncIterator[Channel]:
+        """The channel of a company's view while a client is on it; the last one to leave takes it away."""
+        channels = self._channels.setdefault(company, {})
         clients = self._clients.setdefault(company, {})
-        ring = rings.setdefault(view, Ring(self._ring_size, self.position))
+        if (channel := channels.get(view)) is None:
+            ring = Ring(self._ring_size, self.position)
+            channel = channels[view] = Channel(ring, self._metrics.stream_deliveries, self._sign_of_life)
         clients[view] = clients.get(view, 0) + 1
         self._metrics.stream_clients.inc()
         try:
-            yield ring
+            yield channel
         finally:
             self._metrics.stream_clients.dec()
             clients[view] -= 1
             if not clients[view]:
-                del clients[view], rings[view]
+                del clients[view], channels[view]
             if not clients and self._clients.get(company) is clients:
-                del self._clients[company], self._rings[company]
+                del self._clients[company], self._channels[company]
 
     async def state(self) -> LogState:
         """What the log holds now. Raises HubUnavailableError, also if it is not the log that is followed."""
@@ -180,9 +184,28 @@ class Hub:
                 )
             except (LogInterruptedError, nats.errors.Error, OSError) as error:
                 raise HubUnavailableError("the update log was interrupted while reading history") from error
+        self._refuse_another(chunk, epoch)
+        return chunk
+
+    async def histories(
+        self, company: str, view: View, after: int, *, upto: int
+    ) -> AsyncGenerator[Chunk, None]:
+        """As `history`, part after part. Close it at once when the client does not take a part at once."""
+        if self._client is None:
+            raise HubUnavailableError("the update log is not being followed")
+        epoch = self.epoch
+        async with self._readers:
+            try:
+                async with aclosing(read_chunks(self._client, epoch, company, view, after, upto)) as chunks:
+                    async for chunk in chunks:
+                        self._refuse_another(chunk, epoch)
+                        yield chunk
+            except (LogInterruptedError, nats.errors.Error, OSError) as error:
+                raise HubUnavailableError("the update log was interrupted while reading history") from error
+
+    def _refuse_another(self, chunk: Chunk, epoch: str) -> None:
         if chunk.epoch != epoch or self.epoch != epoch:
             raise HubUnavailableError("the update log was made anew a moment ago")
-        return chunk
 
     async def _follow(self, client: PipelineClient) -> None:
         self._continue_from(await log_state(client))
@@ -196,14 +219,14 @@ class Hub:
         known, self._log = self._log, state
         if known is None:
             self.position = state.last
-            for ring in self._all_rings():  # of clients that came before the log was there
-                ring.begin_again(self.position)
+            for channel in self._all_channels():  # of clients that came before the log was there
+                channel.ring.begin_again(self.position)
         elif state.epoch != known.epoch or state.last < self.position:
             self.position = state.last
             self.generation += 1
-            for ring in self._all_rings():
-                ring.begin_again(self.position)
-                ring.wake()
+            for channel in self._all_channels():
+                channel.ring.begin_again(self.position)
+                channel.dismiss()
         elif state.first > self.position + 1:
             self._skip_to(state.first)
 
@@ -218,26 +241,26 @@ class Hub:
         self.position = record.sequence
         self._progress.set()
         self._metrics.stream_events.labels(record.name if record.name in UPDATES else "other").inc()
-        if rings := self._rings.get(record.company):
+        if channels := self._channels.get(record.company):
             frame = None
-            for view, ring in rings.items():
+            for view, channel in channels.items():
                 if record.name in view:
                     frame = frame or frames.event(self.epoch, record.sequence, record.name, record.data)
-                    ring.push(record.sequence, frame)
+                    channel.push(record.sequence, frame)
 
     def _tell_all(self, frame: bytes) -> None:
-        for ring in self._all_rings():
-            ring.push(self.position, frame)
+        for channel in self._all_channels():
+            channel.push(self.position, frame)
 
-    def _all_rings(self) -> list[Ring]:
-        return [ring for rings in self._rings.values() for ring in rings.values()]
+    def _all_channels(self) -> list[Channel]:
+        return [channel for channels in self._channels.values() for channel in channels.values()]
 
-    def _wake_all(self) -> None:
-        for ring in self._all_rings():
-            ring.wake()
+    def _sign_of_life(self) -> tuple[int, bytes]:
+        return self.position, frames.keep_alive(self.epoch, self.position)
 
     async def _beat(self) -> None:
-        """Wakes every client now and then: a quiet one writes a comment, a sign of life."""
+        """Every now and then each client that has everything gets a comment, a sign of life."""
         while True:
             await asyncio.sleep(self._heartbeat_s)
-            self._wake_all()
+            for channel in self._all_channels():
+                channel.beat()

@@ -1,7 +1,8 @@
 """One client's stream, as a plain ASGI response.
 
-It waits for nothing but the ring and the socket: `send` returns when the socket takes more, so a slow client
-holds one batch and its place, never a queue. What it missed meanwhile is in the ring, or else in the log.
+While the client is level with its ring, the ring's channel writes to it and the response waits. What is rare
+is done here: the beginning, what it missed and only the log has, and the end. `send` returns when the socket
+takes more, so a slow client holds one batch and its place, never a queue.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, aclosing, contextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -18,20 +19,20 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from serving.metrics import Metrics
-from serving.stream import frames
+from serving.stream import frames, wire
+from serving.stream.channel import BATCH, BATCH_BYTES, Channel, Follower
 from serving.stream.hub import Hub, HubUnavailableError
 from serving.stream.ring import Ring
 from serving.stream.visibility import View
 
 log = structlog.get_logger("serving.stream")
 
-# Frames and bytes per write: many for one system call in a burst, few for the buffer of a slow client.
-BATCH = 128
-BATCH_BYTES = 32 << 10
 _EVENT_ID = re.compile(r"([0-9a-f]{1,16})-([0-9]{1,19})", re.ASCII)
 # How long a client's event id may be ahead of what this process has read before the client has to come back.
 _AHEAD_S = 2.0
 _GOODBYE_S = 1.0
+# A client that has not taken what it was sent by then is slow: the log is not kept open for it.
+_AT_ONCE_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ class UpdateStream(Response):
     ) -> None:
         super().__init__(
             media_type="text/event-stream",
-            headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+            headers={
+                "Cache-Control": "no-cache",
+                "X-Accel-Buffering": "no",
+                "Transfer-Encoding": "chunked",  # said, because the channel writes the chunks
+            },
         )
         del self.headers["Content-Length"]
         self._hub = hub
@@ -71,6 +76,7 @@ class UpdateStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Without a look at `receive`, the server would keep writing to a client that has gone.
+        self._transport = wire.transport_of(scope)
         writing = asyncio.create_task(self._write(send))
         leaving = asyncio.create_task(_disconnected(receive))
         with self._revocation as revoked:
@@ -90,31 +96,34 @@ class UpdateStream(Response):
         with suppress(TimeoutError):
             async with asyncio.timeout_at(self._ends_at):
                 try:
-                    async with self._hub.joined(self._asked.company, self._asked.view) as ring:
-                        await self._stream(send, ring)
+                    async with self._hub.joined(self._asked.company, self._asked.view) as channel:
+                        await self._stream(send, channel)
                 except HubUnavailableError as error:
                     log.warning("stream_ended_early", company_id=self._asked.company, reason=str(error))
         await self._end(send)
 
-    async def _stream(self, send: Send, ring: Ring) -> None:
+    async def _stream(self, send: Send, channel: Channel) -> None:
         await _send(send, frames.retry(self._asked.retry_ms))
+        hub, ring = self._hub, channel.ring
         cursor = await self._start(send, ring)
-        hub = self._hub
         while not hub.is_closing and not self._is_over():
             if self._generation != hub.generation:
                 cursor = await self._begin_again(send, ring, "recreated")
             elif ring.has_lost(cursor):
                 self._metrics.stream_catch_ups.inc()
                 cursor = await self._catch_up(send, ring)
-            elif cursor < ring.head:
-                batch = ring.batch(cursor, BATCH, BATCH_BYTES)
-                self._metrics.stream_deliveries.inc(batch.cursor - cursor)
-                cursor, self._position = batch.cursor, batch.sequence
-                await _send(send, batch.data)
             else:
-                await ring.wait()
-                if cursor == ring.head and self._generation == hub.generation and not hub.is_closing:
-                    await self._tell_position(send, frames.keep_alive(hub.epoch, hub.position))
+                cursor = await self._follow(channel, Follower(self._transport, cursor, self._position))
+
+    async def _follow(self, channel: Channel, follower: Follower) -> int:
+        """Be written to by the channel, until it can do no more; the client's place in the ring then."""
+        channel.join(follower)
+        try:
+            await follower.left
+        finally:
+            channel.leave(follower)
+            self._position = follower.sequence
+        return follower.cursor
 
     def _is_over(self) -> bool:
         # Looked at here too, because the timeout around the stream is a cancellation, and see `_cancel`.
@@ -171,19 +180,45 @@ class UpdateStream(Response):
         hub, asked = self._hub, self._asked
         with self._reading_the_log():
             while (cursor := ring.find(self._position)) is None and self._generation == hub.generation:
-                chunk = await hub.history(
-                    asked.company,
-                    asked.view,
-                    self._position,
-                    upto=hub.position,
-                    is_conflated=asked.is_conflated,
-                )
-                for sequence, data, count in _pieces(chunk.frames):
-                    await _send(send, data)
-                    self._position = sequence
-                    self._metrics.stream_deliveries.inc(count)
-                self._position = chunk.after
+                if asked.is_conflated:
+                    chunk = await hub.history(
+                        asked.company, asked.view, self._position, upto=hub.position, is_conflated=True
+                    )
+                    await self._send_pieces(send, _pieces(chunk.frames))
+                    self._position = chunk.after
+                else:
+                    await self._read_on(send)
         return ring.head if cursor is None else cursor
+
+    async def _read_on(self, send: Send) -> None:
+        """Send parts of the log as long as the client takes each at once; the last one however slow it is."""
+        hub, asked = self._hub, self._asked
+        parts = hub.histories(asked.company, asked.view, self._position, upto=hub.position)
+        async with aclosing(parts):
+            async for chunk in parts:
+                pieces = _pieces(chunk.frames)
+                after = chunk.after
+                if not await self._send_at_once(send, pieces):
+                    break
+                self._position = after
+            else:
+                return
+        await self._send_pieces(send, pieces)
+        self._position = after
+
+    async def _send_at_once(self, send: Send, pieces: Iterator[tuple[int, bytes, int]]) -> bool:
+        """Whether the client took every piece without being waited for; the others stay in the iterator."""
+        while await wire.is_drained(self._transport, within_s=_AT_ONCE_S):
+            if (piece := next(pieces, None)) is None:
+                return True
+            await self._send_pieces(send, iter((piece,)))
+        return False
+
+    async def _send_pieces(self, send: Send, pieces: Iterator[tuple[int, bytes, int]]) -> None:
+        for sequence, data, count in pieces:
+            await _send(send, data)
+            self._position = sequence
+            self._metrics.stream_deliveries.inc(count)
 
     @contextmanager
     def _reading_the_log(self) -> Iterator[None]:

@@ -1,8 +1,8 @@
 """The latest events of one company, encoded once, read by any number of clients at their own place.
 
-A client holds a cursor: the number of the next frame it wants. The ring knows only of clients that wait, so a
-slow client costs nothing here; it finds its frames overwritten and reads the log instead. `covers_after` says
-from which sequence on nothing is missing, so a client that comes back mostly finds its place here as well.
+A client holds a cursor: the number of the next frame it wants. The ring knows of no client, so a slow one
+costs nothing here; it finds its frames overwritten and reads the log instead. `covers_after` says from which
+sequence on nothing is missing, so a client that comes back mostly finds its place here as well.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ class Ring:
         self._size = size
         self._frames: list[bytes] = [b""] * size
         self._sequences: list[int] = [0] * size
-        self._waiting: list[asyncio.Future[None]] = []
         # Clients mostly stand at the same place: the last batch is joined once for all of them.
         self._latest_batch: tuple[int, Batch] | None = None
 
@@ -45,7 +44,6 @@ class Ring:
         self._frames[place] = frame
         self._sequences[place] = sequence
         self.head += 1
-        self.wake()
 
     def put_before(self, records: Sequence[tuple[int, bytes]], covers_after: int) -> None:
         """Put in older frames, at most `room`, so that nothing is missing behind `covers_after`."""
@@ -60,19 +58,6 @@ class Ring:
         """Forget every frame: the log they came from is not the one that is followed now."""
         self.tail = self.head
         self.covers_after = covers_after
-
-    def wake(self) -> None:
-        """Let every waiting client look again, also without a new frame."""
-        waiting, self._waiting = self._waiting, []
-        for future in waiting:
-            if not future.done():
-                future.set_result(None)
-
-    def wait(self) -> asyncio.Future[None]:
-        """Done at the next push or wake."""
-        future = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
-        return future
 
     def has_lost(self, cursor: int) -> bool:
         """Whether the frame at the cursor has been overwritten."""

@@ -2,7 +2,8 @@
 
 Starts embedded stores and an API process, publishes updates at a rate to JetStream, and lets a process of
 clients count what arrives. In the same run, with the same clients: sse-starlette as its documentation shows
-it and nginx's nchan (Debian's nginx-light and libnginx-mod-nchan; named as skipped where not installed).
+it, nginx's nchan (Debian's nginx-light and libnginx-mod-nchan; named as skipped where not installed), and a
+bare loop of system calls, the floor under all of them.
 Writes docs/reports/streaming.{md,json}. `--short` runs everything small, to see that it runs.
 """
 
@@ -80,13 +81,7 @@ class Bench:
             if process.stdout.readline() != "ready\n":
                 raise RuntimeError(f"{name}: the clients did not connect")
             # The first second warms up: it is published and not counted.
-            publisher = subprocess.Popen(
-                (
-                    sys.executable, "-m", "tests.benchmarks.sse_publisher", str(rate),
-                    str(self.seconds + 2 * SETTLE_S), str(OURS), to,
-                ),
-                env=self.environment, stdout=subprocess.PIPE, text=True,
-            )  # fmt: skip
+            publisher = self._publisher(rate, to)
             time.sleep(2 * SETTLE_S)
             process.stdin.write("begin\n")
             process.stdin.flush()
@@ -97,14 +92,14 @@ class Bench:
             process.stdin.write("end\n")
             process.stdin.flush()
             measured: Figures = json.loads(process.stdout.readline())
-            published = json.loads(publisher.communicate()[0])
+            published = json.loads(publisher.communicate()[0]) if publisher else None
         counts = measured.pop("counts")
         result = {
             "name": name,
             "clients": clients,
             "stalled": stalled,
             "rate": rate,
-            "published_rate": published["sent"] / published["seconds"],
+            "published_rate": published["sent"] / published["seconds"] if published else rate,
             "deliveries_per_s": sum(counts) / measured["seconds"],
             "fairness": min(counts) / max(max(counts), 1),
             "server_cores": cores,
@@ -115,6 +110,19 @@ class Bench:
         self.results.append(result)
         _print(result)
         return result
+
+    def _publisher(self, rate: float, to: str) -> subprocess.Popen[str] | None:
+        """Publishes to a server that does not publish by itself."""
+        if to == "nobody":
+            return None
+        seconds = self.seconds + 2 * SETTLE_S
+        return subprocess.Popen(
+            (
+                sys.executable, "-m", "tests.benchmarks.sse_publisher",
+                str(rate), str(seconds), str(OURS), to,
+            ),
+            env=self.environment, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
 
 
 def _print(result: Figures) -> None:
@@ -268,6 +276,12 @@ def compare(bench: Bench, folder: Path, options: argparse.Namespace) -> list[str
         for rate in (200, 500):
             with api(bench, folder / "fanout.log") as (url, pid):
                 bench.run("impact", url, pid, rate=rate, clients=bench.clients)
+        for rate in (200, 500):
+            port = free_port()
+            command = [sys.executable, "-m", "tests.benchmarks.bare_sse", str(port), str(rate)]
+            url = f"http://{HOST}:{port}/"
+            with process(bench, command, url) as pid:
+                bench.run("bare writes, no broker", url, pid, rate=rate, clients=bench.clients, to="nobody")
         port = free_port()
         url = f"http://{HOST}:{port}/stream"
         for rate in (20, 200):
@@ -300,7 +314,19 @@ def compare(bench: Bench, folder: Path, options: argparse.Namespace) -> list[str
 def table(results: list[Figures]) -> list[list[str]]:
     """Deliveries are compared with sse-starlette's best in this run."""
     reference = max((r["deliveries_per_s"] for r in results if r["name"] == "sse-starlette"), default=None)
-    rows = [["measurement", "result", "p50", "p99", "min/max per client", "cores", "memory", "ratio"]]
+    rows = [
+        [
+            "measurement",
+            "result",
+            "p50",
+            "p99",
+            "min/max per client",
+            "cores",
+            "clients' cores",
+            "memory",
+            "ratio",
+        ]
+    ]
     for result in results:
         if "deliveries_per_s" in result:
             latency = result["latency_ms"]
@@ -314,6 +340,7 @@ def table(results: list[Figures]) -> list[list[str]]:
                     f"{latency['p99']:,.1f} ms" if latency else "–",
                     f"{result['fairness']:.3f}",
                     f"{result['server_cores']:.2f}",
+                    f"{result['client_cores']:.2f}",
                     f"{result['rss_mb']:,.0f} MB",
                     f"{result['deliveries_per_s'] / reference:.1f}" if reference else "–",
                 ]
@@ -322,13 +349,13 @@ def table(results: list[Figures]) -> list[list[str]]:
             rows.append(
                 [
                     result["name"], f"first {result['first_byte_ms']:.1f} ms, all {result['all_ms']:.0f} ms",
-                    "–", "–", "–", "–", "–", "–",
+                    "–", "–", "–", "–", "–", "–", "–",
                 ]
             )  # fmt: skip
         else:
             rows.append(
                 [
-                    result["name"], f"{result['kb_per_stream']:.1f} KB each", "–", "–", "–", "–",
+                    result["name"], f"{result['kb_per_stream']:.1f} KB each", "–", "–", "–", "–", "–",
                     f"{result['rss_mb']:,.0f} MB", "–",
                 ]
             )  # fmt: skip

@@ -47,7 +47,14 @@ class Stage:
             )
 
     def publish(self) -> Publication:
-        return publish(self.postgres, self.clickhouse, run_id="test", tables=(METRICS, SCORES), marts=MARTS)
+        return publish(
+            self.postgres,
+            self.clickhouse,
+            run_id="test",
+            tables=(METRICS, SCORES),
+            marts=MARTS,
+            reports={"mv_publication_report": "test"},
+        )
 
     def one(self, query: str) -> object:
         row = self.postgres.execute(query).fetchone()
@@ -327,6 +334,43 @@ async def test_every_change_becomes_one_message(stage: Stage) -> None:
         }
     ]
     assert stage.one("select count(*) from serving.announcements") == 0
+
+
+def test_a_report_is_announced_to_the_companies_whose_figures_in_it_changed(stage: Stage) -> None:
+    """Of the two tables only one is in the report, and only one of the companies has another figure."""
+    stage.postgres.execute(
+        "create materialized view serving.mv_publication_report as"
+        f" select company_id, period, sessions_count from {METRICS.served}"
+    )
+    stage.postgres.execute("create unique index on serving.mv_publication_report (company_id, period)")
+    changes, stays = uuid4(), uuid4()
+    stage.fill_mart(*(month(one, period) for one in (changes, stays) for period in ("2026-08", "2026-09")))
+    assert stage.publish().reports == 2
+    stage.postgres.execute("delete from serving.announcements")
+    stage.fill_mart(score(stays, hours=10, hours_part=1, vis=40), table=SCORES)
+    assert stage.publish().reports == 0
+    stage.fill_mart(
+        month(changes, "2026-08"),
+        month(changes, "2026-09", sessions_count=4),
+        month(changes, "2026-10"),
+        month(stays, "2026-08"),
+        month(stays, "2026-09"),
+    )
+    publication = stage.publish()
+    assert publication.reports == 1
+    told = stage.postgres.execute(
+        "select company_id, data from serving.announcements where name = 'report.generated'"
+    ).fetchall()
+    assert told == [
+        (
+            changes,
+            {
+                "report": "test",
+                "periods": ["2026-09", "2026-10"],
+                "dataVersion": publication.data_version,
+            },
+        )
+    ]
 
 
 async def test_a_changed_score_is_told_by_its_own_name(stage: Stage) -> None:

@@ -169,12 +169,12 @@ async def test_what_a_process_did_not_get_to_read_is_told_to_each_of_its_clients
     hub = Hub(store_settings, Metrics(), ring_size=64, heartbeat_s=60)
     made = datetime(2026, 11, 27, tzinfo=UTC)
     hub._continue_from(LogState(made, 1, 5))
-    async with hub.joined(str(OURS), NAMES["metrics"]) as ring, hub.joined(str(THEIRS), NAMES["journey"]):
+    async with hub.joined(str(OURS), NAMES["metrics"]) as ours, hub.joined(str(THEIRS), NAMES["journey"]):
         hub._handle(Record(6, str(OURS), "metric.updated", b"{}"))
         hub._continue_from(LogState(made, 9, 20))
         hub._handle(Record(12, str(THEIRS), "metric.updated", b"{}"))
         hub._handle(Record(13, str(OURS), "metric.updated", b"{}"))
-        told = ring.batch(0, 10, 10_000).data.decode()
+        told = ours.ring.batch(0, 10, 10_000).data.decode()
     assert re.findall(r"id: \w+-(\d+)\nevent: ([a-z.]+)", told) == [
         ("6", "metric.updated"), ("8", "gap"), ("11", "gap"), ("13", "metric.updated"),
     ]  # fmt: skip
