@@ -76,7 +76,12 @@
             '', generate_schema_name('intermediate', none), 'int_arrived_events'
         ) -%}
         {%- if gathered is not none -%}
-            {%- do run_query('truncate table ' ~ gathered ~ on_cluster()) -%}
+            {#- On a cluster it is the local tables that hold the rows. -#}
+            {%- set held = gathered.incorporate(path={
+                'identifier': gathered.identifier ~ adapter.get_clickhouse_local_suffix(),
+                'schema': adapter.get_clickhouse_local_db_prefix() ~ gathered.schema,
+            }) if is_clustered() else gathered -%}
+            {%- do run_query('truncate table ' ~ held ~ on_cluster()) -%}
             {%- do run_query(
                 'insert into ' ~ watermarks() ~ ' (model, arrived_until, run_id, is_built)'
                 ~ ' values (\'int_arrived_events\', 0, \'' ~ invocation_id ~ '\', true)'

@@ -4,7 +4,7 @@
     (
         {{ text_id }} in (select text_id from {{ source('nlp', 'cleared_texts') }})
         and ({{ text_id }}, {{ text_sha256 }}) not in (
-            select text_id, text_sha256 from {{ source('nlp', 'cleared_texts') }} final
+            select text_id, text_sha256 from {{ ref('stg_nlp__readable_texts') }}
         )
     )
 {%- endmacro %}

@@ -5,6 +5,7 @@
     order_by=['company_id', 'person_id', 'counted_at', 'subject'],
     meta={'gone': 'is_of_a_withdrawn_text'},
 ) }}
+{{- reads_when_recomputing(['stg_nlp__readable_texts']) }}
 
 select
     text_id,
