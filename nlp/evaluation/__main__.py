@@ -22,8 +22,7 @@ from nlp.registry.gate import judge
 from nlp.registry.models import MODELS, ModelsFileError, read_models
 
 _TITLE = (
-    "# How well texts are labelled\n\nWritten by `{command}`. What the labels mean:"
-    " [labelling guide](../labelling-guide.md)."
+    "# {title}\n\nWritten by `{command}`. What the labels mean: [labelling guide](../labelling-guide.md)."
 )
 
 
@@ -42,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failures = judge(measured, policy)
     command = "python -m nlp.evaluation " + " ".join(sys.argv[1:] if arguments is None else arguments)
     further = [_as_section(path.read_text("utf-8")) for path in options.append]
-    report = "\n\n".join([_TITLE.format(command=command), markdown(measured, failures), *further])
+    report = "\n\n".join(
+        [_TITLE.format(title=options.title, command=command), markdown(measured, failures), *further]
+    )
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.with_suffix(".md").write_text(report, "utf-8")
     options.out.with_suffix(".html").write_text(html(measured, failures), "utf-8")
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--out", type=Path, default=Path("q2q_eval.md"), help="report; .html and .json beside it"
     )
+    evaluate.add_argument("--title", default="How well texts are labelled", help="heading of the report")
     evaluate.add_argument(
         "--append", type=Path, action="append", default=[], help="a page of other measurements to add"
     )

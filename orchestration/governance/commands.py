@@ -20,7 +20,9 @@ from nlp.evaluation.figures import run
 from nlp.evaluation.labelled import LabelledSetError, load
 from nlp.evaluation.page import html
 from nlp.evaluation.report import markdown
+from nlp.labels import CHANGES
 from nlp.registry import promotion
+from nlp.registry.gate import macro_f1
 from nlp.registry.models import MODELS, ModelsFileError, read_models
 from nlp.registry.standing import standings
 from nlp.registry.store import RegistryError
@@ -101,9 +103,10 @@ def evaluate(
         out.write_text(markdown(done.figures, done.failures), "utf-8")
         out.with_suffix(".html").write_text(html(done.figures, done.failures), "utf-8")
     for language, found in done.figures["languages"].items():
+        answered = [name for name in CHANGES if name not in done.figures["abstains"].get(language, ())]
         typer.echo(
-            f"{language}: macro-F1 {found['macro_f1']:.3f} on {found['item_count']} texts,"
-            f" coverage {found['coverage']:.2f}"
+            f"{language}: macro-F1 {macro_f1(found, answered) or 0.0:.3f} of {len(answered)} changes"
+            f" on {found['item_count']} texts, coverage {found['coverage']:.2f}"
         )
     typer.echo(f"evaluation {done.evaluation_id}")
     if done.failures:

@@ -26,8 +26,8 @@ def section(prices: PriceBook, per: int = 1000) -> list[str]:
     return [
         HEADING,
         "",
-        "By lengths, of all texts of the labelled set: 4 characters to a token, 2 of Cyrillic; and the answer",
-        "that a text's right labels ask for, with a quotation of 40 and a sentence of 60 characters per label.",
+        "By lengths, of all texts of the labelled set: 4 characters to a token, 2 of Cyrillic; the answer",
+        "that a text's right labels ask for, with a quotation of 40 and a sentence of 60 characters each.",
         "An estimate by a rule of thumb: nobody has counted these with Anthropic's tokenizer.",
         "",
         "| model, language | instructions | text | answer |"
