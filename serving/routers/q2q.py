@@ -214,9 +214,7 @@ async def _classified(services: AppServices, company_id: UUID, order: TextToClas
     except TooManyRequestsError as error:
         raise ProblemError(RATE_LIMITED, str(error), headers={"Retry-After": str(error.wait_s)}) from None
     except HeldError as error:
-        item_id = await hold_for_review(
-            services.pool, company_id, order.text, error.language, error.verdict
-        )
+        item_id = await hold_for_review(services.pool, company_id, order.text, error.language, error.verdict)
         raise ProblemError(
             TEXT_HELD,
             str(error),

@@ -1,14 +1,14 @@
 """What the linear model sees of a text: pieces of words, neighbours, and what the words are about.
 
-Every feature belongs to one word or to words of one sentence, so a sentence's score is a sum of what its words
-and their neighbours are worth, and a frequent word costs a look-up.
+Every feature belongs to one word or to words of one sentence, so a sentence's score is a sum of what its
+words and their neighbours are worth, and a frequent word costs a look-up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -36,7 +36,7 @@ def slots_of_word(word: str) -> Iterator[int]:
 def slots_of_sentence(words: Sequence[str]) -> list[int]:
     """Two words beside each other or with one between, three in a row, and concepts that meet."""
     stems = [word[:_STEM] for word in words]
-    found = [_slot(f"p {one} {other}") for one, other in zip(stems, stems[1:], strict=False)]
+    found = [_slot(f"p {one} {other}") for one, other in pairwise(stems)]
     found += [_slot(f"q {one} {other}") for one, other in zip(stems, stems[2:], strict=False)]
     found += [_slot(f"t {' '.join(stems[at : at + 3])}") for at in range(len(stems) - 2)]
     named = sorted({concept for word in words for concept in concepts_of(word)})

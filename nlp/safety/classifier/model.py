@@ -1,7 +1,7 @@
 """The linear model at work: numbers and additions, no library of machine learning, no pickle.
 
-`model.npz` holds the weights as bytes with a scale per label; `model.json` the rest, readable, with the hashes
-of the weights, of the texts they were learned from, and of the concepts that features are made of.
+`model.npz` holds the weights as bytes with a scale per label; `model.json` the rest, readable, with the
+hashes of the weights, of the texts they were learned from, and of the concepts that features are made of.
 """
 
 from __future__ import annotations
