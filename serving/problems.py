@@ -151,7 +151,7 @@ BUDGET_EXCEEDED = ProblemType(
 )  # fmt: skip
 TEXT_HELD = ProblemType(
     "text-held", 422, "The text is kept back by safety screening",
-    "It was not labelled. Reviewers see it under `item_id` until they decide; `categories` says what was found.",
+    "It was not labelled. Reviewers see it as `item_id` until they decide; `categories` says what was found.",
 )  # fmt: skip
 LANGUAGE_UNSUPPORTED = ProblemType(
     "language-unsupported", 422, "The text is in no language that can be labelled",

@@ -43,7 +43,8 @@ _TAX_WORD = re.compile(
     re.IGNORECASE,
 )
 _PASSPORT_WORD = re.compile(
-    r"passport|паспорт|\bpass\w*|\w+pass(?:et)?\b|reisedokument|reisebevis|travel document|travel document|id[- ]?card|"
+    r"passport|паспорт|\bpass\w*|\w+pass(?:et)?\b|reisedokument|reisebevis|"
+    r"travel document|id[- ]?card|"
     r"id-?картк|ідентифікаційн\w* карт|посвідчення|посвідка|residence permit|oppholdskort|"
     r"oppholdstillatelse|закордонн|reisepass|legitimasjon",
     re.IGNORECASE,

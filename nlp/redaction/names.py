@@ -31,14 +31,6 @@ _SURE_SURNAME = re.compile(
 )
 _AND = frozenset(["and", "og", "eller", "or", "i", "і", "й", "та", "або", "и"])
 _WITH_ME = frozenset(["and i", "og jeg", "og eg", "і я", "та я", "й я"])
-# What is done by people: it makes a name of a first word that may be an ordinary one.
-_DEEDS = frozenset(
-    (
-        "helped said told showed asked came called taught explained invited gave wrote hjalp sa fortalte viste"
-        " spurte kom ringte forklarte inviterte skrev допоміг допомогла сказав сказала розповів розповіла показав"
-        " показала спитав спитала прийшов прийшла подзвонив подзвонила пояснив пояснила запросив запросила"
-    ).split()
-)
 # Words that follow "I am called" or a name without being one.
 _STOP = frozenset(
     [
@@ -159,6 +151,7 @@ class Names:
     excluded: frozenset[str]
     excluded_stems: tuple[str, ...]
     cues: dict[str, frozenset[tuple[str, ...]]]
+    deeds: frozenset[str]  # what people do: it makes a name of a first word that may be an ordinary one
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +199,7 @@ def _prepared(document: dict[str, Any]) -> Names:
             kind: frozenset(tuple(cue.lower().split()) for cue in cues)
             for kind, cues in document["cues"].items()
         },
+        frozenset(document["deeds"].split()),
     )
 
 
@@ -287,7 +281,7 @@ def _length(text: str, words: list[_Word], place: int, names: Names, shouts: boo
     if not word.is_capitalised or shouts:
         return 0
     if given:
-        is_name = not word.is_first or more > 0 or "relation" in cues or _acts(words, place)
+        is_name = not word.is_first or more > 0 or "relation" in cues or _acts(words, place, names)
         return 1 + more if is_name and (more or word.lowered not in _MONTHS) else 0
     if word.is_first and "relation" not in cues:
         return (
@@ -298,10 +292,10 @@ def _length(text: str, words: list[_Word], place: int, names: Names, shouts: boo
     return 1 + more if "beside" in cues and more else 0
 
 
-def _acts(words: list[_Word], place: int) -> bool:
+def _acts(words: list[_Word], place: int, names: Names) -> bool:
     """Whether what follows is what a person does: "Grace and I", "Siv hjalp"."""
     following = [word.lowered for word in words[place + 1 : place + 3]]
-    return bool(following) and (following[0] in _DEEDS or " ".join(following) in _WITH_ME)
+    return bool(following) and (following[0] in names.deeds or " ".join(following) in _WITH_ME)
 
 
 def _more(text: str, words: list[_Word], place: int, names: Names, shouts: bool) -> int:

@@ -7,16 +7,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from nlp.safety import screen_many, version
 from nlp.safety.evaluation import report
-from nlp.safety.evaluation.examples import ABUSE, CRISIS, LANGUAGES, NAMES, Example, examples
+from nlp.safety.evaluation.examples import (
+    ABUSE,
+    CRISIS,
+    LANGUAGES,
+    NAMES,
+    Example,
+    examples,
+    independent_examples,
+)
 from nlp.safety.evaluation.measures import Agreement, Share, agreement
 from nlp.safety.evaluation.obfuscation import FORESEEN, OBFUSCATIONS, UNFORESEEN, obfuscated
-from nlp.safety.verdicts import Verdict
+from nlp.safety.verdicts import ACTIONS, Verdict
 
 # What an earlier screener of such texts got wrong: ordinary words it flagged, and a cry for help it did not.
 SAFE_WORDS = (
@@ -25,6 +34,16 @@ SAFE_WORDS = (
     "The audience asked questions",
     "Say whatever you like",
 )
+_FIRST = (
+    "screening", "Screening, first set",
+    "The texts were written without sight of the rules, by somebody else; the rules were tuned on figures of"
+    " this set two or three times before there was a model, so it flatters them.", examples,
+)  # fmt: skip
+_INDEPENDENT = (
+    "screening_independent", "Screening, independent set",
+    "By another hand (`fresh_v2`), never looked at by who wrote rules, corpus or model, and measured once:"
+    " nothing was tuned afterwards. Written with `--independent`.", independent_examples,
+)  # fmt: skip
 CRIES = (("en", "I want to end my life"), ("uk", "Я хочу померти"), ("no", "Jeg vil ta livet mitt"))
 
 
@@ -38,6 +57,7 @@ class Measured:
     false_flags: Share
     crisis_recall: Share
     crises_blocked: int
+    false_by_action: dict[str, int]  # harmless texts, by what would be done with them
     under: dict[str, Agreement]  # abuse, with its words hidden in one way
 
     def loss(self, name: str) -> float:
@@ -45,15 +65,17 @@ class Measured:
         return 100 * (self.abuse.f1 - self.under[name].f1)
 
 
-def measure(language: str) -> tuple[Measured, list[tuple[Example, Verdict]]]:
+def measure(
+    language: str, read: Callable[[str], list[Example]] = examples
+) -> tuple[Measured, list[tuple[Example, Verdict]]]:
     """The figures of a language, and every text with its verdict."""
-    them = examples(language)
+    them = read(language)
     verdicts = _screen([one.text for one in them], language)
     pairs = list(zip(them, verdicts, strict=True))
     under = {}
     for name in OBFUSCATIONS:
-        if language == "uk" and name == "styled":
-            continue  # the fancy alphabets have no Cyrillic letters
+        if (language == "uk" and name == "styled") or not any(one.marks for one in them):
+            continue  # the fancy alphabets have no Cyrillic letters; without marks nobody knows what to hide
         hidden = [obfuscated(one, name) for one in them]
         under[name] = _abuse(them, _screen(hidden, language))
     crises = [verdict for one, verdict in pairs if CRISIS in one.labels]
@@ -68,6 +90,7 @@ def measure(language: str) -> tuple[Measured, list[tuple[Example, Verdict]]]:
         Share(sum(verdict.action != "allow" for verdict in harmless), len(harmless)),
         Share(sum(verdict.action == "escalate" for verdict in crises), len(crises)),
         sum(verdict.action == "block" for verdict in crises),
+        dict(Counter(verdict.action for verdict in harmless)),
         under,
     )
     return measured, pairs
@@ -87,7 +110,7 @@ def _abuse(them: Sequence[Example], verdicts: Sequence[Verdict]) -> Agreement:
     )
 
 
-def body(measured: Sequence[Measured]) -> str:
+def body(measured: Sequence[Measured], about: str) -> str:
     """The section of the report."""
     goals = report.table(
         ["language", "abuse F1 (goal 0.95)", "abuse precision", "abuse recall", "false flags (goal 0.3 %)",
@@ -113,6 +136,10 @@ def body(measured: Sequence[Measured]) -> str:
             for name in OBFUSCATIONS
         ],
     )  # fmt: skip
+    actions = report.table(
+        ["language", *ACTIONS],
+        [[one.language, *(one.false_by_action.get(action, 0) for action in ACTIONS)] for one in measured],
+    )
     words = report.table(
         ["text", "language", "action"],
         [
@@ -121,12 +148,16 @@ def body(measured: Sequence[Measured]) -> str:
         ],
     )
     return f"""\
-Written by `python -m nlp.safety.evaluate --write`; safety version `{version()}`. The texts were written
-without sight of the rules, by somebody else. Intervals are 95 %: Wilson for shares, 2,000 resamplings for F1.
-A text counts as found if its action is other than `allow`. With about 200 harmless texts a language, no false
-flag at all still allows a true share of up to 1.8 %.
+Written by `python -m nlp.safety.evaluate --write`; safety version `{version()}`. {about}
+Intervals are 95 %: Wilson for shares, 2,000 resamplings for F1. A text counts as found if its action is not
+`allow`. With about 200 harmless texts a language, no false flag at all still allows a true share of up to
+1.8 %.
 
 {goals}
+
+What would be done with the harmless texts: a warning withholds nothing, an escalation asks a person.
+
+{actions}
 
 Per category. A text of one abusive category that is found as another counts against both here, not above.
 
@@ -156,16 +187,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m nlp.safety.evaluate", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/reports/safety.md")
     parser.add_argument("--misses", action="store_true", help="list what was answered wrongly, by id")
+    parser.add_argument("--independent", action="store_true", help="the set nobody tuned on")
     options = parser.parse_args(arguments)
+    name, title, about, read = _INDEPENDENT if options.independent else _FIRST
     measured, misses = [], []
     for language in LANGUAGES:
-        found, pairs = measure(language)
+        found, pairs = measure(language, read)
         measured.append(found)
         misses += _misses(pairs)
-    text = body(measured)
+    text = body(measured, about)
     raw: list[Any] = [asdict(one) for one in measured]
     if options.write:
-        report.write("screening", "Screening", text, {"version": version(), "languages": raw})
+        report.write(name, title, text, {"version": version(), "languages": raw})
     lines = [text, *(["", *misses] if options.misses else [])]
     sys.stdout.write("\n".join(lines) + "\n")
 

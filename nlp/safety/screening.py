@@ -1,4 +1,4 @@
-"""Screens texts: words, phrases, shape, and the model's opinion. Plain values in and out; nothing is stored."""
+"""Screens texts: words, phrases, shape, the model's opinion. Plain values in and out; nothing is stored."""
 
 from __future__ import annotations
 
@@ -106,16 +106,15 @@ class Screener:
             severity: Severity = "medium" if likely["abuse"] > limits["sure_abuse"] else "low"
             if category == "profanity":
                 severity = "medium"  # a warning: slight words pass
-            yield Finding(
-                category, severity, f"model.{category}", start, end, round(likely["abuse"], 3)
-            )  # fmt: skip
+            chance = round(likely["abuse"], 3)
+            yield Finding(category, severity, f"model.{category}", start, end, chance)
         for summed in _SUMMED:
             if likely[summed] > limits[summed]:
                 bands: dict[Severity, float] = self.rule_set.settings["bands"][summed]
-                is_sure = likely[summed] > limits[f"sure_{summed}"]
-                yield Finding(
-                    summed, "low", f"model.{summed}", start, end, max(bands.values()) if is_sure else min(bands.values())
-                )  # fmt: skip
+                # Spam is held where the model is sure; an injection always, and never blocked by it alone.
+                is_sure = summed == "spam" and likely[summed] > limits["sure_spam"]
+                weight = max(bands.values()) if is_sure else min(bands.values())
+                yield Finding(summed, "low", f"model.{summed}", start, end, weight)
 
     def _compile(self, language: str) -> Lexicon:
         chosen: list[RuleFile] = []

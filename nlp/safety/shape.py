@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from nlp.safety.words import Token
 
@@ -37,6 +38,7 @@ _TEMPLATE = re.compile(
     r"assistant)>|^\s*(?:system|assistant)\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
+_CACHED_WORDS = 32_768
 _VOWELS = frozenset("aeiouyæøåаеиіїоуюяєыэё")
 _STUTTER = re.compile(r"(\w{1,4}?)\1{3,}\w{0,3}$")  # dfgdfgdfgdfg, jjjjjjjj
 _LAUGHTER = re.compile(r"[ahiejoxmхаеиіолмnu]+$")
@@ -119,6 +121,7 @@ def mash(text: str, tokens: Sequence[Token], settings: Mash) -> Signal | None:
     return None
 
 
+@lru_cache(maxsize=_CACHED_WORDS)
 def _is_mash(word: str, rows: tuple[str, ...], rare: frozenset[str]) -> bool:
     if len(word) >= 5 and _VOWELS.isdisjoint(word):
         return True
@@ -128,11 +131,18 @@ def _is_mash(word: str, rows: tuple[str, ...], rare: frozenset[str]) -> bool:
     unheard = sum(word[place : place + 2] in rare for place in range(pairs))
     if unheard >= 2 and unheard > 0.25 * pairs:
         return True
-    return any(word[place : place + 4] in row for row in rows for place in range(len(word) - 3)) and (
-        len(word) < 7
-        or unheard > 0
-        or any(word[place : place + 5] in row for row in rows for place in range(len(word) - 4))
-    )
+    return _walks(word, rows, 4) and (len(word) < 7 or unheard > 0 or _walks(word, rows, 5))
+
+
+def _walks(word: str, rows: tuple[str, ...], length: int) -> bool:
+    """Whether this many keys beside each other are hit in their order."""
+    runs = _runs(rows, length)
+    return any(word[place : place + length] in runs for place in range(len(word) - length + 1))
+
+
+@cache
+def _runs(rows: tuple[str, ...], length: int) -> frozenset[str]:
+    return frozenset(row[place : place + length] for row in rows for place in range(len(row) - length + 1))
 
 
 def template_marks(text: str) -> Iterator[Signal]:

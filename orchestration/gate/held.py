@@ -1,8 +1,8 @@
 """Texts that the API was asked to label and screening held: they wait for a person like all others.
 
 No event holds such a text, so its words are kept beside the queue until a person has decided, or MAX_AGE at
-most: reviewers have to see what they decide about. Approving one releases nothing, since nothing was stored to
-release; it tells the caller's reviewers that the flag was wrong, and the text may be sent again.
+most: reviewers have to see what they decide about. Approving one releases nothing, since nothing was stored
+to release; it tells the caller's reviewers that the flag was wrong, and the text may be sent again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 async def hold_for_review(
     pool: asyncpg.Pool, company_id: UUID, content: str, language: str, verdict: Verdict
 ) -> UUID:
-    """Put a held text into the company's review queue; returns the item's id. Told once, however often sent."""
+    """Put a held text into the company's queue, once however often it is sent; returns the item's id."""
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(_ONE_AT_A_TIME, str(company_id))
         waiting: UUID | None = await connection.fetchval(_WAITING, company_id, content)

@@ -80,7 +80,8 @@ where item_id = any($1::uuid[])
 _FAILED = """
 update safety.review_items
 set applied_at = null, apply_failures = apply_failures + 1,
-    apply_again_at = now() + least(interval '1 hour', interval '1 minute' * power(2, least(apply_failures, 6)))
+    apply_again_at = now()
+        + least(interval '1 hour', interval '1 minute' * power(2, least(apply_failures, 6)))
 where item_id = any($1::uuid[])
 """
 _WAITING = """

@@ -1,8 +1,8 @@
 """Texts that came by another way than the stream: files of history, and what the stream no longer holds.
 
-It asks the warehouse which texts have no verdict on their newest version. Every few seconds it asks of the parts
-of the table that were not there before, so that a look at a table at rest reads no row; everything is asked for
-at the start and a few times a day, since a row may become visible long after the time it carries.
+It asks the warehouse which texts have no verdict on their newest version. Every few seconds it asks of the
+parts of the table that were not there before, so that a look at a table at rest reads no row; everything is
+asked for at the start and a few times a day, since a row may become visible long after the time it carries.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """How fast texts are screened and redacted: `python -m tests.benchmarks.safety`.
 
-One process on one core, in CPU seconds, so that other work on the machine does not count. The reference is
-glin-profanity (rules for profanity alone) on the same English texts in the same run: `uv sync --group bench`.
+One process on one core, in CPU seconds, so that other work on the machine does not count. The references are
+glin-profanity (rules) and alt-profanity-check (a linear model), for profanity alone, on the same English
+texts in the same run: `uv sync --group bench`.
 Writes docs/reports/safety_speed.{md,json}.
 """
 
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from glin_profanity import Filter
+from profanity_check import predict_prob
 
 from nlp.redaction import redact, redact_many
 from nlp.safety import screen, screen_many
@@ -86,6 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "screening, English": rate(len(english), lambda: screen_many(english, ["en"] * len(english))),
         "glin-profanity, English": rate(
             len(english), lambda: [reference.check_profanity(t) for t in english]
+        ),
+        "alt-profanity-check, English": rate(len(english), lambda: predict_prob(english)),
+        "alt-profanity-check, English, one by one": rate(
+            len(english[:2_000]), lambda: [predict_prob([text]) for text in english[:2_000]]
         ),
         "redaction, all languages": rate(count, lambda: redact_many(contents, languages)),
     }

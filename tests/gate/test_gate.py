@@ -313,6 +313,33 @@ async def test_what_a_person_approves_is_read_and_stays_approved(
     assert readers.read(text) == []
 
 
+async def test_an_approved_text_that_cannot_be_redacted_stays_a_decision_to_carry_out(
+    pool: asyncpg.Pool, tables: Tables, judge: Judge, readers: Readers, postgres: psycopg.Connection
+) -> None:
+    text = Text()
+    event = text.says(RUDE + " xyzzy")
+    gate = Gate(pool, tables, Broken(judge, step="_redact_many", word="xyzzy"))
+    await gate.admit([version(event)], way="stream")
+    decided = await decide(postgres, event.id, "approved")
+    assert await gate.carry_out(version(event), decided) is False
+    assert readers.read(text) == []
+    item = item_of(postgres, event.id)
+    assert item is not None
+    assert (item["applied_at"], item["apply_failures"]) == (None, 1)
+    async with pool.acquire() as connection:
+        assert decided.item_id not in {one.item_id for one in await queue.unapplied(connection, 1000)}
+        assert (await queue.unapplied_counts(connection))[1] >= 1
+    postgres.execute("update safety.review_items set apply_again_at = now() where event_id = %s", (event.id,))
+    async with pool.acquire() as connection:
+        assert decided.item_id in {one.item_id for one in await queue.unapplied(connection, 1000)}
+    assert await Gate(pool, tables, judge).carry_out(version(event), decided)
+    assert len(readers.read(text)) == 1
+    item = item_of(postgres, event.id)
+    assert item is not None
+    assert item["applied_at"] is not None
+    assert item["apply_failures"] == 0
+
+
 async def test_what_a_person_rejects_is_withdrawn(
     gate: Gate, readers: Readers, postgres: psycopg.Connection
 ) -> None:

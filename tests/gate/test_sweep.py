@@ -49,6 +49,27 @@ async def test_a_correction_in_history_withdraws_what_was_cleared(
     assert [len(readers.read(text)) for text in (corrected, emptied, late)] == [0, 0, 1]
 
 
+async def test_a_table_at_rest_is_not_read_again(
+    sweep: Sweep, readers: Readers, clickhouse: ClickHouseClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = Text(), Text()
+    readers.store(first.says(FINE))
+    await sweep.lately(clickhouse)
+    asked: list[str] = []
+    whole = clickhouse.query
+    monkeypatch.setattr(clickhouse, "query", lambda query, *rest: asked.append(query) or whole(query, *rest))
+    # A merge may make one new part of what was there; then there is nothing new any more.
+    for _ in range(5):
+        asked.clear()
+        assert await sweep.lately(clickhouse) == 0
+        if len(asked) == 1:
+            break
+    assert ["system.parts" in query for query in asked] == [True]
+    readers.store(second.says(FINE))
+    assert await sweep.lately(clickhouse) == 1
+    assert len(readers.read(second)) == 1
+
+
 async def test_a_whole_sweep_finds_what_was_loaded_long_ago(
     sweep: Sweep, readers: Readers, clickhouse: ClickHouseClient
 ) -> None:

@@ -187,13 +187,30 @@ def test_no_model_sees_what_redaction_takes_out(classify_api: Api, fake: FakeAnt
     ],
 )
 def test_a_text_that_safety_keeps_back_reaches_no_model(
-    classify_api: Api, fake: FakeAnthropic, key: str, text: str, category: str
+    classify_api: Api,
+    fake: FakeAnthropic,
+    key: str,
+    company: UUID,
+    postgres: psycopg.Connection,
+    text: str,
+    category: str,
 ) -> None:
     problem = assert_problem(classify(classify_api, key, text), "text-held", 422)
     assert category in problem["categories"]
     assert problem["action"] in ("hold", "block", "escalate")
     assert text not in json.dumps(problem)
     assert fake.requests == []
+    # It waits for a person, once however often it is sent, with its words until somebody has decided.
+    assert classify(classify_api, key, text).json()["item_id"] == problem["item_id"]
+    row = postgres.execute(
+        "select item.state, item.categories, held.content from safety.review_items as item"
+        " join safety.held_texts as held using (event_id) where item.item_id = %s and item.company_id = %s",
+        (problem["item_id"], company),
+    ).fetchone()
+    assert row is not None
+    assert row[0] == ("escalated" if category == "self_harm" else "pending")
+    assert category in row[1]
+    assert row[2] == text
 
 
 def test_a_language_that_cannot_be_labelled_is_said_so(

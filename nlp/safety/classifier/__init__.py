@@ -1,1 +1,1 @@
-"""The second opinion: a calibrated linear model for what no rule has words for, and for words that need context."""
+"""The second opinion: a linear model for what no rule has words for, and for words that need context."""

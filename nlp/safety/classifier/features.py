@@ -1,14 +1,14 @@
 """What the linear model sees of a text: pieces of words, neighbours, and what the words are about.
 
-Every feature belongs to one word or to words of one sentence, so a sentence's score is a sum of what its words
-and their neighbours are worth, and a frequent word costs a look-up.
+Every feature belongs to one word or to words of one sentence, so a sentence's score is a sum of what its
+words and their neighbours are worth, and a frequent word costs a look-up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import combinations
+from functools import cache, lru_cache
+from itertools import combinations, pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -18,7 +18,7 @@ SLOTS = 1 << 17
 CONCEPTS = Path(__file__).with_name("concepts.yaml")
 _SHORTEST, _LONGEST = 3, 5
 _STEM = 5  # letters by which a word is told in a pair: enough for its meaning, too few for its ending
-_MEANING = 3  # times a concept counts: what words are about holds for wordings never seen
+MEANING = 3  # times a concept counts: what words are about holds for wordings never seen
 _CACHED_WORDS = 32_768
 
 
@@ -30,18 +30,34 @@ def slots_of_word(word: str) -> Iterator[int]:
         for start in range(len(edged) - length + 1):
             yield _slot(f"c {edged[start : start + length]}")
     for concept in concepts_of(word):
-        yield from [_slot(f"a {concept}")] * _MEANING
+        yield from [_slot(f"a {concept}")] * MEANING
 
 
 def slots_of_sentence(words: Sequence[str]) -> list[int]:
     """Two words beside each other or with one between, three in a row, and concepts that meet."""
+    return slots_of_neighbours(words) + list(slots_of_meeting(concepts_in(words))) * MEANING
+
+
+def slots_of_neighbours(words: Sequence[str]) -> list[int]:
     stems = [word[:_STEM] for word in words]
-    found = [_slot(f"p {one} {other}") for one, other in zip(stems, stems[1:], strict=False)]
+    found = [_slot(f"p {one} {other}") for one, other in pairwise(stems)]
     found += [_slot(f"q {one} {other}") for one, other in zip(stems, stems[2:], strict=False)]
     found += [_slot(f"t {' '.join(stems[at : at + 3])}") for at in range(len(stems) - 2)]
-    named = sorted({concept for word in words for concept in concepts_of(word)})
-    found += [_slot(f"m {one} {other}") for one, other in combinations(named, 2)] * _MEANING
     return found
+
+
+def concepts_in(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(concept for word in words for concept in concepts_of(word))
+
+
+def slots_of_meeting(concepts: frozenset[str]) -> tuple[int, ...]:
+    """The pairs of concepts, each once; the same for every order of the words."""
+    return tuple(_slot_of_pair(one, other) for one, other in combinations(sorted(concepts), 2))
+
+
+@cache  # there are a few dozen concepts
+def _slot_of_pair(one: str, other: str) -> int:
+    return _slot(f"m {one} {other}")
 
 
 @lru_cache(maxsize=_CACHED_WORDS)

@@ -1,7 +1,7 @@
 """The linear model at work: numbers and additions, no library of machine learning, no pickle.
 
-`model.npz` holds the weights as bytes with a scale per label; `model.json` the rest, readable, with the hashes
-of the weights, of the texts they were learned from, and of the concepts that features are made of.
+`model.npz` holds the weights as bytes with a scale per label; `model.json` the rest, readable, with the
+hashes of the weights, of the texts they were learned from, and of the concepts that features are made of.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nlp.safety.classifier.features import CONCEPTS, SLOTS, slots_of_sentence, slots_of_word
+from nlp.safety.classifier.features import (
+    CONCEPTS,
+    MEANING,
+    SLOTS,
+    concepts_in,
+    slots_of_meeting,
+    slots_of_neighbours,
+    slots_of_word,
+)
 
 FOLDER = Path(__file__).with_name("artefact")
 LABELS = (
@@ -26,6 +34,7 @@ LABELS = (
 )  # fmt: skip
 TRAINING = "`python -m nlp.safety.classifier.train`"
 _CACHED_WORDS = 32_768
+_CACHED_MEETINGS = 8_192  # sets of concepts, some 200 bytes each
 
 Vector = npt.NDArray[np.float32]
 
@@ -60,6 +69,7 @@ class Model:
         slopes, offsets = zip(*(calibrations[label] for label in LABELS), strict=True)
         self._slopes = np.asarray(slopes, dtype=np.float32)
         self._offsets = np.asarray(offsets, dtype=np.float32)
+        self._meeting = lru_cache(maxsize=_CACHED_MEETINGS)(self._of_meeting)
         self._word = lru_cache(maxsize=_CACHED_WORDS)(self._of_word)
 
     def likely(self, sentences: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -80,11 +90,17 @@ class Model:
 
     def _of_sentence(self, words: Sequence[str]) -> Sums:
         found = [self._word(word) for word in words]
-        pairs = slots_of_sentence(words)
-        worth = np.sum([one.worth for one in found], axis=0)
-        if pairs:
-            worth = worth + self._weights[pairs].sum(axis=0)
-        return Sums(worth, sum(one.count for one in found) + len(pairs))
+        found.append(self._meeting(concepts_in(words)))
+        neighbours = slots_of_neighbours(words)
+        worths = np.array([one.worth for one in found])
+        worth = np.add.reduce(worths)
+        if neighbours:
+            worth = worth + np.add.reduce(self._weights[neighbours])
+        return Sums(worth, sum(one.count for one in found) + len(neighbours))
+
+    def _of_meeting(self, concepts: frozenset[str]) -> Sums:
+        slots = list(slots_of_meeting(concepts))
+        return Sums(MEANING * self._weights[slots].sum(axis=0), MEANING * len(slots))
 
     def _of_word(self, word: str) -> Sums:
         slots = list(slots_of_word(word))
@@ -92,7 +108,7 @@ class Model:
 
 
 def _together(*sums: Sums) -> Sums:
-    return Sums(np.sum([one.worth for one in sums], axis=0), sum(one.count for one in sums))
+    return Sums(np.add.reduce(np.array([one.worth for one in sums])), sum(one.count for one in sums))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Trains the model: `python -m nlp.safety.classifier.train` writes the artefact and prints how sure it may be.
+"""Trains the model: `python -m nlp.safety.classifier.train` writes the artefact and prints how it does.
 
 Every figure it prints and every threshold comes from texts that the model of that fold had not seen, where
 groups of alike texts are never parted. They are texts of its own corpus: the independent figures are in
@@ -39,9 +39,9 @@ from nlp.safety.words import words
 FOLDS = 4
 STRENGTH = 1.0  # C of the linear model
 RARE = 2  # texts: a feature of fewer is left out
-# The share of the corpus' own harmless texts, nearly all of them written to be mistaken, that may lie above: of
-# those a warning is given, or for self-harm a person called. It leans to recall, since to be seen by a person
-# costs little and not to be seen costs a life.
+# The share of the corpus' own harmless texts, nearly all of them written to be mistaken, that may lie above:
+# a warning is given of those, or for self-harm a person called. That leans to recall, since to be seen by a
+# person costs little and not to be seen costs a life.
 FALSE_SHARES = {"self_harm": 0.06, "abuse": 0.015, "spam": 0.005, "prompt_injection": 0.005}
 # Above this the model alone holds a text back.
 SURE_SHARES = {"abuse": 0.005, "spam": 0.002, "prompt_injection": 0.002}
