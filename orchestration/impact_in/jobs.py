@@ -58,18 +58,17 @@ def deliver_what_is_due(context: dg.OpExecutionContext, config: DeliveryConfig, 
         "|---" * 8 + "|",
     ]
     table += ["| " + " | ".join("" if value is None else str(value) for value in row) + " |" for row in rows]
-    context.add_output_metadata(
-        {
-            **{name: count for name, count in counts.items() if count},
-            "deliveries": dg.MetadataValue.md("\n".join(table)),
-        }
-    )
+    told = {
+        **{name: count for name, count in counts.items() if count},
+        "deliveries": dg.MetadataValue.md("\n".join(table)),
+    }
     if counts["failed"]:
         raise dg.Failure(
             f"{counts['failed']} deliveries have failed for good: see /v1/impact-in/deliveries?status=failed,"
             " mend the cause, and replay them",
-            allow_retries=False,
-        )
+            metadata=told, allow_retries=False,
+        )  # fmt: skip
+    context.add_output_metadata(told)
 
 
 @dg.job(

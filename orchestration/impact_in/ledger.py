@@ -7,7 +7,7 @@ one gathers, so that a burst costs a few transactions and a single attempt waits
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Literal, TypeVar
@@ -34,12 +34,13 @@ numbered as (
     from wanted
     where deliveries.delivery_id = wanted.delivery_id and deliveries.lease_id = wanted.lease_id
         and deliveries.leased_until > clock_timestamp()
-    returning deliveries.delivery_id, deliveries.attempt_count, deliveries.payload_sha256
+    -- By the attempt: one delivery may be in the group twice, under a lease that has ended and a new one.
+    returning wanted.attempt_id, deliveries.attempt_count, deliveries.payload_sha256
 )
 insert into impact_in.attempts (attempt_id, delivery_id, number, kind, started_at, payload_sha256)
-select wanted.attempt_id, delivery_id, numbered.attempt_count, wanted.kind, wanted.started_at,
+select attempt_id, wanted.delivery_id, numbered.attempt_count, wanted.kind, wanted.started_at,
     numbered.payload_sha256
-from wanted inner join numbered using (delivery_id)
+from wanted inner join numbered using (attempt_id)
 returning attempt_id, number
 """
 _CLOSE = """
@@ -64,7 +65,7 @@ from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::integer[]
     $8::text[], $9::text[], $10::text[], $11::timestamptz[]) as settled (delivery_id, lease_id, status,
     next_attempt_at, failure_count, is_unknown, http_status, error_class, error, reference, finished_at)
 where deliveries.delivery_id = settled.delivery_id and deliveries.lease_id = settled.lease_id
-returning deliveries.delivery_id
+returning settled.delivery_id, settled.lease_id
 """
 _EMIT = """
 insert into ingest.event_outbox (event_id, subject, event)
@@ -144,7 +145,7 @@ class Ledger:
                     [one.answer.decision for _, one in attempts], [one.answer.reference for _,
                     one in attempts],
                 )  # fmt: skip
-            kept = set()
+            kept: set[tuple[UUID, UUID]] = set()
             if settled:
                 rows = await connection.fetch(
                     _SETTLE, [one.delivery_id for _, one in settled], [it.lease_id for it, _ in settled],
@@ -155,20 +156,19 @@ class Ledger:
                     [one.answer.reference for _, one in settled],
                     [None if it.status == "retrying" else one.finished_at for it, one in settled],
                 )  # fmt: skip
-                kept = {row["delivery_id"] for row in rows}
-            events = [
-                event
-                for one in group
-                if one.settled is None or one.delivery_id in kept
-                for event in one.events
-            ]
+                kept = {(row["delivery_id"], row["lease_id"]) for row in rows}
+            events = [event for one in group if _is_kept(one, kept) for event in one.events]
             if events:
                 await connection.execute(
                     _EMIT, [event.id for event in events],
                     [event_subject(event.companyid, event.type) for event in events],
                     [encode(event) for event in events],
                 )  # fmt: skip
-        return [one.settled is None or one.delivery_id in kept for one in group]
+        return [_is_kept(one, kept) for one in group]
+
+
+def _is_kept(one: Closing, kept: Set[tuple[UUID, UUID]]) -> bool:
+    return one.settled is None or (one.delivery_id, one.settled.lease_id) in kept
 
 
 class _Grouped(Generic[T, R]):

@@ -302,7 +302,7 @@ def main() -> None:
     parser.add_argument("--drain", type=int, default=0)
     parser.add_argument("--folder", type=Path, default=reports.FOLDER)
     arguments = parser.parse_args()
-    PROCESSES.set_forkserver_preload(["tests.benchmarks.impact_in"])
+    PROCESSES.set_forkserver_preload(["tests.impact_in.world"])
     # Each part keeps what the others measured before.
     raw_path = arguments.folder / "impact_in.json"
     raw: dict[str, Any] = json.loads(raw_path.read_text())["measured"] if raw_path.exists() else {}

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from uuid import uuid4
 
 import pytest
 
 from ingest.events import decode
+from orchestration.impact_in.claims import Claims
 from orchestration.impact_in.delivering import Backoff
+from orchestration.impact_in.ledger import Closing, Ledger, Opening, Settled
 from orchestration.impact_in.planning import plan
+from orchestration.impact_in.sending import Answer
 from tests.impact_in.world import NOW, World
 from tests.partners.server import PATHS, Partners
 
@@ -254,3 +258,24 @@ async def test_a_rotated_secret_is_used_from_the_next_request_on(world: World, p
         "update impact_in.scheduled_deliveries set status = 'due', next_attempt_at = now()"
     )
     assert await deliverer.drain(linger_s=1) == {"delivered": 1}
+
+
+async def test_of_two_leases_of_one_delivery_in_a_group_the_newer_counts(world: World) -> None:
+    await due(world, "webhook")
+    [delivery] = await world.deliveries(world.companies[0])
+    lease, delivery_id = timedelta(seconds=30), delivery["delivery_id"]
+    claims = Claims(world.pool, world.vault, "webhook", ["webhook"], lease)
+    [old] = await claims.take(1)
+    await world.pool.execute("update impact_in.scheduled_deliveries set leased_until = now()")
+    [new] = await claims.take(1)
+    ledger, now = Ledger(world.pool, lease), datetime.now(UTC)
+    opened = [Opening(uuid4(), delivery_id, one.lease_id, "send", now) for one in (old, new)]
+    assert await asyncio.gather(*(ledger.open(one) for one in opened)) == [None, 1]
+    accepted = Answer("accepted", 202)
+    closed = [
+        Closing(
+            one.attempt_id, delivery_id, now, accepted, Settled(one.lease_id, "delivered", now, 0, False), []
+        )
+        for one in opened
+    ]
+    assert await asyncio.gather(*(ledger.close(one) for one in closed)) == [False, True]
