@@ -86,6 +86,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             journey.prove_journey_flags,
             journey.repair_journey_flags,
             impact_in_jobs.deliver_impact,
+            journey.backtest_journey_rule,
         ],
         schedules=[
             automation.nightly_rebuild_schedule,

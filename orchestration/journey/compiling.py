@@ -30,7 +30,7 @@ from orchestration.journey.rules.vocabulary import FIELDS, TEXT_FIELDS
 
 @dataclass
 class Written:
-    """What a statement consists of besides its frame: values handed out as parameters, predicates named once."""
+    """What a statement consists of besides its frame: values as parameters, predicates named once."""
 
     values: dict[str, float | str] = field(default_factory=dict)
     predicates: dict[str, str] = field(default_factory=dict)
@@ -66,11 +66,19 @@ class Compiled:
     @property
     def select(self) -> str:
         """One row per person of `activities`: company_id, person_id, then `columns`."""
+        return self._select("activities", "")
+
+    @property
+    def select_at_each_instant(self) -> str:
+        """`select` for every `instant` of the CTE `instants`, with it as third column."""
+        return self._select("activities cross join instants", ", instant").replace("{as_of:Int64}", "instant")
+
+    def _select(self, source: str, instant: str) -> str:
         predicates = ", ".join(f"{said} as {name}" for said, name in self.written.predicates.items())
         return (
-            f"select company_id, person_id, {', '.join(self.columns)}\n"
-            f"from (select company_id, person_id, {', '.join(self.aggregates)}\n"
-            f"from (select *, {predicates}\nfrom activities) group by company_id, person_id)"
+            f"select company_id, person_id{instant}, {', '.join(self.columns)}\n"
+            f"from (select company_id, person_id{instant}, {', '.join(self.aggregates)}\n"
+            f"from (select *, {predicates}\nfrom {source}) group by company_id, person_id{instant})"
         )
 
 
@@ -106,8 +114,8 @@ def compile_rules(rules: Sequence[Rule], *, detailed: bool = True) -> Compiled:
 def newest_versions(where: str) -> str:
     """The CTE `activities`: the newest version of each activity that meets a condition on its versions.
 
-    Nearly every activity has one version. Those that have more are compared, the others pass: to put all of them
-    through a hash table with all their columns took six times as long.
+    Nearly every activity has one version. Those that have more are compared, the others pass: to put all
+    of them through a hash table with all their columns is what takes long.
     """
     frame = "event_type, event_id, is_deleted, occurred_at"
     fields = ", ".join(FIELDS)
@@ -148,7 +156,9 @@ def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) ->
             value = name if name in TEXT_FIELDS else f"assumeNotNull({name}) + 0"
             columns.append(f"uniqExactIf({value}, {counts}) as a{number}")
         case "avg" | "sum":
-            columns.append(f"sumIf(toInt64(round(ifNull({name}, 0) * {MICRO})), {counts}) as a{number}")
+            # What is no number stands here too, before it is left out, and no integer is made of it.
+            readable = f"if({_is_there(str(name))}, assumeNotNull({name}), 0.)"
+            columns.append(f"sumIf(toInt64(round({readable} * {MICRO})), {counts}) as a{number}")
         case "min" | "max":
             columns.append(f"{fact.aggregate}If(assumeNotNull({name}), {counts}) + 0 as a{number}")
         case "first" | "last":

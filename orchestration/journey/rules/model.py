@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal, get_args
@@ -103,7 +103,7 @@ class Fact(Part):
     def _check_target(self) -> None:
         if self.aggregate in (*OF_A_NUMBER, "distinct"):
             entity, dot, field = str(getattr(self, self.aggregate)).rpartition(".")
-            fields: Sequence[str] = NUMBER_FIELDS if self.aggregate in OF_A_NUMBER else tuple(FIELDS)
+            fields: Collection[str] = NUMBER_FIELDS if self.aggregate in OF_A_NUMBER else FIELDS
             if not dot or field not in fields:
                 raise ValueError(
                     f"{self.aggregate} wants entity.field with a field of {', '.join(fields)};"

@@ -62,7 +62,7 @@ def problems_of(error: ValidationError, data: Any, lines: Mapping[Path, int], fi
 
 
 def _in_file(location: tuple[int | str, ...], data: Any) -> Path:
-    """The steps of pydantic's location that are in the file; kinds of conditions and types of values are not."""
+    """The steps of pydantic's location that are in the file; kinds of conditions and types are not."""
     path: list[str | int] = []
     here = data
     for step in location:
