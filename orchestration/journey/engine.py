@@ -144,10 +144,10 @@ class Engine:
         masks: Mapping[Key, Mask] = {}
         if beliefs is None:
             masks = counting.question.ask(self._clickhouse, keys, now)
-        moving = [
-            key for key in keys if beliefs is not None or self._moves(read, key, masks[key], counting, now)
-        ]
-        known = activities.of_people(self._clickhouse, moving)
+        moving = {key: self._moving(read, key, masks.get(key), counting, now) for key in keys}
+        known = activities.of_people(
+            self._clickhouse, [key for key, rules in moving.items() if rules is None or rules]
+        )
         still = arrivals.of_people(self._clickhouse, keys)
         steady = [key for key in keys if still.get(key) == read.arrived.get(key)]
         found: list[Changes] = []
@@ -158,32 +158,43 @@ class Engine:
                 rules_hash=counting.hash,
             )  # fmt: skip
             if key in known:
-                found.append(self._follow(row, Past(key, known[key]), now, beliefs, counting))
+                past = Past(key, known[key])
+                changes = self._follow(row, past, now, beliefs, counting, only=moving[key])
+                if moving[key] is not None:  # the others may change next as their answers say
+                    rest = _at_rest(row, arrived, masks[key], counting, now)
+                    changes.person = _sooner(changes.person, rest)
+                found.append(changes)
             else:
                 found.append(Changes(_at_rest(row, arrived, masks[key], counting, now)))
         return found
 
-    def _moves(self, read: _Read, key: Key, mask: Mask, counting: _Counting, now: datetime) -> bool:
-        """Whether any flag may have changed since the person was evaluated last."""
+    def _moving(
+        self, read: _Read, key: Key, mask: Mask | None, counting: _Counting, now: datetime
+    ) -> set[str] | None:
+        """The rules that may have changed since the person was evaluated last; None: any of them."""
         row, arrived = read.people[key], read.arrived.get(key, Arrivals())
-        if row.next_change_at is not None and row.next_change_at <= now:
-            return True
+        if mask is None or (row.next_change_at is not None and row.next_change_at <= now):
+            return None
         if not now - counting.question.shortest < arrived.last_at <= now:
-            return True
+            return None
+        moving: set[str] = set()
         for version, holds in zip(counting.versions, mask.holds, strict=True):
             standing = row.states.rules.get(version.rule.id)
             if standing is not None and is_settled(version, standing.state):
                 continue
             if holds != (standing is not None and standing.state.holds):
-                return True
-        return False
+                if version.rule.then.clear_flag:
+                    return None
+                moving.add(version.rule.id)
+        return moving
 
     def _follow(
-        self, row: Person, past: Past, now: datetime, beliefs: Beliefs | None, counting: _Counting
-    ) -> Changes:
+        self, row: Person, past: Past, now: datetime, beliefs: Beliefs | None, counting: _Counting,
+        *, only: set[str] | None,
+    ) -> Changes:  # fmt: skip
         if beliefs is None:
             states = {rule_id: standing.state for rule_id, standing in row.states.rules.items()}
-            lines = follow(self.versions, past, states, row.evaluated_through, now)
+            lines = follow(self.versions, past, states, row.evaluated_through, now, only=only)
             changes = changes_of(row, self.versions, lines, past, None, now)
         else:
             lines = follow(self.versions, past, {}, min(past.begins_at or now, now), now)
@@ -261,3 +272,8 @@ def _at_rest(row: Person, arrived: Arrivals, mask: Mask, counting: _Counting, no
         evaluated_through=max(row.evaluated_through, min(arrived.last_at, now)),
         next_change_at=min((one for one in waiting if one is not None), default=None),
     )
+
+
+def _sooner(person: Person, other: Person) -> Person:
+    waiting = [at for at in (person.next_change_at, other.next_change_at) if at is not None]
+    return replace(person, next_change_at=min(waiting, default=None))
