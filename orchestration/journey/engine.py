@@ -58,7 +58,6 @@ class _Read(NamedTuple):
 
     people: Mapping[Key, Person]
     arrived: Mapping[Key, Arrivals]
-    masks: Mapping[Key, Mask]
 
 
 class Engine:
@@ -118,7 +117,7 @@ class Engine:
         for part in [[key for key in waiting if key not in set(whole)], *parts]:
             if part:
                 is_whole = part[0] in set(whole)
-                read = _Read({key: waiting[key] for key in part}, arrived, {})
+                read = _Read({key: waiting[key] for key in part}, arrived)
                 written = await self._bring_up(read, counting, now, run_id, is_whole=is_whole)
                 done += len(written)
                 again += [key for key in part if key not in written]
