@@ -112,15 +112,15 @@ class Engine:
         whole = [
             key for key, row in waiting.items() if _is_whole(row, arrived.get(key, Arrivals()), counting)
         ]
+        following = list(waiting.keys() - set(whole))
+        parts = [(following, False)] if following else []
+        parts += [(whole[start : start + FEWER], True) for start in range(0, len(whole), FEWER)]
         done, again = 0, list[Key]()
-        parts = [whole[start : start + FEWER] for start in range(0, len(whole), FEWER)]
-        for part in [[key for key in waiting if key not in set(whole)], *parts]:
-            if part:
-                is_whole = part[0] in set(whole)
-                read = _Read({key: waiting[key] for key in part}, arrived)
-                written = await self._bring_up(read, counting, now, run_id, is_whole=is_whole)
-                done += len(written)
-                again += [key for key in part if key not in written]
+        for part, is_whole in parts:
+            read = _Read({key: waiting[key] for key in part}, arrived)
+            written = await self._bring_up(read, counting, now, run_id, is_whole=is_whole)
+            done += len(written)
+            again += [key for key in part if key not in written]
         metrics.BATCH_SECONDS.observe(time.monotonic() - began)
         return done, again
 
