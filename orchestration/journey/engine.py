@@ -17,13 +17,14 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
+import msgspec
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from orchestration.journey import activities, arrivals, metrics, people, writing
 from orchestration.journey.changes import Changes, changes_of
 from orchestration.journey.history import Belief, Row, believed
 from orchestration.journey.masks import Mask, Question
-from orchestration.journey.people import Arrivals, Key, Person
+from orchestration.journey.people import Arrivals, Key, Person, States, Told
 from orchestration.journey.states import deadline
 from orchestration.journey.timeline import Past, follow, is_settled
 from orchestration.journey.versions import Version, Versions
@@ -35,6 +36,11 @@ TRIES = 5
 _BELIEVED = """
 select company_id, person_id, rule_id, revision, valid_from, value from journey.flag_history
 where (company_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
+"""
+# Of whom the whole past is looked at, what others see is looked at too, not what the last evaluation left.
+_STORED = """
+select company_id, person_id, flag, rule_id, value from journey.flags
+where is_set and (company_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
 """
 Clock = Callable[[], datetime]
 Beliefs = Mapping[Key, Mapping[str, Sequence[Belief]]]
@@ -128,7 +134,10 @@ class Engine:
         self, read: _Read, counting: _Counting, now: datetime, run_id: UUID, *, is_whole: bool
     ) -> set[Key]:
         """Compute and write; returns whose changes were written."""
-        beliefs = await self._beliefs(list(read.people)) if is_whole else None
+        beliefs: Beliefs | None = None
+        if is_whole:
+            beliefs = await self._beliefs(list(read.people))
+            read = read._replace(people=await self._as_stored(read.people))
         changes = await asyncio.to_thread(self._compute, read, counting, now, beliefs)
         async with self._pool.acquire() as connection, connection.transaction():
             written = await writing.write(connection, changes, now, run_id)
@@ -222,6 +231,20 @@ class Engine:
             of_rules.setdefault(rule_id, []).append(Row(*row))
         return {
             key: {rule_id: believed(some) for rule_id, some in rules.items()} for key, rules in found.items()
+        }
+
+    async def _as_stored(self, rows: Mapping[Key, Person]) -> Mapping[Key, Person]:
+        """These people with the flags that others see."""
+        async with self._pool.acquire() as connection:
+            stored = await connection.fetch(
+                _STORED, [one.company_id for one in rows], [one.person_id for one in rows]
+            )
+        flags: dict[Key, dict[str, Told]] = {key: {} for key in rows}
+        for company_id, person_id, flag, rule_id, value in stored:
+            flags[Key(company_id, person_id)][flag] = Told(rule_id, msgspec.json.decode(value))
+        return {
+            key: replace(row, states=States(row.states.rules, flags[key], row.states.milestones))
+            for key, row in rows.items()
         }
 
     def _rules_of(self, now: datetime) -> _Counting:

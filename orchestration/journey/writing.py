@@ -187,7 +187,7 @@ def own_events(one: Began, now: datetime, run_id: UUID) -> list[Event]:
             }  # fmt: skip
             data = msgspec.convert({**known, **asked.payload}, contract.data)
         except msgspec.ValidationError as error:
-            log.error("rule asks for an impossible event", rule_id=one.version.rule.id, event=asked.event,
+            log.error("rule asks for an impossible event", rule_id=one.version.rule.id, event_type=asked.event,
                       reason=str(error))  # fmt: skip
             continue
         events.append(
