@@ -184,9 +184,9 @@ def _flags(
     for flag in before.keys() - after.keys():
         rule_id = before[flag].rule_id
         version = versions.at(rule_id, now) or versions.of(rule_id)[-1]
-        standing = rules.get(rule_id)
-        is_off = standing is not None and not standing.state.value and standing.state.since is not None
-        since = standing.state.since if standing and is_off else version.effective_from
+        last = rules.get(rule_id)
+        is_off = last is not None and not last.state.value and last.state.since is not None
+        since = last.state.since if last and is_off else version.effective_from
         changes.flags.append(
             FlagChange(
                 key, flag, version, False, False, before[flag].value, since or now, None, True,

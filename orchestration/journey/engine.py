@@ -17,13 +17,14 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
+import msgspec
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from orchestration.journey import activities, arrivals, metrics, people, writing
 from orchestration.journey.changes import Changes, changes_of
 from orchestration.journey.history import Belief, Row, believed
 from orchestration.journey.masks import Mask, Question
-from orchestration.journey.people import Arrivals, Key, Person
+from orchestration.journey.people import Arrivals, Key, Person, States, Told
 from orchestration.journey.states import deadline
 from orchestration.journey.timeline import Past, follow, is_settled
 from orchestration.journey.versions import Version, Versions
@@ -35,6 +36,11 @@ TRIES = 5
 _BELIEVED = """
 select company_id, person_id, rule_id, revision, valid_from, value from journey.flag_history
 where (company_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
+"""
+# Of whom the whole past is looked at, what others see is looked at too, not what the last evaluation left.
+_STORED = """
+select company_id, person_id, flag, rule_id, value from journey.flags
+where is_set and (company_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
 """
 Clock = Callable[[], datetime]
 Beliefs = Mapping[Key, Mapping[str, Sequence[Belief]]]
@@ -58,7 +64,6 @@ class _Read(NamedTuple):
 
     people: Mapping[Key, Person]
     arrived: Mapping[Key, Arrivals]
-    masks: Mapping[Key, Mask]
 
 
 class Engine:
@@ -113,15 +118,15 @@ class Engine:
         whole = [
             key for key, row in waiting.items() if _is_whole(row, arrived.get(key, Arrivals()), counting)
         ]
+        following = list(waiting.keys() - set(whole))
+        parts = [(following, False)] if following else []
+        parts += [(whole[start : start + FEWER], True) for start in range(0, len(whole), FEWER)]
         done, again = 0, list[Key]()
-        parts = [whole[start : start + FEWER] for start in range(0, len(whole), FEWER)]
-        for part in [[key for key in waiting if key not in set(whole)], *parts]:
-            if part:
-                is_whole = part[0] in set(whole)
-                read = _Read({key: waiting[key] for key in part}, arrived, {})
-                written = await self._bring_up(read, counting, now, run_id, is_whole=is_whole)
-                done += len(written)
-                again += [key for key in part if key not in written]
+        for part, is_whole in parts:
+            read = _Read({key: waiting[key] for key in part}, arrived)
+            written = await self._bring_up(read, counting, now, run_id, is_whole=is_whole)
+            done += len(written)
+            again += [key for key in part if key not in written]
         metrics.BATCH_SECONDS.observe(time.monotonic() - began)
         return done, again
 
@@ -129,7 +134,10 @@ class Engine:
         self, read: _Read, counting: _Counting, now: datetime, run_id: UUID, *, is_whole: bool
     ) -> set[Key]:
         """Compute and write; returns whose changes were written."""
-        beliefs = await self._beliefs(list(read.people)) if is_whole else None
+        beliefs: Beliefs | None = None
+        if is_whole:
+            beliefs = await self._beliefs(list(read.people))
+            read = read._replace(people=await self._as_stored(read.people))
         changes = await asyncio.to_thread(self._compute, read, counting, now, beliefs)
         async with self._pool.acquire() as connection, connection.transaction():
             written = await writing.write(connection, changes, now, run_id)
@@ -144,10 +152,10 @@ class Engine:
         masks: Mapping[Key, Mask] = {}
         if beliefs is None:
             masks = counting.question.ask(self._clickhouse, keys, now)
-        moving = [
-            key for key in keys if beliefs is not None or self._moves(read, key, masks[key], counting, now)
-        ]
-        known = activities.of_people(self._clickhouse, moving)
+        moving = {key: self._moving(read, key, masks.get(key), counting, now) for key in keys}
+        known = activities.of_people(
+            self._clickhouse, [key for key, rules in moving.items() if rules is None or rules]
+        )
         still = arrivals.of_people(self._clickhouse, keys)
         steady = [key for key in keys if still.get(key) == read.arrived.get(key)]
         found: list[Changes] = []
@@ -158,32 +166,43 @@ class Engine:
                 rules_hash=counting.hash,
             )  # fmt: skip
             if key in known:
-                found.append(self._follow(row, Past(key, known[key]), now, beliefs, counting))
+                past = Past(key, known[key])
+                changes = self._follow(row, past, now, beliefs, counting, only=moving[key])
+                if moving[key] is not None:  # the others may change next as their answers say
+                    rest = _at_rest(row, arrived, masks[key], counting, now)
+                    changes.person = _sooner(changes.person, rest)
+                found.append(changes)
             else:
                 found.append(Changes(_at_rest(row, arrived, masks[key], counting, now)))
         return found
 
-    def _moves(self, read: _Read, key: Key, mask: Mask, counting: _Counting, now: datetime) -> bool:
-        """Whether any flag may have changed since the person was evaluated last."""
+    def _moving(
+        self, read: _Read, key: Key, mask: Mask | None, counting: _Counting, now: datetime
+    ) -> set[str] | None:
+        """The rules that may have changed since the person was evaluated last; None: any of them."""
         row, arrived = read.people[key], read.arrived.get(key, Arrivals())
-        if row.next_change_at is not None and row.next_change_at <= now:
-            return True
+        if mask is None or (row.next_change_at is not None and row.next_change_at <= now):
+            return None
         if not now - counting.question.shortest < arrived.last_at <= now:
-            return True
+            return None
+        moving: set[str] = set()
         for version, holds in zip(counting.versions, mask.holds, strict=True):
             standing = row.states.rules.get(version.rule.id)
             if standing is not None and is_settled(version, standing.state):
                 continue
             if holds != (standing is not None and standing.state.holds):
-                return True
-        return False
+                if version.rule.then.clear_flag:
+                    return None
+                moving.add(version.rule.id)
+        return moving
 
     def _follow(
-        self, row: Person, past: Past, now: datetime, beliefs: Beliefs | None, counting: _Counting
-    ) -> Changes:
+        self, row: Person, past: Past, now: datetime, beliefs: Beliefs | None, counting: _Counting,
+        *, only: set[str] | None,
+    ) -> Changes:  # fmt: skip
         if beliefs is None:
             states = {rule_id: standing.state for rule_id, standing in row.states.rules.items()}
-            lines = follow(self.versions, past, states, row.evaluated_through, now)
+            lines = follow(self.versions, past, states, row.evaluated_through, now, only=only)
             changes = changes_of(row, self.versions, lines, past, None, now)
         else:
             lines = follow(self.versions, past, {}, min(past.begins_at or now, now), now)
@@ -212,6 +231,20 @@ class Engine:
             of_rules.setdefault(rule_id, []).append(Row(*row))
         return {
             key: {rule_id: believed(some) for rule_id, some in rules.items()} for key, rules in found.items()
+        }
+
+    async def _as_stored(self, rows: Mapping[Key, Person]) -> Mapping[Key, Person]:
+        """These people with the flags that others see."""
+        async with self._pool.acquire() as connection:
+            stored = await connection.fetch(
+                _STORED, [one.company_id for one in rows], [one.person_id for one in rows]
+            )
+        flags: dict[Key, dict[str, Told]] = {key: {} for key in rows}
+        for company_id, person_id, flag, rule_id, value in stored:
+            flags[Key(company_id, person_id)][flag] = Told(rule_id, msgspec.json.decode(value))
+        return {
+            key: replace(row, states=States(row.states.rules, flags[key], row.states.milestones))
+            for key, row in rows.items()
         }
 
     def _rules_of(self, now: datetime) -> _Counting:
@@ -261,3 +294,8 @@ def _at_rest(row: Person, arrived: Arrivals, mask: Mask, counting: _Counting, no
         evaluated_through=max(row.evaluated_through, min(arrived.last_at, now)),
         next_change_at=min((one for one in waiting if one is not None), default=None),
     )
+
+
+def _sooner(person: Person, other: Person) -> Person:
+    waiting = [at for at in (person.next_change_at, other.next_change_at) if at is not None]
+    return replace(person, next_change_at=min(waiting, default=None))

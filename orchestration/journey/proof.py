@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import psycopg
@@ -187,6 +188,6 @@ def _set(postgres: psycopg.Connection) -> dict[Key, set[str]]:
     return {Key(company, person): set(flags) for company, person, flags in _rows(postgres, _SET)}
 
 
-def _rows(postgres: psycopg.Connection, query: str) -> Iterator[tuple[object, ...]]:
+def _rows(postgres: psycopg.Connection, query: str) -> Iterator[tuple[Any, ...]]:
     with postgres.cursor(row_factory=tuple_row) as cursor:
         yield from cursor.execute(query.encode())

@@ -8,7 +8,7 @@ moment.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -59,11 +59,19 @@ def follow(
     states: Mapping[str, State],
     start: datetime,
     through: datetime,
+    *,
+    only: Collection[str] | None = None,
 ) -> dict[str, Line]:
-    """Every rule from its state at `start` on; a rule without a state has never held."""
+    """Every rule from its state at `start` on; a rule without a state has never held.
+
+    With `only`, the others are known to have stayed as they were.
+    """
     lines: dict[str, Line] = {}
     clearings: dict[str, list[datetime]] = {}  # of flags, by rules that come before
     for rule_id in versions.rule_ids:
+        if only is not None and rule_id not in only:
+            lines[rule_id] = Line(states.get(rule_id, State()), [], None)
+            continue
         line = _follow(versions.of(rule_id), past, states.get(rule_id, State()), start, through, clearings)
         lines[rule_id] = line
         for step in line.steps:

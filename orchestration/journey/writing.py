@@ -187,8 +187,13 @@ def own_events(one: Began, now: datetime, run_id: UUID) -> list[Event]:
             }  # fmt: skip
             data = msgspec.convert({**known, **asked.payload}, contract.data)
         except msgspec.ValidationError as error:
-            log.error("rule asks for an impossible event", rule_id=one.version.rule.id, event=asked.event,
-                      reason=str(error))  # fmt: skip
+            rule_id = one.version.rule.id
+            log.error(
+                "rule asks for an impossible event",
+                rule_id=rule_id,
+                event_type=asked.event,
+                reason=str(error),
+            )
             continue
         events.append(
             new_event(
