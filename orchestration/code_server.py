@@ -23,7 +23,7 @@ class ForkingServer(server.DagsterApiServer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        forkserver.set_forkserver_preload(list(PRELOADED))  # type: ignore[attr-defined]
+        forkserver.set_forkserver_preload(list(PRELOADED))
         self._mp_ctx = multiprocessing.get_context("forkserver")  # type: ignore[assignment]
 
 
