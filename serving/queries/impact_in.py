@@ -108,9 +108,9 @@ set connector = excluded.connector, base_url = excluded.base_url, options = excl
 """
 _SUPERVISED = """
 select platform, status, count(*) as deliveries_count,
-    coalesce(extract(epoch from now() - min(next_attempt_at)) filter (where next_attempt_at < now()),
-        0)::float8
-        as overdue_s
+    coalesce(
+        extract(epoch from now() - min(next_attempt_at) filter (where next_attempt_at < now())), 0
+    )::float8 as overdue_s
 from impact_in.scheduled_deliveries
 where status <> 'delivered' or finished_at > now() - interval '30 days'
 group by platform, status
