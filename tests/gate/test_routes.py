@@ -206,6 +206,6 @@ def test_changed_rules_are_tried_on_history_without_writing(
     assert any(line.split()[1:7:2] == ["en", "hold", "warn"] for line in other.output.splitlines()), (
         other.output
     )
-    wrong = CliRunner().invoke(app, ["safety", "try", str(tmp_path / "en.yaml"), __file__])
+    wrong = CliRunner().invoke(app, ["safety", "try", str(copy), __file__])
     assert wrong.exit_code == 2
     assert texts_of(clickhouse) == before
