@@ -19,6 +19,7 @@ CORPUS = Path(__file__).with_name("corpus")
 PROGRAMME = Path(__file__).parents[2] / "classifiers" / "local" / "training"
 HARMLESS = "harmless"
 LANGUAGES = ("en", "uk", "no")
+_HEAD = re.compile(r"\[([a-z_]+)\]")  # and no text that begins with a bracket
 _CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 _VARIATIONS = 4  # of a line, so that no single line outweighs ten others
 _NEIGHBOURS = 8  # lines that are measured together: one language's line 12 is another's line 10 or 14
@@ -59,8 +60,8 @@ def _read(path: Path) -> Iterator[Example]:
     language, _, part = path.stem.partition("_")
     label, place = "", 0
     for line in path.read_text("utf-8").splitlines():
-        if line.startswith("["):
-            label, place = line.strip("[]"), 0
+        if head := _HEAD.fullmatch(line):
+            label, place = head[1], 0
         elif line.strip():
             for text in variations(line):
                 yield Example(text, label, language, f"{part}/{label}/{place // _NEIGHBOURS}")
