@@ -46,7 +46,8 @@ def test_both_evaluators_give_the_same_answers(warehouse: ClickHouseClient, seed
 @given(seed=st.integers(min_value=0, max_value=2**32), data=st.data())
 def test_zen_engine_agrees_on_conditions_with_known_facts(seed: int, data: st.DataObject) -> None:
     [rule] = histories.rules(Random(seed), 1)  # noqa: S311
-    value = st.one_of(st.sampled_from(histories.THRESHOLDS), st.floats(-10, 10))
+    # Hundredths: zen reckons in decimals, not in binary fractions.
+    value = st.integers(-300, 300).map(lambda hundredths: hundredths / 100)
     facts = {name: data.draw(value, name) for name in rule.facts}
     assert verdict(rule.when, facts) == zen.evaluate_expression(_in_zen(rule.when), facts)
 
@@ -57,7 +58,7 @@ def _in_zen(condition: Condition) -> str:
             return f"({name} != null)"
         case Comparison():
             value = (
-                condition.value.fact if isinstance(condition.value, FactRef) else f"{condition.threshold:.1f}"
+                condition.value.fact if isinstance(condition.value, FactRef) else f"{condition.threshold:.2f}"
             )
             return f"({condition.fact} {'==' if condition.op == '=' else condition.op} {value})"
         case All(all=parts):
