@@ -83,6 +83,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             ai_jobs.settle_expired_calls,
             journey.prove_journey_flags,
             journey.repair_journey_flags,
+            journey.backtest_journey_rule,
         ],
         schedules=[
             automation.nightly_rebuild_schedule,

@@ -83,6 +83,20 @@ ROOM_COMMANDS = (
     RoomCommand("dead-letters discard", "ingest.dead_letters.commands:discard", "Delete dead letters."),
     RoomCommand("deliveries show", "ingest.delivery_commands:show", "Show what became of one delivery."),
     RoomCommand(
+        "journey validate",
+        "orchestration.journey.commands:validate",
+        "Check rule files of the journey engine.",
+    ),
+    RoomCommand(
+        "journey backtest", "orchestration.journey.commands:backtest", "Try a rule on the past, week by week."
+    ),
+    RoomCommand(
+        "journey explain", "orchestration.journey.commands:explain", "Say what every rule says of a person."
+    ),
+    RoomCommand(
+        "journey report", "orchestration.journey.commands:report", "Write the page of the rules in force."
+    ),
+    RoomCommand(
         "formula-overrides set",
         "orchestration.formulas.commands:set_",
         "Give a company its own formula parameters from a day on.",
@@ -149,6 +163,7 @@ GROUPS = {
     "q2q": "Models that label texts.",
     "safety": "Screening of texts.",
     "webhooks": "Webhooks.",
+    "journey": "Rules about people: checked, tried on the past, explained.",
 }
 
 

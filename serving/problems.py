@@ -92,6 +92,9 @@ PARTICIPANT_NOT_FOUND = ProblemType(
     "participant-not-found", 404, "Unknown participant",
     "Participants are known from their first event on; check id and company.",
 )  # fmt: skip
+RULE_NOT_FOUND = ProblemType(
+    "rule-not-found", 404, "Unknown rule", "See /v1/journey/rules for those there are."
+)
 REVIEW_ITEM_NOT_FOUND = ProblemType(
     "review-item-not-found", 404, "Unknown review item", "See /v1/safety/queue for those there are."
 )
@@ -181,6 +184,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
         REVIEW_ITEM_NOT_FOUND, METHOD_NOT_ALLOWED, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED,
         REVIEW_CHANGED, VERSION_REQUIRED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED,
+        PARTICIPANT_NOT_FOUND, RULE_NOT_FOUND,
         INTERNAL, STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED, TEXT_HELD, LANGUAGE_UNSUPPORTED,
         MODEL_UNAVAILABLE, AI_BUDGET_EXCEEDED, KEY_REUSED, STILL_RUNNING,
          MODEL_NOT_FOUND, GATE_NOT_PASSED, PROMOTION_REFUSED,

@@ -6,6 +6,9 @@ import dagster as dg
 
 from orchestration.assets.declarations import PLATFORM_TEAM
 from orchestration.journey import proof
+from orchestration.journey.backtest import backtest, instants
+from orchestration.journey.backtest_page import markdown
+from orchestration.journey.rules import load_rules
 from orchestration.resources import Stores
 
 KEY = ["journey", "flags"]
@@ -63,6 +66,37 @@ def ask_for_differing_people(context: dg.OpExecutionContext, stores: Stores) -> 
 )
 def repair_journey_flags() -> None:
     ask_for_differing_people()
+
+
+class TriedRule(dg.Config):
+    """Which rule to try, and on which weeks."""
+
+    rule_id: str
+    first_day: str  # YYYY-MM-DD
+    last_day: str
+
+
+@dg.op
+def try_rule(context: dg.OpExecutionContext, config: TriedRule, stores: Stores) -> None:
+    """Evaluate a rule for every week of the past that was asked for; the report is the step's metadata."""
+    rules = [rule for rule in load_rules() if rule.id == config.rule_id]
+    if not rules:
+        raise dg.Failure(
+            f"no rule {config.rule_id!r}: `impact journey validate` lists them", allow_retries=False
+        )
+    first, last = (
+        datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (config.first_day, config.last_day)
+    )
+    with stores.clickhouse() as clickhouse:
+        results, difference = backtest(clickhouse, rules, instants(first, last))
+    context.add_output_metadata(
+        {"report": dg.MetadataValue.md(markdown(results, difference)), "flap_rate": results[0].flap_rate}
+    )
+
+
+@dg.job(description="Tries a rule on stored history, week by week: who would have been flagged when.")
+def backtest_journey_rule() -> None:
+    try_rule()
 
 
 prove_journey_flags = dg.define_asset_job(

@@ -25,17 +25,12 @@ from orchestration.journey.rules.model import (
     Rule,
     leaves,
 )
-from orchestration.journey.rules.vocabulary import TEXT_FIELDS
-
-VERSIONED = (
-    "event_id", "event_type", "occurred_at", "is_deleted", "kind", "status", "role", "language", "label",
-    "provider", "level", "score", "minutes", "progress",
-)  # fmt: skip
+from orchestration.journey.rules.vocabulary import FIELDS, TEXT_FIELDS
 
 
 @dataclass
 class Written:
-    """What a statement consists of besides its frame: values handed out as parameters, predicates named once."""
+    """What a statement consists of besides its frame: values as parameters, predicates named once."""
 
     values: dict[str, float | str] = field(default_factory=dict)
     predicates: dict[str, str] = field(default_factory=dict)
@@ -71,16 +66,24 @@ class Compiled:
     @property
     def select(self) -> str:
         """One row per person of `activities`: company_id, person_id, then `columns`."""
+        return self._select("activities", "")
+
+    @property
+    def select_at_each_instant(self) -> str:
+        """`select` for every `instant` of the CTE `instants`, with it as third column."""
+        return self._select("activities cross join instants", ", instant").replace("{as_of:Int64}", "instant")
+
+    def _select(self, source: str, instant: str) -> str:
         predicates = ", ".join(f"{said} as {name}" for said, name in self.written.predicates.items())
         return (
-            f"select company_id, person_id, {', '.join(self.columns)}\n"
-            f"from (select company_id, person_id, {', '.join(self.aggregates)}\n"
-            f"from (select *, {predicates}\nfrom activities) group by company_id, person_id)"
+            f"select company_id, person_id{instant}, {', '.join(self.columns)}\n"
+            f"from (select company_id, person_id{instant}, {', '.join(self.aggregates)}\n"
+            f"from (select *, {predicates}\nfrom {source}) group by company_id, person_id{instant})"
         )
 
 
 def compile_rules(rules: Sequence[Rule], *, detailed: bool = True) -> Compiled:
-    """Columns: the facts as `f<n>`, the answers as `h<n>`; detailed, `c<n>` next changes and `e<n>` evidence too."""
+    """Columns: facts as `f<n>`, answers as `h<n>`; detailed, `c<n>` next changes and `e<n>` evidence too."""
     written = Written()
     unified: dict[str, int] = {}
     facts: list[Fact] = []
@@ -109,14 +112,36 @@ def compile_rules(rules: Sequence[Rule], *, detailed: bool = True) -> Compiled:
 
 
 def newest_versions(where: str) -> str:
-    """The CTE `activities`: the newest version of each activity that meets a condition on its versions."""
-    return (
-        "activities as (\nselect company_id, person_id, event_type, event_id, is_deleted,"
-        f" toUnixTimestamp64Milli(occurred_at) as at, {', '.join(VERSIONED[4:])}\nfrom (select company_id, person_id,"
-        f" {', '.join(f'tupleElement(latest, {n}) as {name}' for n, name in enumerate(VERSIONED, 1))}\n"
-        f"from (select company_id, person_id, argMax(tuple({', '.join(VERSIONED)}), (source_time, event_id, is_deleted)) as latest\n"
-        f"from journey.events where {where} group by company_id, person_id, subject_key))\n)"
+    """The CTE `activities`: the newest version of each activity that meets a condition on its versions.
+
+    Nearly every activity has one version. Those that have more are compared, the others pass: to put all
+    of them through a hash table with all their columns is what takes long.
+    """
+    frame = "event_type, event_id, is_deleted, occurred_at"
+    fields = ", ".join(FIELDS)
+    versions = f"from journey.events where {where}"
+    repeated = f"(select subject_key {versions} group by subject_key having count() > 1)"
+    columns = [*frame.split(", "), *FIELDS]
+    # Inside a tuple texts are plain, and comparing plain texts costs three times as much.
+    plain = dict.fromkeys(("event_type", *TEXT_FIELDS), "::LowCardinality(String)")
+    latest = ", ".join(
+        f"tupleElement(latest, {n}){plain.get(name, '')} as {name}" for n, name in enumerate(columns, 1)
     )
+    return f"""activities as (
+select
+    company_id, person_id, event_type, event_id, is_deleted, toUnixTimestamp64Milli(occurred_at) as at,
+    {fields}
+from (
+    select company_id, person_id, {frame}, {fields} {versions} and subject_key not in {repeated}
+    union all
+    select company_id, person_id, {latest}
+    from (
+        select company_id, person_id,
+            argMax(tuple({frame}, {fields}), (source_time, event_id, is_deleted)) as latest
+        {versions} and subject_key in {repeated}
+        group by company_id, person_id, subject_key
+    )
+))"""  # noqa: S608 - names of our own
 
 
 def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) -> list[str]:
@@ -131,7 +156,9 @@ def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) ->
             value = name if name in TEXT_FIELDS else f"assumeNotNull({name}) + 0"
             columns.append(f"uniqExactIf({value}, {counts}) as a{number}")
         case "avg" | "sum":
-            columns.append(f"sumIf(toInt64(round(ifNull({name}, 0) * {MICRO})), {counts}) as a{number}")
+            # What is no number stands here too, before it is left out, and no integer is made of it.
+            readable = f"if({_is_there(str(name))}, assumeNotNull({name}), 0.)"
+            columns.append(f"sumIf(toInt64(round({readable} * {MICRO})), {counts}) as a{number}")
         case "min" | "max":
             columns.append(f"{fact.aggregate}If(assumeNotNull({name}), {counts}) + 0 as a{number}")
         case "first" | "last":

@@ -1,7 +1,7 @@
 """Rules evaluated as sets on ClickHouse: all rules and people in one statement, explained to the last event.
 
-Time is an argument. `as_of` says when: what happened later does not count. `known_at` says with which knowledge:
-what was recorded later, late events and corrections, is left out; without it, all that is known now counts.
+Time is an argument. `as_of` says when: what happened later does not count. `known_at` says with which
+knowledge: what was recorded later, late events and corrections, is left out; without it, all counts.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def evaluate(
     known_at: datetime | None = None,
     people: Sequence[Person] | None = None,
 ) -> Iterator[Outcome]:
-    """The answers of all rules for the given people, or for everybody who has an activity: one per rule and person.
+    """The answers of all rules, one per rule and person: for the given people, or for all with an activity.
 
-    A given person without activities is answered too. Of everybody, those alone whose activities the rules ask for.
+    A given person without activities is answered too; of everybody, those with an activity the rules ask for.
     """
     if not rules or (people is not None and not people):
         return

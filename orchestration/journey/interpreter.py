@@ -1,4 +1,4 @@
-"""The same answers as `evaluation`, from a list of plain activities: for dry runs, and as the second opinion."""
+"""The answers of `evaluation` from a list of plain activities: for dry runs, and as the second opinion."""
 
 from __future__ import annotations
 

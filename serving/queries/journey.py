@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -71,6 +71,7 @@ order by reached_at desc, milestone limit 1
 """
 _VERSION_COUNT = "select count(*) from journey.rule_versions"
 BY_HAND = "by_hand"
+Answer = TypeVar("Answer")
 
 
 class Journeys:
@@ -93,9 +94,13 @@ class Journeys:
 
     async def activities(self, key: Key) -> list[Activity]:
         """What the person did, as the warehouse knows it now."""
+        return (await self.ask_warehouse(lambda client: activities.of_people(client, [key])))[key]
+
+    async def ask_warehouse(self, question: Callable[[ClickHouseClient], Answer]) -> Answer:
+        """The answer of the warehouse to one question at a time, or the problem that it is away."""
         async with self._turn:
             try:
-                return await asyncio.to_thread(self._activities, key)
+                return await asyncio.to_thread(lambda: question(self._connected()))
             except OperationalError:
                 self.close()
                 raise unavailable("the warehouse") from None
@@ -106,10 +111,10 @@ class Journeys:
                 self._client.close()
             self._client = None
 
-    def _activities(self, key: Key) -> list[Activity]:
+    def _connected(self) -> ClickHouseClient:
         if self._client is None:
             self._client = clickhouse_client(self._settings, connect_timeout=3, send_receive_timeout=10)
-        return activities.of_people(self._client, [key])[key]
+        return self._client
 
 
 async def is_known(pool: asyncpg.Pool, key: Key) -> bool:

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from ingest.contracts.orchestration import Milestone
 from orchestration.journey.rules.durations import Duration
 from orchestration.journey.rules.vocabulary import (
     ENTITIES,
     EVENT_TYPES,
+    FIELDS,
     NUMBER_FIELDS,
     TEXT_FIELDS,
 )
@@ -53,8 +63,8 @@ Filter = Text | Number | list[Text] | Compared
 class Fact(Part):
     """One figure about a person at an instant. Exactly one of the aggregates says which.
 
-    An activity without the field that is aggregated, or with one that is no number, is left out. A figure of no
-    activities is 0 for count, exists, sum and distinct; of all others it is unknown.
+    An activity without the field that is aggregated, or with one that is no number, is left out. A figure of
+    no activities is 0 for count, exists, sum and distinct; of all others it is unknown.
     """
 
     count: str | list[str] | None = Field(None, description="How many activities")
@@ -83,7 +93,7 @@ class Fact(Part):
             raise ValueError(f"a fact has exactly one of {', '.join(AGGREGATES)}; {found}")
         self._check_target()
         for name, wanted in self.where.items():
-            if name not in (*TEXT_FIELDS, *NUMBER_FIELDS):
+            if name not in FIELDS:
                 raise ValueError(f"where: unknown field {name!r}")
             self._check_filter(name, wanted)
         if self.at_least and self.aggregate not in OF_A_NUMBER:
@@ -93,7 +103,7 @@ class Fact(Part):
     def _check_target(self) -> None:
         if self.aggregate in (*OF_A_NUMBER, "distinct"):
             entity, dot, field = str(getattr(self, self.aggregate)).rpartition(".")
-            fields = NUMBER_FIELDS if self.aggregate in OF_A_NUMBER else (*TEXT_FIELDS, *NUMBER_FIELDS)
+            fields: Collection[str] = NUMBER_FIELDS if self.aggregate in OF_A_NUMBER else FIELDS
             if not dot or field not in fields:
                 raise ValueError(
                     f"{self.aggregate} wants entity.field with a field of {', '.join(fields)};"
@@ -196,7 +206,22 @@ class None_(Part):  # noqa: N801 - None is taken
     none: Annotated[list[Condition], Field(min_length=1)]
 
 
-Condition = Comparison | Known | All | Any_ | None_
+def _kind(condition: Any) -> str:
+    """Which kind of condition is meant, by the key that only this kind has."""
+    for kind in ("known", "all", "any", "none"):
+        if kind in condition if isinstance(condition, dict) else hasattr(condition, kind):
+            return kind
+    return "comparison"
+
+
+Condition = Annotated[
+    Annotated[Comparison, Tag("comparison")]
+    | Annotated[Known, Tag("known")]
+    | Annotated[All, Tag("all")]
+    | Annotated[Any_, Tag("any")]
+    | Annotated[None_, Tag("none")],
+    Discriminator(_kind),
+]
 
 
 class SetFlag(Part):
@@ -273,7 +298,7 @@ class Rule(Part):
             if isinstance(condition, Comparison):
                 self._check_units(condition)
         if unused := set(self.facts) - used:
-            raise ValueError(f"facts that no condition asks: {', '.join(sorted(unused))}")
+            raise ValueError(f"facts: no condition asks for {', '.join(sorted(unused))}")
         if self.state == "canary" and not self.canary_companies:
             raise ValueError("a canary needs canary_companies")
         return self
@@ -304,7 +329,7 @@ class Rule(Part):
     def hash(self) -> str:
         """The rule's version: SHA-256 of all that decides an answer or an effect.
 
-        Life-cycle, owner and prose are left out, so that what was tried as a draft is seen to be what is active.
+        Life-cycle, owner and prose are left out: what was tried as a draft is seen to be what is active.
         """
         said = self.model_dump(
             mode="json",
@@ -314,7 +339,7 @@ class Rule(Part):
         return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
     def is_computed_on(self, day: date) -> bool:
-        """Whether the engine evaluates the rule on a day: everything but drafts and retired rules, once due."""
+        """Whether the engine evaluates the rule on a day: all but drafts and retired rules, once due."""
         return self.state in ("shadow", "canary", "active") and (
             self.effective_from is None or self.effective_from <= day
         )

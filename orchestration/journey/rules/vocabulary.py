@@ -9,7 +9,7 @@ NumberField = Literal["level", "score", "minutes", "progress"]
 TEXT_FIELDS: tuple[TextField, ...] = get_args(TextField)
 NUMBER_FIELDS: tuple[NumberField, ...] = get_args(NumberField)
 FIELDS: dict[str, str] = {
-    "kind": "Which sort: language or mentorship of a session, dimension of a score, programme of an enrolment",
+    "kind": "Which sort: language or mentorship of a session, dimension of a score, programme joined",
     "status": "State of an enrolment, placement or course; mood of a check-in; reason a match ended",
     "role": "Which side a rating or feedback comes from: participant, volunteer or buddy",
     "language": "Language of the scored text or of a match",

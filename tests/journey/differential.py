@@ -1,0 +1,103 @@
+"""Both evaluators against each other: `python -m tests.journey.differential --histories 100000`.
+
+Makes people from seeds, asks ClickHouse and the interpreter the same rules about them, and names the first
+answer that differs, with its seed. With `--url` in a ClickHouse that runs already; what it wrote it deletes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from ingest.stores import StoreSettings, clickhouse_client
+from orchestration.journey.evaluation import evaluate
+from orchestration.journey.interpreter import interpret
+from orchestration.journey.outcome import Outcome
+from orchestration.journey.rules import Rule, load_rules
+from orchestration.stack.layout import Layout, Ports
+from orchestration.stack.preparation import store_settings
+from tests.embedded import running
+from tests.journey import histories
+
+PEOPLE_PER_SEED = 2_000
+RULES_PER_SEED = 10
+
+
+def compare(client: ClickHouseClient, seed: int, *, people: int, rule_count: int = RULES_PER_SEED) -> int:
+    """Compare all answers of a seed's people and rules; returns how many. A difference is an error."""
+    random = Random(seed)  # noqa: S311 - to be made again, not to be secret
+    company_id = UUID(int=random.getrandbits(128))
+    found = histories.histories(random, company_id, people)
+    rules = [*load_rules(), *histories.rules(random, rule_count)]
+    histories.store(client, found)
+    try:
+        known_at = random.choice((None, histories.KNOWN_AT))
+        return _compare(client, seed, rules, found, known_at)
+    finally:
+        client.command(
+            "delete from journey.events where company_id = {company:UUID}", parameters={"company": company_id}
+        )
+
+
+def _compare(
+    client: ClickHouseClient, seed: int, rules: Sequence[Rule], found: histories.Histories,
+    known_at: datetime | None,
+) -> int:  # fmt: skip
+    answered: dict[tuple[UUID, UUID], list[Outcome]] = {person: [] for person in found}
+    for outcome in evaluate(client, rules, as_of=histories.AS_OF, known_at=known_at, people=list(found)):
+        answered[outcome.company_id, outcome.person_id].append(outcome)
+    count = 0
+    for (company_id, person_id), activities in found.items():
+        expected = interpret(
+            rules, activities, company_id=company_id, person_id=person_id, as_of=histories.AS_OF,
+            known_at=known_at,
+        )  # fmt: skip
+        for ours, theirs in zip(expected, answered[company_id, person_id], strict=True):
+            assert ours == theirs, f"seed {seed}: interpreter {ours}\nClickHouse {theirs}"
+            count += 1
+    return count
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--histories", type=int, default=100_000)
+    parser.add_argument("--first-seed", type=int, default=1)
+    parser.add_argument(
+        "--url", help="http://user:password@host:port of a ClickHouse to use instead of an own"
+    )
+    options = parser.parse_args()
+    if options.url:
+        settings = StoreSettings(postgres_url="-", clickhouse_url=options.url, nats_url="-")
+        return _run(settings, options.histories, options.first_seed)
+    with tempfile.TemporaryDirectory() as folder:
+        layout = Layout.open(Path(folder), Ports.free())
+        with running(layout, stores_only=True):
+            return _run(store_settings(layout), options.histories, options.first_seed)
+
+
+def _run(settings: StoreSettings, wanted: int, seed: int) -> None:
+    started = time.process_time()
+    done = answers = 0
+    with closing(clickhouse_client(settings)) as client:
+        while done < wanted:
+            people = min(PEOPLE_PER_SEED, wanted - done)
+            answers += compare(client, seed, people=people)
+            done += people
+            seed += 1
+            sys.stderr.write(f"\r{done:,} histories, {answers:,} answers")
+    seconds = time.process_time() - started
+    print(f"\n{done:,} histories, {answers:,} answers, 0 differences; {seconds:.0f} s CPU here")
+
+
+if __name__ == "__main__":
+    main()
