@@ -58,7 +58,7 @@ class Inputs(BaseModel):
 
 
 class Outcomes(BaseModel):
-    """What came of it; null where nothing is known or too few people are behind it: `/metrics` says which."""
+    """What came of it; null where nothing is known or it is of too few people (`/metrics` says which)."""
 
     integration_avg: float | None = Field(description="Mean integration score, 0 to 100.", examples=[52.1])
     language_avg: float | None = Field(
