@@ -66,5 +66,5 @@ def test_a_group_on_both_sides_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unknown_version_names_those_there_are() -> None:
-    with pytest.raises(LabelledSetError, match="there are: v1"):
+    with pytest.raises(LabelledSetError, match="there are: fresh_v2, v1"):
         load("v99")
