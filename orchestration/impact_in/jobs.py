@@ -58,7 +58,7 @@ def deliver_what_is_due(context: dg.OpExecutionContext, config: DeliveryConfig, 
         "|---" * 8 + "|",
     ]
     table += ["| " + " | ".join("" if value is None else str(value) for value in row) + " |" for row in rows]
-    told = {
+    told: dict[str, int | dg.MetadataValue[str]] = {
         **{name: count for name, count in counts.items() if count},
         "deliveries": dg.MetadataValue.md("\n".join(table)),
     }

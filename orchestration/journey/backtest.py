@@ -136,7 +136,7 @@ def _answers(
             f"select company_id, person_id, groupArray((instant, [{holds}]))\n"
             f"from ({compiled.select_at_each_instant}) group by company_id, person_id"
         )
-        parameters = {**bound, "instants": [in_milliseconds(one) for one in group]}
+        parameters: dict[str, object] = {**bound, "instants": [in_milliseconds(one) for one in group]}
         if as_known:
             parameters["known_at"] = group[0]
         places = {in_milliseconds(one): place for place, one in enumerate(when)}

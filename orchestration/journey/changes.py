@@ -186,10 +186,10 @@ def _flags(
         version = versions.at(rule_id, now) or versions.of(rule_id)[-1]
         last = rules.get(rule_id)
         is_off = last is not None and not last.state.value and last.state.since is not None
-        since = last.state.since if last and is_off else version.effective_from
+        ended_at = last.state.since if last and is_off else version.effective_from
         changes.flags.append(
             FlagChange(
-                key, flag, version, False, False, before[flag].value, since or now, None, True,
+                key, flag, version, False, False, before[flag].value, ended_at or now, None, True,
                 _because_not(version, past, now),
             )
         )  # fmt: skip

@@ -6,7 +6,7 @@ A row is written by whoever read its last version. Who comes second writes nothi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -131,9 +131,8 @@ async def read(connection: Connection, keys: Sequence[Key]) -> dict[Key, Person]
         _READ, [one.company_id for one in keys], [one.person_id for one in keys]
     ):
         key = Key(row["company_id"], row["person_id"])
-        found[key] = Person(
-            key, *list(row)[2:9], _DECODER.decode(row["states"]) if row["states"] else States()
-        )
+        kept = _DECODER.decode(row["states"]) if row["states"] else States()
+        found[key] = replace(Person(key, *list(row)[2:9]), states=kept)
     return found
 
 

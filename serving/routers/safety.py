@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -126,7 +125,7 @@ async def get_item(
     )
 
 
-async def _text(services: AppServices, row: Mapping[str, Any]) -> FlaggedText:
+async def _text(services: AppServices, row: asyncpg.Record) -> FlaggedText:
     if row["text_type"] != "api_text":
         return await services.flagged_texts.get(
             row["text_id"], row["event_id"], row["written_at"], row["safety_version"]

@@ -89,8 +89,8 @@ def train(them: Sequence[Example], folder: Path) -> list[str]:
     scores = np.zeros((len(them), len(LABELS)))
     for fold_ in range(FOLDS):
         model = _model(*fitted(folds != fold_))
-        for row in np.flatnonzero(folds == fold_):
-            scores[row] = model.scores(spoken[row])
+        for held_out in np.flatnonzero(folds == fold_):
+            scores[held_out] = model.scores(spoken[held_out])
     calibrations = {}
     for at, label in enumerate(LABELS):
         curve = LogisticRegression(C=1e6).fit(scores[:, [at]], truth[label])
@@ -115,7 +115,8 @@ def train(them: Sequence[Example], folder: Path) -> list[str]:
     thresholds["self_harm_overruled"] = float(np.quantile(crisis, MISSED_SHARE / 4))
     weights, intercepts = fitted(np.ones(len(them), dtype=bool))
     folder.mkdir(exist_ok=True)
-    np.savez_compressed(folder / "model.npz", **packed(weights), intercepts=intercepts)
+    arrays: dict[str, Any] = {**packed(weights), "intercepts": intercepts}
+    np.savez_compressed(folder / "model.npz", **arrays)
     description: dict[str, Any] = {
         "weights_sha256": sha256((folder / "model.npz").read_bytes()).hexdigest(),
         "corpus_sha256": corpus_sha256(),
