@@ -111,9 +111,8 @@ class Screener:
         for summed in _SUMMED:
             if likely[summed] > limits[summed]:
                 bands: dict[Severity, float] = self.rule_set.settings["bands"][summed]
-                # Spam is held where the model is sure; an injection always, and never blocked by it alone.
-                is_sure = summed == "spam" and likely[summed] > limits["sure_spam"]
-                weight = max(bands.values()) if is_sure else min(bands.values())
+                # Spam in its opinion is one sign among others; an injection is held, not blocked by it alone.
+                weight = self._weights["model"] if summed == "spam" else min(bands.values())
                 yield Finding(summed, "low", f"model.{summed}", start, end, weight)
 
     def _compile(self, language: str) -> Lexicon:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.assets.declarations import PLATFORM_TEAM
+from orchestration.assets.declarations import PLATFORM_TEAM, REBUILT_NIGHTLY
 from orchestration.journey import proof
 from orchestration.journey.backtest import backtest, instants
 from orchestration.journey.backtest_page import markdown
@@ -20,7 +20,13 @@ from journey.flags group by flag order by flag
 """
 
 
-@dg.asset(key=KEY, group_name="journey", owners=[PLATFORM_TEAM], kinds={"postgres"})
+@dg.asset(
+    key=KEY,
+    group_name="journey",
+    owners=[PLATFORM_TEAM],
+    kinds={"postgres"},
+    freshness_policy=REBUILT_NIGHTLY,  # proved every night
+)
 def journey_flags(stores: Stores) -> dg.MaterializeResult[None]:
     """What rules say of people now. The journey engine writes it; materializing counts what there is."""
     with stores.postgres() as connection:

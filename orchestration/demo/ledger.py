@@ -177,7 +177,7 @@ class Ledger:
             cell: tally.metrics() for cell, tally in sorted(self.tallies.items(), key=lambda i: _key(i[0]))
         }
         for cell in rows:
-            if self._rated_by_few(cell):
+            if self.tallies[cell].ratings and self._rated_by_few(cell):
                 rows[cell] |= {"rating_sum": None, "avg_rating": None}
         return rows
 

@@ -79,7 +79,11 @@ def deliver_impact() -> None:
     deliver_what_is_due()
 
 
-@dg.sensor(job=deliver_impact, minimum_interval_seconds=29, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    job_name=deliver_impact.name,
+    minimum_interval_seconds=29,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
 def deliveries_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.RunRequest | dg.SkipReason:
     """Starts a run when something is due, one at a time. Two at once would also send once."""
     settings = DeliverySettings()

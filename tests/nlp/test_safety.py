@@ -19,6 +19,10 @@ def rules_of(verdict: Verdict) -> set[str]:
 # What the earlier platform's substring list called unsafe, and idioms that hold a dangerous word.
 HARMLESS = [
     ("en", "I learned new skills and studied with my mentor; the audience was great, whatever the topic."),
+    ("en", "I learned new skills"),
+    ("en", "We studied together"),
+    ("en", "The audience asked questions"),
+    ("en", "Say whatever you like"),
     ("en", "We are killing it at work and I am dying to meet you."),
     ("en", "I am sick of waiting for the bus, it is killing time."),
     ("en", "The assessment and the analysis in class were a great asset. Scunthorpe, Essex, cocktail."),

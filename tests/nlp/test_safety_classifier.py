@@ -19,8 +19,8 @@ from nlp.safety.screening import Screener
 from nlp.safety.shape import masked
 
 SURE = {
-    "self_harm": 0.5, "abuse": 0.5, "sure_abuse": 0.9, "spam": 0.5, "sure_spam": 0.9, "prompt_injection": 0.5,
-    "sure_prompt_injection": 0.9, "overruled": 0.1, "self_harm_overruled": 0.01,
+    "self_harm": 0.5, "abuse": 0.5, "sure_abuse": 0.9, "spam": 0.5, "prompt_injection": 0.5, "overruled": 0.1,
+    "self_harm_overruled": 0.01,
 }  # fmt: skip
 
 
@@ -61,7 +61,15 @@ def test_the_model_is_asked_where_rules_are_silent() -> None:
     assert (warned.action, warned.categories) == ("warn", ("violence",))
     held = Screener(standard(), Says(abuse=0.95, violence=0.4)).screen(text, "en")
     assert (held.action, held.categories) == ("hold", ("violence",))
-    assert Screener(standard(), Says(spam=0.95)).screen(text, "en").action == "hold"
+
+
+@pytest.mark.parametrize(
+    ("beside", "action"), [("", "allow"), (" olena@example.com", "warn"), (" https://example.com/x", "hold")]
+)
+def test_the_models_opinion_of_spam_is_one_sign_among_others(beside: str, action: str) -> None:
+    text = f"soup is nice{beside}"
+    assert Screener(standard(), None).screen(text, "en").action == "allow"
+    assert Screener(standard(), Says(spam=0.95)).screen(text, "en").action == action
 
 
 def test_the_model_overrules_phrases_but_no_word_that_is_abuse_by_itself() -> None:

@@ -100,7 +100,9 @@ def upstream_of(graph: dg.AssetGraph, key: dg.AssetKey) -> set[str]:
 def test_every_asset_is_described_owned_grouped_and_has_a_freshness_policy(
     definitions: dg.Definitions,
 ) -> None:
-    groups = {"ingestion", "reference", "seeds", "staging", "intermediate", "marts", "nlp", "serving"}
+    groups = {
+        "ingestion", "reference", "seeds", "staging", "intermediate", "marts", "nlp", "journey", "serving",
+    }  # fmt: skip
     graph = definitions.resolve_asset_graph()
     for key in graph.get_all_asset_keys():
         node = graph.get(key)
@@ -142,6 +144,7 @@ def test_a_refresh_does_everything_but_load_events_and_document(definitions: dg.
         dg.AssetKey(["raw", "events"]),
         dg.AssetKey(["ingest", "backfilled_files"]),
         dg.AssetKey(["ingest", "dead_letters"]),
+        dg.AssetKey(["journey", "flags"]),  # the journey engine writes them as events arrive
         dg.AssetKey(["serving", "dbt_docs"]),  # in a run of their own: nothing waits for them
         dg.AssetKey(["ingest", "landed_files"]),
         dg.AssetKey(["nlp", "cleared_texts"]),

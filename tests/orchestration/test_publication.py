@@ -26,7 +26,7 @@ SCORES = ServedTable(
     "publication_scores", PERIOD, may_become_empty=True, announced=Announced("vis.updated", "vis")
 )
 LIKE = {METRICS: "metrics_company_period", SCORES: "vis_company_period"}
-METRICS_WITH_A_VALUE = 21  # of the 28 metrics, a row of nothing lacks the averages, ratios and scores
+METRICS_WITH_A_VALUE = 17  # of 28; a row of nothing lacks averages, their sums, ratios and scores
 
 
 @dataclass

@@ -156,7 +156,7 @@ class Tally:
             row: dict[str, Any] = {name: numbers[name] for name in counts}
             row["volunteer_hours"] = numbers["volunteer_minutes"] / 60
             row["avg_rating"] = row["rating_sum"] / row["ratings_count"] if row["ratings_count"] else None
-            if self.is_withheld(key):
+            if row["ratings_count"] and self.is_withheld(key):
                 row["rating_sum"] = row["avg_rating"] = None
             for role in ("participants_count", "volunteers_count"):
                 row[role] = len(self.people[key, role])

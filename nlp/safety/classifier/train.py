@@ -44,7 +44,7 @@ RARE = 2  # texts: a feature of fewer is left out
 # person costs little and not to be seen costs a life.
 FALSE_SHARES = {"self_harm": 0.06, "abuse": 0.015, "spam": 0.005, "prompt_injection": 0.005}
 # Above this the model alone holds a text back.
-SURE_SHARES = {"abuse": 0.005, "spam": 0.002, "prompt_injection": 0.002}
+SURE_SHARES = {"abuse": 0.005}
 # The share of true texts that may lie below the point where the model overrules a phrase that needs context.
 MISSED_SHARE = 0.02
 
