@@ -113,7 +113,7 @@
 {#- Names of the tables that follow arrivals of events. -#}
 {% macro facts() -%}
     {%- set found = [] -%}
-    {%- for node in graph.get('nodes', {}).values() if node.config.incremental_strategy == 'delete_insert' -%}
+    {%- for node in (graph.get('nodes', {}).values() if execute else []) if node.config.incremental_strategy == 'delete_insert' -%}
         {%- if not node.config.meta.get('recomputed') -%}{%- do found.append(node.name) -%}{%- endif -%}
     {%- endfor -%}
     {{ return(found | sort) }}

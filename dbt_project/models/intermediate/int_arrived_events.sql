@@ -36,7 +36,7 @@ select
     data
 from {{ events }}
 where
-    {%- if flags.FULL_REFRESH or not execute %}
+    {%- if not execute or flags.FULL_REFRESH %}
         false
     {%- else %}
         -- Nothing is built yet: facts read all events themselves.

@@ -6,7 +6,8 @@
     order_by=['company_id', 'metric', 'day'],
 ) }}
 
-{#- Sums of a day as whole billionths, so that they do not depend on the order of rows; hours of sessions are minutes. -#}
+{#- Sums of a day as whole billionths, so that they do not depend on the order of rows; hours of sessions are
+    minutes. -#}
 {%- set billion = '1000000000' -%}
 {%- set facts = [
     ('fct_sessions', 'completed_at', [
@@ -61,7 +62,11 @@ with people as (
             company_id,
             toDate({{ moment }}) as day,
             count() as facts_total,
-            [{% for name, sum in measures %}({{ name }}, toInt64({{ sum }})){{ ', ' if not loop.last }}{% endfor %}] as sums
+            [
+                {% for name, sum in measures %}
+                    ({{ name }}, toInt64({{ sum }})){{ ', ' if not loop.last }}
+                {% endfor %}
+            ] as sums
         from {{ ref(fact) }}
         where {{ condition }} and company_id != {{ no_id() }}
         group by company_id, day{{ ', ' ~ each if each }}

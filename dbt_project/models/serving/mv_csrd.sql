@@ -13,7 +13,9 @@ with inputs_and_reach as (
         points.title,
         points.unit,
         points.amount,
-        case when points.datapoint = 'integration_score' then metrics.integration_suppressed_reason end as missing_reason
+        case
+            when points.datapoint = 'integration_score' then metrics.integration_suppressed_reason
+        end as missing_reason
     from {{ source('serving', 'metrics_company_period') }} as metrics
     cross join lateral (
         values

@@ -10,7 +10,8 @@
 
 with buddy_events as (
     select company_id, participant_id as person_id, buddy_event_id, held_at as occurred_at
-    from {{ ref('fct_buddy_events') }} {{ of_people('participant_id') }}
+    from {{ ref('fct_buddy_events') }}
+    {{ of_people('participant_id') }}
     union all
     select company_id, person_id, buddy_event_id, attended_at from {{ ref('fct_buddy_attendances') }}
     {{ of_people('person_id') }}

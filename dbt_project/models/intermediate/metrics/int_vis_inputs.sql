@@ -72,6 +72,16 @@ participants as (
     group by company_id, period_grain, period_start
 ),
 
+in_force as (
+    select
+        company_id,
+        effective_from,
+        {{ named_parameters(
+            'parameters', ['improved_points', 'improved_levels', 'improved_dimension', 'ready_from']
+        ) }} as p
+    from {{ parameters_in_force('vis') }}
+),
+
 outcomes as (
     select
         participants.company_id as company_id,
@@ -87,15 +97,7 @@ outcomes as (
         arrayCount(one -> one.1 >= p.ready_from and one.2, participants.readiness) as ready_employed_count,
         in_force.p as p
     from participants
-    asof join (
-        select
-            company_id,
-            effective_from,
-            {{ named_parameters(
-                'parameters', ['improved_points', 'improved_levels', 'improved_dimension', 'ready_from']
-            ) }} as p
-        from {{ parameters_in_force('vis') }}
-    ) as in_force
+    asof join in_force
     on participants.parameters_key = in_force.company_id and participants.period_end >= in_force.effective_from
 ),
 

@@ -47,25 +47,33 @@ totals as (
     group by company_id, volunteer_id, quarter_start
 ),
 
+met_people as (
+    select company_id, volunteer_id, period_grain, period_start, arrayJoin(participants) as participant_id
+    from totals
+),
+
+compared as (
+    select company_id, person_id, period_grain, period_start, avg_score, avg_score_before
+    from {{ ref('int_person_outcomes') }}
+    where avg_score_before is not null
+),
+
 -- Changes in the scores of the people a volunteer met in the period, each person and dimension once.
 changes as (
     select
-        totals.company_id as company_id,
-        totals.volunteer_id as volunteer_id,
-        totals.period_grain as period_grain,
-        totals.period_start as period_start,
+        met_people.company_id as company_id,
+        met_people.volunteer_id as volunteer_id,
+        met_people.period_grain as period_grain,
+        met_people.period_start as period_start,
         count() as changes_count,
-        {{ exact_sum('outcomes.avg_score - outcomes.avg_score_before') }} as change_sum
-    from (select *, arrayJoin(participants) as participant_id from totals) as totals
-    inner join (
-        select * from {{ ref('int_person_outcomes') }}
-        where avg_score_before is not null
-    ) as outcomes
+        {{ exact_sum('compared.avg_score - compared.avg_score_before') }} as change_sum
+    from met_people
+    inner join compared
     on
-        totals.company_id = outcomes.company_id
-        and totals.participant_id = outcomes.person_id
-        and totals.period_grain = outcomes.period_grain
-        and totals.period_start = outcomes.period_start
+        met_people.company_id = compared.company_id
+        and met_people.participant_id = compared.person_id
+        and met_people.period_grain = compared.period_grain
+        and met_people.period_start = compared.period_start
     group by company_id, volunteer_id, period_grain, period_start
 )
 
