@@ -14,7 +14,9 @@ import json
 import multiprocessing
 import os
 import resource
+import shlex
 import signal
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -329,7 +331,7 @@ def main() -> None:
             "Impact-In: misbehaving partners, dying senders, and throughput",
             _table(raw),
             raw,
-            command="python -m tests.benchmarks.impact_in --matrix --pushes 20000 --drain 1000",
+            command=shlex.join(["python", "-m", "tests.benchmarks.impact_in", *sys.argv[1:]]),
             notes=_notes(raw),
             folder=arguments.folder,
         )
