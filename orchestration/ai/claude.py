@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nlp.classifiers.claude import ClaudeClassifier, ClaudeModel
@@ -16,6 +17,9 @@ from orchestration.scoring.models import ScoringMakers
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
+
+# One for as long as the process lives: its connections are used again.
+_kept_client = cache(anthropic_client)
 
 
 def has_key(settings: AiSettings) -> bool:
@@ -61,7 +65,7 @@ def claude_model(entry: ModelEntry) -> ClaudeModel:
 
 def _client(settings: AiSettings) -> Anthropic:
     assert settings.anthropic_api_key is not None  # noqa: S101  # only those with a key get here
-    return anthropic_client(settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url)
+    return _kept_client(settings.anthropic_api_key.get_secret_value(), settings.anthropic_base_url)
 
 
 def _money(settings: AiSettings, connect: Connect) -> Money:

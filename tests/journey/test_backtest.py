@@ -11,11 +11,12 @@ import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.raw_events import event_row, insert_events
-from ingest.stores import StoreSettings, clickhouse_client
+from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.journey.backtest import backtest, instants
 from orchestration.journey.backtest_page import html, markdown
 from orchestration.journey.evaluation import evaluate
 from orchestration.journey.rules import load_rules
+from tests.embedded import register_company
 from tests.journey.people import DAY, Participant, day
 
 WEEKS = instants(day(1), day(64))
@@ -28,9 +29,11 @@ def warehouse(store_settings: StoreSettings) -> Iterator[ClickHouseClient]:
 
 
 @pytest.fixture(scope="module")
-def company(warehouse: ClickHouseClient) -> UUID:
+def company(warehouse: ClickHouseClient, store_settings: StoreSettings) -> UUID:
     """One with three sessions and no rating, one with three and a good one, one with two and a bad one."""
     company_id = uuid4()
+    with closing(postgres_connection(store_settings, autocommit=True)) as connection:
+        register_company(connection, company_id)
     for sessions, rating in ((3, None), (3, 1.0), (2, 0.2)):
         person = Participant(company_id)
         events = [person.session(day(10 * number)) for number in range(sessions)]

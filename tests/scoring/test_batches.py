@@ -36,11 +36,12 @@ def fake() -> Iterator[FakeAnthropic]:
 
 
 @pytest.fixture
-def claude(fake: FakeAnthropic, store_settings: StoreSettings) -> ClaudeBatches:
+def claude(fake: FakeAnthropic, store_settings: StoreSettings) -> Iterator[ClaudeBatches]:
     """Batches of a version of this test's alone, so that no other test's batches are collected."""
     money = Money(lambda: closing(postgres_connection(store_settings)), announce, load_prices())
     model = ClaudeModel(f"q2q-test-{uuid.uuid4().hex[:8]}", "claude-haiku-5-5")
-    return ClaudeBatches(anthropic_client(KEY, fake.url), money, model)
+    with anthropic_client(KEY, fake.url) as client:
+        yield ClaudeBatches(client, money, model)
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from uuid import UUID
 
@@ -21,10 +22,15 @@ HAPPY = "My mentor helped me with my CV and now I am more confident."
 
 
 @pytest.fixture
-def batches(world: World, fake: FakeAnthropic, request: pytest.FixtureRequest) -> Callable[[], ClaudeBatches]:
+def batches(
+    world: World, fake: FakeAnthropic, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], ClaudeBatches]]:
     """A batcher as another process would make it. Its model is this test's alone, and so are its batches."""
     model = ClaudeModel(f"q2q-{request.node.name}"[:80], "claude-haiku-5-5")
-    return lambda: ClaudeBatches(anthropic_client(KEY, fake.url), world.money, model)
+    with ExitStack() as clients:
+        yield lambda: ClaudeBatches(
+            clients.enter_context(anthropic_client(KEY, fake.url)), world.money, model
+        )
 
 
 def the_open_one(batches: ClaudeBatches) -> OpenBatch:
