@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -41,10 +40,7 @@ class Forwarder:
     async def run(self) -> None:
         """Forward until cancelled; raises when the broker is away, and nothing is lost then."""
         pull = await self.pull()
-        async with aclosing(pull):
-            while True:
-                if messages := await pull.fetch():
-                    await self.forward(messages)
+        await pull.each(self.forward)
 
     async def pull(self, *, idle_s: float = 5.0) -> Pull:
         return await Pull.open(

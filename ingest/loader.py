@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from contextlib import aclosing, closing
+from contextlib import closing
 from hashlib import sha256
 
 import asyncpg
@@ -177,11 +177,12 @@ class Loader:
 
 async def run(loader: Loader, report: Callable[[LoadReport], None]) -> None:
     """Load until cancelled; raises when a store is away, with the batch handed back."""
+
+    async def load(messages: list[Received]) -> None:
+        report(await loader.load(messages))
+
     pull = await loader.pull()
-    async with aclosing(pull):
-        while True:
-            if messages := await pull.fetch():
-                report(await loader.load(messages))
+    await pull.each(load)
 
 
 async def catch_up(settings: StoreSettings) -> LoadReport:

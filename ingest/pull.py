@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 
 import nats.errors
 from nats.aio.subscription import Subscription
@@ -24,6 +25,13 @@ LINGER_PER_MESSAGE_S = 0.001
 _USUAL_ENDS = (b"408", b"404")
 _FULFILLED = b"Batch Completed"
 _NO_ROOM = b"Message Size Exceeds MaxBytes"
+
+
+async def has_settled(js: JetStreamContext, stream: str, durable: str, sequence: int) -> bool:
+    """Whether the consumer has acknowledged, or ended, every message of the stream up to `sequence`."""
+    info = await js.consumer_info(stream, durable)
+    is_idle = not info.num_pending and not info.num_ack_pending
+    return is_idle or (info.ack_floor is not None and info.ack_floor.stream_seq >= sequence)
 
 
 class Pull:
@@ -95,9 +103,14 @@ class Pull:
 
     async def has_settled(self, sequence: int) -> bool:
         """Whether every message of the stream up to `sequence` has been acknowledged or ended."""
-        info = await self._js.consumer_info(self._stream, self._durable)
-        is_idle = not info.num_pending and not info.num_ack_pending
-        return is_idle or (info.ack_floor is not None and info.ack_floor.stream_seq >= sequence)
+        return await has_settled(self._js, self._stream, self._durable, sequence)
+
+    async def each(self, take: Callable[[list[Received]], Awaitable[object]]) -> None:
+        """Hand batches to `take` until cancelled, or until it raises; closes the pull in the end."""
+        async with aclosing(self):
+            while True:
+                if messages := await self.fetch():
+                    await take(messages)
 
     async def aclose(self) -> None:
         """End the open request and hand back what came and nobody fetched."""

@@ -7,7 +7,6 @@ again by deleting the consumer. A payload is never read here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
@@ -56,10 +55,7 @@ class DeadLetterIndex:
     async def run(self) -> None:
         """Follow until cancelled; raises when a store is away, with the batch handed back."""
         pull = await self.pull()
-        async with aclosing(pull):
-            while True:
-                if messages := await pull.fetch():
-                    await self.keep(messages)
+        await pull.each(self.keep)
 
     async def keep(self, messages: Sequence[Received]) -> None:
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 from contextlib import closing
 
 import structlog
@@ -20,30 +19,19 @@ from ingest.relay import Relay
 from ingest.retries import RetryPolicy
 from ingest.stores import nats_client, postgres_pool
 from ingest.worker.dagster import LoadReporter
+from ingest.worker.foreground import run_in_foreground
 from ingest.worker.gauges import Gauges
-from ingest.worker.http import serve
 from ingest.worker.settings import WorkerSettings
 from ingest.worker.supervision import Supervisor
 
 
 async def work(settings: WorkerSettings) -> None:
     """Run until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    supervisor = Supervisor()
-    runner = await serve(supervisor, host=settings.impact_host, port=settings.impact_port_worker)
-    pipeline = asyncio.create_task(_pipeline(settings, supervisor))
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait([pipeline, stopping], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopping.cancel()
-        pipeline.cancel()
-        outcomes = await asyncio.gather(pipeline, stopping, return_exceptions=True)
-        await runner.cleanup()
-    if isinstance(outcomes[0], Exception):
-        raise outcomes[0]
+    await run_in_foreground(
+        lambda supervisor: _pipeline(settings, supervisor),
+        host=settings.impact_host,
+        port=settings.impact_port_worker,
+    )
 
 
 async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 from contextlib import closing
 
 import structlog
@@ -12,7 +11,7 @@ import uvloop
 
 from ingest import logs
 from ingest.stores import clickhouse_client, nats_client, postgres_pool
-from ingest.worker.http import serve
+from ingest.worker.foreground import run_in_foreground
 from ingest.worker.supervision import Supervisor
 from orchestration.gate.decisions import Decisions
 from orchestration.gate.gate import Gate
@@ -27,20 +26,11 @@ INSERT_TIMEOUT_S = 20  # shorter than the broker waits before it gives the same 
 
 async def work(settings: GateSettings) -> None:
     """Run until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    supervisor = Supervisor()
-    runner = await serve(supervisor, host=settings.impact_host, port=settings.impact_port_gate)
-    gate = asyncio.create_task(supervisor.keep("gate", lambda: _gate(settings, supervisor)))
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait([gate, stopping], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopping.cancel()
-        gate.cancel()
-        await asyncio.gather(gate, stopping, return_exceptions=True)
-        await runner.cleanup()
+    await run_in_foreground(
+        lambda supervisor: supervisor.keep("gate", lambda: _gate(settings, supervisor)),
+        host=settings.impact_host,
+        port=settings.impact_port_gate,
+    )
 
 
 async def _gate(settings: GateSettings, supervisor: Supervisor) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import aclosing
 
 import structlog
 from nats.js import JetStreamContext
@@ -45,10 +44,7 @@ class TextStream:
     async def run(self) -> None:
         """Follow until cancelled; raises when a store is away, with the batch handed back."""
         pull = await self.pull()
-        async with aclosing(pull):
-            while True:
-                if messages := await pull.fetch():
-                    await self.take(messages)
+        await pull.each(self.take)
 
     async def take(self, messages: Sequence[Received]) -> None:
         """Admit the texts of these events, then acknowledge them."""

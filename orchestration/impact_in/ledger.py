@@ -140,10 +140,10 @@ class Ledger:
                     _CLOSE, [attempt_id for attempt_id, _ in attempts],
                     [one.finished_at for _, one in attempts], [one.answer.http_status for _, one in attempts],
                     [one.answer.latency_ms for _, one in attempts],
-                    [one.answer.error_class for _, one in attempts], [one.answer.error for _,
-                    one in attempts],
-                    [one.answer.decision for _, one in attempts], [one.answer.reference for _,
-                    one in attempts],
+                    [one.answer.error_class for _, one in attempts],
+                    [one.answer.error for _, one in attempts],
+                    [one.answer.decision for _, one in attempts],
+                    [one.answer.reference for _, one in attempts],
                 )  # fmt: skip
             kept: set[tuple[UUID, UUID]] = set()
             if settled:

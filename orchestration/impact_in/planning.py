@@ -101,8 +101,8 @@ select exists (select from impact_in.schedules where next_due_at <= $1 and is_ac
         select from impact_in.scheduled_deliveries as deliveries
         inner join ingest.companies as companies on deliveries.company_id = companies.company_id
         where deliveries.status in ('due', 'retrying', 'sending')
-            and greatest(deliveries.next_attempt_at,
-            deliveries.leased_until) <= $1::timestamptz + $2::interval
+            and greatest(deliveries.next_attempt_at, deliveries.leased_until)
+                <= $1::timestamptz + $2::interval
             and {GATE.format(row="deliveries", flags="$5")}
     )
     or exists (select {_OVERTAKEN_SLOTS})
@@ -152,17 +152,20 @@ async def add_default_schedules(pool: asyncpg.Pool, rules: Rules, now: datetime)
         for row in rows:
             grain = "quarter" if cadence == "quarterly" else "month"
             first = next(cron_of(cadence).instants(now, zone_of(row["time_zone"])))  # type: ignore[arg-type]
-            status = await pool.execute(
-                # Two processes at once: the second sees the first's, or waits for it.
-                "insert into impact_in.schedules (company_id, platform, cadence, grain, next_due_at,"
-                " created_by)"
-                " select company_id, platform, $3, $4, $5, 'environment' from impact_in.connections"
-                " where company_id = $1 and platform = $2"
-                "  and pg_try_advisory_xact_lock(hashtextextended($1::text || $2, 9))"
-                "  and not exists (select from impact_in.schedules as schedules"
-                "   where schedules.company_id = $1 and schedules.platform = $2)",
-                row["company_id"], platform, cadence, grain, first,
-            )  # fmt: skip
+            async with pool.acquire() as connection, connection.transaction():
+                # Two processes at once: the second waits here, and its insert sees what the first wrote.
+                await connection.execute(
+                    "select pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2, 9))",
+                    row["company_id"], platform,
+                )  # fmt: skip
+                status = await connection.execute(
+                    "insert into impact_in.schedules (company_id, platform, cadence, grain, next_due_at,"
+                    " created_by) select company_id, platform, $3, $4, $5, 'environment'"
+                    " from impact_in.connections where company_id = $1 and platform = $2"
+                    "  and not exists (select from impact_in.schedules as schedules"
+                    "   where schedules.company_id = $1 and schedules.platform = $2)",
+                    row["company_id"], platform, cadence, grain, first,
+                )  # fmt: skip
             added += status == "INSERT 0 1"
     return added
 

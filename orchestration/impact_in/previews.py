@@ -176,8 +176,7 @@ async def approve_delivery(
         _same(row["payload_sha256"].hex(), payload_sha256, has_moved=row["has_moved"])
         await connection.execute(
             "update impact_in.scheduled_deliveries set status = 'due', approved_by = $2,"
-            " next_attempt_at = now()"
-            " where delivery_id = $1",
+            " next_attempt_at = now() where delivery_id = $1",
             delivery_id, actor,
         )  # fmt: skip
         return True
@@ -222,8 +221,8 @@ async def claim_slot(connection: Connection, schedule: Any, period: Period) -> U
         "insert into impact_in.slots (schedule_id, company_id, platform, grain, period, period_start,"
         " period_end, due_at, look_at) values ($1, $2, $3, $4, $5, $6, $7, now(), now())"
         " on conflict (company_id, platform, period) do update"
-        " set state = 'planned', reason = null, look_at = now() where slots.state <> 'filled' returning"
-        " slot_id",
+        " set state = 'planned', reason = null, look_at = now() where slots.state <> 'filled'"
+        " returning slot_id",
         schedule["schedule_id"], schedule["company_id"], schedule["platform"], period.grain, period.name,
         period.first, period.last,
     )  # fmt: skip
@@ -231,8 +230,7 @@ async def claim_slot(connection: Connection, schedule: Any, period: Period) -> U
         raise RefusedError(
             "sent_already",
             f"the report of {period.name} exists already; replay it if it failed. A correction follows"
-            f" by itself"
-            " when its numbers change",
+            " by itself when its numbers change",
         )
     return slot_id
 
@@ -240,9 +238,8 @@ async def claim_slot(connection: Connection, schedule: Any, period: Period) -> U
 async def replay(connection: Connection, delivery_id: UUID, company_id: UUID | None, *, actor: str) -> bool:
     """Send a failed delivery again: the same bytes under the same key. False for an unknown one."""
     row = await connection.fetchrow(
-        "update impact_in.scheduled_deliveries set status = 'due', failure_count = 0, next_attempt_at ="
-        " now(),"
-        " replayed_by = $3, finished_at = null"
+        "update impact_in.scheduled_deliveries set status = 'due', failure_count = 0,"
+        " next_attempt_at = now(), replayed_by = $3, finished_at = null"
         " where delivery_id = $1 and ($2::uuid is null or company_id = $2) and status = 'failed'"
         " returning delivery_id",
         delivery_id, company_id, actor,

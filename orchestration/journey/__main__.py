@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 from contextlib import closing
 
 import structlog
@@ -12,7 +11,7 @@ import uvloop
 
 from ingest import logs
 from ingest.stores import clickhouse_client, nats_client, postgres_pool
-from ingest.worker.http import serve
+from ingest.worker.foreground import run_in_foreground
 from ingest.worker.supervision import Supervisor
 from orchestration.journey import versions
 from orchestration.journey.engine import Engine, utc_now
@@ -26,20 +25,11 @@ QUERY_TIMEOUT_S = 20  # shorter than the broker waits before it gives the same m
 
 async def work(settings: JourneySettings) -> None:
     """Run until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    supervisor = Supervisor()
-    runner = await serve(supervisor, host=settings.impact_host, port=settings.impact_port_journey)
-    engine = asyncio.create_task(supervisor.keep("journey", lambda: _journey(settings, supervisor)))
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait([engine, stopping], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopping.cancel()
-        engine.cancel()
-        await asyncio.gather(engine, stopping, return_exceptions=True)
-        await runner.cleanup()
+    await run_in_foreground(
+        lambda supervisor: supervisor.keep("journey", lambda: _journey(settings, supervisor)),
+        host=settings.impact_host,
+        port=settings.impact_port_journey,
+    )
 
 
 async def _journey(settings: JourneySettings, supervisor: Supervisor) -> None:

@@ -11,20 +11,18 @@ from datetime import timedelta
 
 from orchestration.journey.interpreter import LARGEST, MICRO
 from orchestration.journey.outcome import EVIDENCE_PER_FACT
-from orchestration.journey.rules.model import (
+from orchestration.journey.rules.conditions import (
     All,
     Any_,
-    Compared,
     Comparison,
     Condition,
-    Fact,
     FactRef,
-    Filter,
     Known,
     None_,
-    Rule,
     leaves,
 )
+from orchestration.journey.rules.facts import Compared, Fact, Filter
+from orchestration.journey.rules.model import Rule
 from orchestration.journey.rules.vocabulary import FIELDS, TEXT_FIELDS
 
 

@@ -8,16 +8,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from orchestration.journey.outcome import EVIDENCE_PER_FACT, Outcome, in_milliseconds, moment, unmet
-from orchestration.journey.rules.model import (
-    Compared,
-    Comparison,
-    Fact,
-    Filter,
-    Rule,
-    compare,
-    leaves,
-    verdict,
-)
+from orchestration.journey.rules.conditions import Comparison, compare, leaves, verdict
+from orchestration.journey.rules.facts import Compared, Fact, Filter
+from orchestration.journey.rules.model import Rule
 
 LARGEST = 1e6  # in either direction: what is larger is no rating, level, share or length of an activity
 MICRO = 1_000_000

@@ -15,7 +15,8 @@ from orchestration.journey.evaluation import parameters, statement
 from orchestration.journey.interpreter import interpret
 from orchestration.journey.outcome import moment
 from orchestration.journey.people import Key
-from orchestration.journey.rules.model import Comparison, Rule, leaves
+from orchestration.journey.rules.conditions import Comparison, leaves
+from orchestration.journey.rules.model import Rule
 
 
 class Mask(NamedTuple):

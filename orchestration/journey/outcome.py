@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from orchestration.journey.rules.durations import spell
-from orchestration.journey.rules.model import (
+from orchestration.journey.rules.conditions import (
     All,
     Any_,
     Comparison,
@@ -17,10 +16,11 @@ from orchestration.journey.rules.model import (
     FactRef,
     Known,
     None_,
-    Operator,
-    Rule,
     verdict,
 )
+from orchestration.journey.rules.durations import spell
+from orchestration.journey.rules.model import Rule
+from orchestration.journey.rules.parts import Operator
 
 EVIDENCE_PER_FACT = 10
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

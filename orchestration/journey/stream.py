@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from contextlib import aclosing
 
 import structlog
 from nats.js import JetStreamContext
@@ -18,7 +17,7 @@ from ingest import loader
 from ingest.events import NIL, UnreadableEvent, decode_parts
 from ingest.jetstream import BrokerUnavailableError, acknowledge, hand_back
 from ingest.nats_wire import Received
-from ingest.pull import Pull
+from ingest.pull import Pull, has_settled
 from orchestration.journey import metrics
 from orchestration.journey.engine import BATCH, Engine
 from orchestration.journey.people import Key
@@ -56,10 +55,7 @@ class EventStream:
     async def run(self) -> None:
         """Follow until cancelled; raises when a store is away, with the batch handed back."""
         pull = await self.pull()
-        async with aclosing(pull):
-            while True:
-                if messages := await pull.fetch():
-                    await self.take(messages)
+        await pull.each(self.take)
 
     async def take(self, messages: Sequence[Received]) -> None:
         """Evaluate the people of these events, then acknowledge them."""
@@ -82,12 +78,10 @@ class EventStream:
         until = time.monotonic() + self._ack_wait_s / 2
         while time.monotonic() < until:
             try:
-                info = await self._js.consumer_info("EVENTS", loader.DURABLE)
+                if await has_settled(self._js, "EVENTS", loader.DURABLE, sequence):
+                    return True
             except OSError as error:  # a timeout
                 raise BrokerUnavailableError(f"not answered: {type(error).__name__}") from error
-            is_idle = not info.num_pending and not info.num_ack_pending
-            if is_idle or (info.ack_floor is not None and info.ack_floor.stream_seq >= sequence):
-                return True
             await asyncio.sleep(LOOK_S)
         log.warning("events are not loaded yet", sequence=sequence)
         return False

@@ -11,12 +11,10 @@ import asyncpg
 
 _SHOWN = """
     deliveries.delivery_id, slots.schedule_id, deliveries.company_id, deliveries.platform,
-        deliveries.connector,
-    deliveries.period, deliveries.period_start, deliveries.period_end, deliveries.revision,
-        deliveries.corrects,
-    deliveries.status, deliveries.is_unknown, deliveries.mapping_version, deliveries.data_version,
-    encode(deliveries.payload_sha256, 'hex') as payload_sha256, deliveries.idempotency_key,
-        deliveries.withheld,
+    deliveries.connector, deliveries.period, deliveries.period_start, deliveries.period_end,
+    deliveries.revision, deliveries.corrects, deliveries.status, deliveries.is_unknown,
+    deliveries.mapping_version, deliveries.data_version, deliveries.idempotency_key, deliveries.withheld,
+    encode(deliveries.payload_sha256, 'hex') as payload_sha256,
     deliveries.due_at, deliveries.next_attempt_at, deliveries.failure_count, deliveries.attempt_count,
     deliveries.http_status, deliveries.error_class, deliveries.error, deliveries.provider_reference,
     deliveries.approved_by, deliveries.replayed_by, deliveries.created_at, deliveries.finished_at
@@ -37,8 +35,8 @@ order by deliveries.created_at desc, deliveries.delivery_id desc limit $9
 """
 _ATTEMPTS = """
 select attempt_id, number, kind, started_at, finished_at, encode(payload_sha256, 'hex') as payload_sha256,
-    http_status, latency_ms, error_class, error, coalesce(decision, 'under_way') as decision,
-        provider_reference
+    http_status, latency_ms, error_class, error, provider_reference,
+    coalesce(decision, 'under_way') as decision
 from impact_in.attempts where delivery_id = $1 order by number
 """
 _STATS = f"""
@@ -81,8 +79,8 @@ from numbered group by platform order by platform
 _MISSED = """
 select platform, count(*) filter (where state = 'missed') as missed_count,
     count(*) filter (where state = 'no_data') as no_data_count
-from impact_in.slots where ($1::uuid is null or company_id = $1) and due_at >= $2 and state in ('missed',
-    'no_data')
+from impact_in.slots
+where ($1::uuid is null or company_id = $1) and due_at >= $2 and state in ('missed', 'no_data')
 group by platform
 """
 _SCHEDULES = """

@@ -131,10 +131,10 @@ async def replay_deliveries(
     replayed: list[UUID] = []
     refused: dict[UUID, str] = {}
     async with pool.acquire() as connection:
+        trial = connection.transaction() if order.dry_run else None
+        if trial is not None:  # does it all, and takes it back
+            await trial.start()
         for delivery_id in dict.fromkeys(chosen):
-            if order.dry_run:
-                replayed.append(delivery_id)
-                continue
             try:
                 if await previews.replay(connection, delivery_id, company, actor=caller.caller_id):
                     replayed.append(delivery_id)
@@ -142,6 +142,8 @@ async def replay_deliveries(
                     refused[delivery_id] = "there is no such delivery"
             except RefusedError as error:
                 refused[delivery_id] = str(error)
+        if trial is not None:
+            await trial.rollback()
     if replayed and not order.dry_run:
         audit.info("deliveries_replayed", caller_id=caller.caller_id, count=len(replayed))
     return BulkReplay(replayed=replayed, refused=refused)

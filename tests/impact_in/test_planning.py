@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from orchestration.impact_in import previews
-from orchestration.impact_in.planning import Rules, is_anything_due, plan
+from orchestration.impact_in.planning import Rules, add_default_schedules, is_anything_due, plan
 from orchestration.impact_in.previews import RefusedError
 from tests.impact_in.world import World
 from tests.impact_in.world import period as world_period
@@ -43,6 +43,35 @@ async def test_planners_at_once_and_again_make_one_slot_and_one_delivery(world: 
         "select next_due_at from impact_in.schedules where company_id = $1", company
     )
     assert {row["next_due_at"] for row in upcoming} == {datetime(2026, 10, 31, 23, tzinfo=UTC)}
+
+
+async def test_a_default_schedule_is_made_once_by_planners_at_once(world: World) -> None:
+    company = await world.company("benevity")
+    rules = Rules(enabled=(), default_cadences={"benevity": "monthly"})
+    async with world.pool.acquire() as first:
+        transaction = first.transaction()
+        await transaction.start()
+        await first.execute(
+            "select pg_advisory_xact_lock(hashtextextended($1::uuid::text || 'benevity', 9))", company
+        )
+        await first.execute(
+            "insert into impact_in.schedules (company_id, platform, cadence, grain, next_due_at, created_by)"
+            " values ($1, 'benevity', 'monthly', 'month', $2, 'environment')",
+            company, DUE,
+        )  # fmt: skip
+        second = asyncio.create_task(add_default_schedules(world.pool, rules, SOON))
+        await asyncio.sleep(0.3)
+        assert not second.done()  # it waits for the first, whose schedule it cannot see yet
+        await transaction.commit()
+        await second
+    count = await world.pool.fetchval(
+        "select count(*) from impact_in.schedules where company_id = $1", company
+    )
+    assert count == 1
+    await add_default_schedules(world.pool, rules, SOON)
+    assert count == await world.pool.fetchval(
+        "select count(*) from impact_in.schedules where company_id = $1", company
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.stores import StoreSettings, clickhouse_client
-from orchestration.journey.rules.model import (
+from orchestration.journey.rules.conditions import (
     All,
     Any_,
     Comparison,

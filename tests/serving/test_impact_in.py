@@ -244,6 +244,9 @@ def test_failures_are_found_counted_and_replayed(
         theirs.ask("POST", "/deliveries/bulk-replay", json={"delivery_ids": [failed[2]]}).json()["replayed"]
         == []
     )
+    for side, expected in ((ours, [failed[2]]), (theirs, [])):
+        trial = {"delivery_ids": [failed[0], failed[2]], "dry_run": True}
+        assert side.ask("POST", "/deliveries/bulk-replay", json=trial).json()["replayed"] == expected
     assert sorted(ours.ask("POST", "/deliveries/bulk-replay", json={}).json()["replayed"]) == sorted(
         failed[2:]
     )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from orchestration.journey.rules import model
+from orchestration.journey.rules import conditions, facts, model
 from orchestration.journey.rules.vocabulary import ENTITIES, EVENT_TYPES, FIELDS
 
 Path = tuple[str | int, ...]
@@ -115,16 +115,16 @@ def _keys_at(path: Path) -> list[str]:
         case (_,):
             return list(model.Rule.model_fields)
         case ("facts", _, "where", _, _):
-            return list(model.Compared.model_fields)
+            return list(facts.Compared.model_fields)
         case ("facts", *_):
-            return list(model.Fact.model_fields)
+            return list(facts.Fact.model_fields)
         case ("then", "set_flag", _):
             return list(model.SetFlag.model_fields)
         case ("then", "emit_event", *_):
             return list(model.EmitEvent.model_fields)
         case ("then", _):
             return list(model.Then.model_fields)
-    return ["known", "all", "any", "none", *model.Comparison.model_fields]
+    return ["known", "all", "any", "none", *conditions.Comparison.model_fields]
 
 
 def _nearest(word: str, known: Iterable[str]) -> str | None:

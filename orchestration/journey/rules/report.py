@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from orchestration.journey.rules.conditions import All, Any_, Comparison, Condition, FactRef, Known, None_
 from orchestration.journey.rules.durations import spell
-from orchestration.journey.rules.model import (
-    All,
-    Any_,
-    Comparison,
-    Condition,
-    Fact,
-    FactRef,
-    Known,
-    None_,
-    Rule,
-)
+from orchestration.journey.rules.facts import Fact
+from orchestration.journey.rules.model import Rule
 
 REPORT = Path(__file__).resolve().parents[3] / "docs" / "reports" / "journey_engine_rules.md"
 _HEAD = """# Rules of the journey engine

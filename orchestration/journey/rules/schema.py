@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from orchestration.journey.rules.model import NAME, OF_A_NUMBER, Fact, Rule
+from orchestration.journey.rules.facts import OF_A_NUMBER, Fact
+from orchestration.journey.rules.model import Rule
+from orchestration.journey.rules.parts import NAME
 from orchestration.journey.rules.vocabulary import (
     ENTITIES,
     EVENT_TYPES,

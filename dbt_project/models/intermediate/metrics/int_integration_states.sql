@@ -32,10 +32,12 @@ course_reports as (
         course_id,
         completed_at as reported_at,
         'completed' as status
-    from {{ ref('fct_course_completions') }} {{ of_people('participant_id') }}
+    from {{ ref('fct_course_completions') }}
+    {{ of_people('participant_id') }}
     union all
     select company_id, person_id, provider, course_id, updated_at, status
-    from {{ ref('fct_learning_progress') }} {{ of_people('person_id') }}
+    from {{ ref('fct_learning_progress') }}
+    {{ of_people('person_id') }}
 ),
 
 until_done as (
@@ -67,7 +69,8 @@ course_steps as (
 
 changes as (
     select company_id, participant_id as person_id, matched_at as changed_at, 'match' as kind, 1 as amount
-    from {{ ref('fct_buddy_matches') }} {{ of_people('participant_id') }}
+    from {{ ref('fct_buddy_matches') }}
+    {{ of_people('participant_id') }}
     union all
     select company_id, person_id, first_at, 'event', 1 from events
     union all
@@ -80,7 +83,8 @@ changes as (
     union all
     select company_id, person_id, min(placed_at), 'employed', 1
     from {{ ref('fct_placements') }}
-    where {{ is_employment() }} {{ of_people('person_id', 'and') }}
+    where {{ is_employment() }}
+    {{ of_people('person_id', 'and') }}
     group by company_id, person_id
 ),
 
@@ -105,13 +109,15 @@ monthly as (
         company_id, participant_id, toStartOfMonth(completed_at), 0, 0, 0, 0, 0, 0,
         argMax(upper(assumeNotNull(language_level)), tuple(completed_at, session_id)), false
     from {{ ref('fct_sessions') }}
-    where language_level != '' {{ of_people('participant_id', 'and') }}
+    where language_level != ''
+    {{ of_people('participant_id', 'and') }}
     group by company_id, participant_id, toStartOfMonth(completed_at)
     union all
     select company_id, person_id, active_month, 0, 0, 0, 0, 0, 0, '', true
     from {{ ref('int_active_people') }}
     array join {{ months_of('days') }} as active_month
-    where role = 'participant' {{ of_people('person_id', 'and') }}
+    where role = 'participant'
+    {{ of_people('person_id', 'and') }}
 ),
 
 by_month as (
