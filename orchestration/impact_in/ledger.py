@@ -32,8 +32,8 @@ numbered as (
     update impact_in.scheduled_deliveries as deliveries
     set attempt_count = attempt_count + 1, leased_until = clock_timestamp() + $6
     from wanted
+    -- A lease that has ended is still good as long as nobody else has taken the delivery.
     where deliveries.delivery_id = wanted.delivery_id and deliveries.lease_id = wanted.lease_id
-        and deliveries.leased_until > clock_timestamp()
     -- By the attempt: one delivery may be in the group twice, under a lease that has ended and a new one.
     returning wanted.attempt_id, deliveries.attempt_count, deliveries.payload_sha256
 )

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -107,6 +107,34 @@ async def test_a_dead_partner_gets_six_tries_and_an_ending(world: World, partner
     )]  # fmt: skip
     assert kinds.count("impact.delivery.failed") == 6
     assert kinds.count("impact.delivery.exhausted") == 1
+
+
+async def test_who_has_lost_its_delivery_neither_sends_it_nor_ends_it(world: World) -> None:
+    await due(world, "benevity")
+    [delivery] = await world.deliveries(world.companies[0])
+    delivery_id = delivery["delivery_id"]
+    ledger, now = Ledger(world.pool, timedelta(minutes=3)), datetime.now(UTC)
+    mine, others = uuid4(), uuid4()
+
+    async def take(lease_id: UUID) -> None:
+        await world.pool.execute(
+            "update impact_in.scheduled_deliveries set status = 'sending', lease_id = $2,"
+            " leased_until = clock_timestamp() - interval '1 second' where delivery_id = $1",
+            delivery_id, lease_id,
+        )  # fmt: skip
+
+    await take(mine)
+    attempt = Opening(uuid4(), delivery_id, mine, "send", now)
+    assert await ledger.open(attempt) == 1
+    await take(others)
+    assert await ledger.open(Opening(uuid4(), delivery_id, mine, "send", now)) is None
+    settled = Settled(mine, "delivered", now, 0, is_unknown=False)
+    closing = Closing(attempt.attempt_id, delivery_id, now, Answer("accepted", 200), settled, [])
+    assert await ledger.close(closing) is False
+    [delivery] = await world.deliveries(world.companies[0])
+    assert (delivery["status"], delivery["lease_id"]) == ("sending", others)
+    [kept] = await world.attempts(delivery_id)
+    assert (kept["decision"], kept["http_status"]) == ("accepted", 200)  # what the partner said is not lost
 
 
 def test_the_waits_are_those_agreed() -> None:

@@ -17,6 +17,7 @@ from orchestration.journey.people import BEGINNING
 from orchestration.journey.rules.model import Rule
 from orchestration.journey.sweep import Due, Sweep
 from orchestration.journey.versions import Version, Versions
+from serving.queries.journey import record_milestone
 from tests.journey.conftest import Clock
 from tests.journey.people import OTHER_COMPANY, Participant, day, flags, history, store, told
 
@@ -40,6 +41,28 @@ async def test_the_third_session_makes_a_mentor(
     said = [(one.type, getattr(one.data, "milestone", None)) for one in await told(pool, who)]
     assert said.count(("orchestration.flag.updated", None)) == 1
     assert said.count(("orchestration.milestone.reached", "mentor_ready")) == 1
+
+
+async def test_a_milestone_recorded_by_hand_stays_as_it_was_recorded(
+    engine: Engine, clickhouse: ClickHouseClient, pool: asyncpg.Pool, clock: Clock
+) -> None:
+    who = Participant()
+    await record_milestone(
+        pool, who.key, "mentor_ready", day(2), caller="a coordinator", reason="led a group"
+    )
+    before = await pool.fetchrow("select * from journey.milestones where person_id = $1", who.person_id)
+    sessions = [who.session(day(number), subject=f"session/{who.person_id}/{number}") for number in (1, 3, 5)]
+    store(clickhouse, *sessions)
+    clock.now = day(6)
+    await engine.evaluate([who.key], way="test")
+    assert (await flags(pool, who))["mentor_ready"]
+    store(clickhouse, who.session(day(5), subject=f"session/{who.person_id}/5", session_type="mentorship"))
+    await engine.evaluate([who.key], way="test")
+    assert not (await flags(pool, who))["mentor_ready"]
+    milestone = "select * from journey.milestones where person_id = $1 and milestone = 'mentor_ready'"
+    assert await pool.fetchrow(milestone, who.person_id) == before
+    reached = [one for one in await told(pool, who) if one.type == "orchestration.milestone.reached"]
+    assert [one.data.milestone for one in reached].count("mentor_ready") == 1
 
 
 async def test_time_alone_asks_for_a_call_and_taking_part_ends_it(

@@ -83,8 +83,9 @@ changes as (
     union all
     select company_id, person_id, min(placed_at), 'employed', 1
     from {{ ref('fct_placements') }}
-    where {{ is_employment() }}
-    {{ of_people('person_id', 'and') }}
+    where
+        {{ is_employment() }}
+        {{ of_people('person_id', 'and') }}
     group by company_id, person_id
 ),
 
@@ -109,15 +110,17 @@ monthly as (
         company_id, participant_id, toStartOfMonth(completed_at), 0, 0, 0, 0, 0, 0,
         argMax(upper(assumeNotNull(language_level)), tuple(completed_at, session_id)), false
     from {{ ref('fct_sessions') }}
-    where language_level != ''
-    {{ of_people('participant_id', 'and') }}
+    where
+        language_level != ''
+        {{ of_people('participant_id', 'and') }}
     group by company_id, participant_id, toStartOfMonth(completed_at)
     union all
     select company_id, person_id, active_month, 0, 0, 0, 0, 0, 0, '', true
     from {{ ref('int_active_people') }}
     array join {{ months_of('days') }} as active_month
-    where role = 'participant'
-    {{ of_people('person_id', 'and') }}
+    where
+        role = 'participant'
+        {{ of_people('person_id', 'and') }}
 ),
 
 by_month as (
