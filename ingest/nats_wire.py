@@ -8,6 +8,7 @@ and everything rare stay nats-py's. To be dropped when nats-py is as fast.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
@@ -21,6 +22,8 @@ from nats.protocol.parser import AWAITING_CONTROL_LINE, Parser
 _HEAD = b"NATS/1.0\r\n"
 _SUBJECT = re.compile(r"[!-~]+")
 _LINE_ENDS = str.maketrans("\r\n", "  ")
+# Frames that are cut before others get a turn: a burst of megabytes would keep them waiting for its end.
+IN_A_ROW = 48
 _FIELDS_WITHOUT_DOMAIN = 9  # of the reply subject `$JS.ACK.<stream>.<consumer>.<delivered>.…`
 
 
@@ -75,7 +78,7 @@ class FrameParser(Parser):
     nc: PipelineClient
 
     async def parse(self, data: bytes = b"") -> None:
-        buffer, position = self.buf, 0
+        buffer, position, count = self.buf, 0, 0
         buffer += data
         while (end := buffer.find(b"\r\n", position)) >= 0:
             line = bytes(buffer[position:end])
@@ -91,6 +94,11 @@ class FrameParser(Parser):
                 reply = words[3] if len(words) == (6 if headers else 5) else b""
                 position = stop + 2
                 sid = _number(words[2])
+                count += 1
+                if count % IN_A_ROW == 0:
+                    await asyncio.sleep(0)
+                    if self.buf is not buffer:
+                        return  # reset by a reconnection: what was left belongs to the old connection
                 if (sink := self.nc.sinks.get(sid)) is not None:
                     sink(words[1], reply, headers, payload)
                 else:

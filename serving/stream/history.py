@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator
 from typing import NamedTuple
 
 import msgspec
+from nats.aio.client import Client as NatsClient
 
 from ingest.nats_wire import PipelineClient
 from ingest.updates import UPDATES
@@ -36,6 +37,7 @@ class Chunk(NamedTuple):
 
 async def read_chunk(
     client: PipelineClient,
+    asking: NatsClient,
     epoch: str,
     company: str,
     view: View,
@@ -48,13 +50,13 @@ async def read_chunk(
     """What the log has of a view behind `after` and not behind `upto`, as much as a part holds.
 
     Records that the log no longer has are in it as gaps, each as exact as the log can tell. With `most`, so
-    many records and one more are read at the most, or none if there are far more. Raises LogInterruptedError
-    or what nats-py raises.
+    many records and one more are read at the most, or none if there are far more. `asking`: see `reading`.
+    Raises LogInterruptedError or what nats-py raises.
     """
     if after >= upto:
-        return await _told(client, epoch, [], after, max(after, upto), is_conflated=is_conflated)
+        return await _told(asking, epoch, [], after, max(after, upto), is_conflated=is_conflated)
     async with reading(
-        client, company_subjects(company, view), after, name="catches up for a live stream"
+        client, asking, company_subjects(company, view), after, name="catches up for a live stream"
     ) as log_reading:
         if most is not None and log_reading.pending > 2 * most:
             return Chunk(epoch, [], after, has_gap=False)  # more than would help
@@ -65,20 +67,20 @@ async def read_chunk(
             records=most or (CONFLATED_RECORDS if is_conflated else CHUNK_RECORDS),
             size=CHUNK_BYTES if most is None and not is_conflated else None,
         )
-    return await _told(client, epoch, records, after, reached, is_conflated=is_conflated)
+    return await _told(asking, epoch, records, after, reached, is_conflated=is_conflated)
 
 
 async def read_chunks(
-    client: PipelineClient, epoch: str, company: str, view: View, after: int, upto: int
+    client: PipelineClient, asking: NatsClient, epoch: str, company: str, view: View, after: int, upto: int
 ) -> AsyncGenerator[Chunk, None]:
     """As `read_chunk`, part after part by one consumer, which ends when the generator is closed."""
     size = FIRST_BYTES
     async with reading(
-        client, company_subjects(company, view), after, name="catches up for a live stream"
+        client, asking, company_subjects(company, view), after, name="catches up for a live stream"
     ) as log_reading:
         while after < upto:
             records, reached = await _take(log_reading, after, upto, records=CHUNK_RECORDS, size=size)
-            yield await _told(client, epoch, records, after, reached, is_conflated=False)
+            yield await _told(asking, epoch, records, after, reached, is_conflated=False)
             after, size = reached, CHUNK_BYTES
 
 
@@ -100,7 +102,7 @@ async def _take(
 
 
 async def _told(
-    client: PipelineClient,
+    asking: NatsClient,
     epoch: str,
     records: list[Record],
     after: int,
@@ -110,7 +112,7 @@ async def _told(
 ) -> Chunk:
     """What a client is sent for the records, and for those that the log no longer has."""
     # Asked afterwards: what was purged while it was read is noticed too.
-    state = await log_state(client)
+    state = await log_state(asking)
     told: list[tuple[int, bytes]] = []
     has_gap = False
     last = after

@@ -13,6 +13,7 @@ from typing import cast
 
 import nats.errors
 import structlog
+from nats.aio.client import Client as NatsClient
 
 from ingest.nats_wire import PipelineClient
 from ingest.stores import StoreSettings, nats_client
@@ -45,6 +46,9 @@ class Hub:
         self._ring_size = ring_size
         self._heartbeat_s = heartbeat_s
         self._client: PipelineClient | None = None
+        self._asking: NatsClient | None = (
+            None  # what is asked here is not answered behind records on their way
+        )
         self._log: LogState | None = None
         self._channels: dict[str, dict[View, Channel]] = {}
         self._clients: dict[str, dict[View, int]] = {}
@@ -79,11 +83,13 @@ class Hub:
             try:
                 while True:
                     try:
+                        if self._asking is None:
+                            self._asking = await nats_client(self._stores, name="impact-api-asks")
                         if self._client is None:
                             self._client = cast(
                                 PipelineClient, await nats_client(self._stores, name="impact-api")
                             )
-                        await self._follow(self._client)
+                        await self._follow(self._client, self._asking)
                     except (LogInterruptedError, nats.errors.Error, OSError) as error:
                         log.warning("updates_interrupted", reason=repr(error), position=self.position)
                     except (
@@ -92,8 +98,9 @@ class Hub:
                         log.exception("updates_failed", position=self.position)
                     await asyncio.sleep(RECONNECT_S)
             finally:
-                if self._client is not None:
-                    await self._client.close()
+                for client in (self._client, self._asking):
+                    if client is not None:
+                        await client.close()
 
     def close(self) -> None:
         """Let every stream end: the clients are told when to come back."""
@@ -123,10 +130,10 @@ class Hub:
 
     async def state(self) -> LogState:
         """What the log holds now. Raises HubUnavailableError, also if it is not the log that is followed."""
-        if self._client is None or self._log is None or not self.is_following:
+        if self._asking is None or self._log is None or not self.is_following:
             raise HubUnavailableError("the update log is not being followed")
         try:
-            state = await log_state(self._client)
+            state = await log_state(self._asking)
         except (nats.errors.Error, OSError) as error:
             raise HubUnavailableError(
                 f"{type(error).__name__} while asking for the state of the log"
@@ -153,6 +160,8 @@ class Hub:
         """
         if (cursor := ring.find(after)) is not None:
             return cursor
+        if self._clients[company][view] == 1 and self.position - after > ring.room:
+            return None  # perhaps too far behind, and there is nobody to read for but this client
         async with ring.lock:
             if (cursor := ring.find(after)) is None and ring.room:
                 epoch, upto = self.epoch, ring.covers_after
@@ -174,14 +183,15 @@ class Hub:
         is_conflated: bool = False,
     ) -> Chunk:
         """The next part of what the log has of a view behind `after`. Raises HubUnavailableError."""
-        if self._client is None:
+        if self._client is None or self._asking is None:
             raise HubUnavailableError("the update log is not being followed")
         epoch = self.epoch
         async with self._readers:
             try:
                 chunk = await read_chunk(
-                    self._client, epoch, company, view, after, upto, most=most, is_conflated=is_conflated
-                )
+                    self._client, self._asking, epoch, company, view, after, upto,
+                    most=most, is_conflated=is_conflated,
+                )  # fmt: skip
             except (LogInterruptedError, nats.errors.Error, OSError) as error:
                 raise HubUnavailableError("the update log was interrupted while reading history") from error
         self._refuse_another(chunk, epoch)
@@ -191,12 +201,13 @@ class Hub:
         self, company: str, view: View, after: int, *, upto: int
     ) -> AsyncGenerator[Chunk, None]:
         """As `history`, part after part. Close it at once when the client does not take a part at once."""
-        if self._client is None:
+        if self._client is None or self._asking is None:
             raise HubUnavailableError("the update log is not being followed")
         epoch = self.epoch
         async with self._readers:
             try:
-                async with aclosing(read_chunks(self._client, epoch, company, view, after, upto)) as chunks:
+                parts = read_chunks(self._client, self._asking, epoch, company, view, after, upto)
+                async with aclosing(parts) as chunks:
                     async for chunk in chunks:
                         self._refuse_another(chunk, epoch)
                         yield chunk
@@ -207,10 +218,12 @@ class Hub:
         if chunk.epoch != epoch or self.epoch != epoch:
             raise HubUnavailableError("the update log was made anew a moment ago")
 
-    async def _follow(self, client: PipelineClient) -> None:
-        self._continue_from(await log_state(client))
+    async def _follow(self, client: PipelineClient, asking: NatsClient) -> None:
+        self._continue_from(await log_state(asking))
         log.info("updates_followed", position=self.position, epoch=self.epoch)
-        async with reading(client, ALL_UPDATES, self.position, name="follows for live streams") as records:
+        async with reading(
+            client, asking, ALL_UPDATES, self.position, name="follows for live streams"
+        ) as records:
             while True:
                 self._handle(await records.next())
 

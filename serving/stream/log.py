@@ -126,10 +126,11 @@ class Reading:
 
 @asynccontextmanager
 async def reading(
-    client: PipelineClient, subjects: Sequence[str], after: int, *, name: str
+    client: PipelineClient, asking: NatsClient, subjects: Sequence[str], after: int, *, name: str
 ) -> AsyncIterator[Reading]:
     """Read these subjects from behind the sequence `after`. Opening raises what nats-py raises.
 
+    `asking` is another connection: on the one that reads, answers come behind all records on their way.
     `name` says in the broker's list of consumers what the reading is for.
     """
     inbox = client.new_inbox()
@@ -137,7 +138,7 @@ async def reading(
     consumer: ConsumerInfo | None = None
     subscription = await client.subscribe_sink(inbox, log_reading.take)
     try:
-        consumer = await client.jetstream().add_consumer(
+        consumer = await asking.jetstream().add_consumer(
             STREAM,
             ConsumerConfig(
                 description=name,

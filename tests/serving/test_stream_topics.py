@@ -154,7 +154,7 @@ async def test_what_the_log_lost_while_a_client_was_behind_is_told_with_its_rang
     published = [await publish_update(js, OURS, number) for number in range(10)]
     await js.purge_stream("UPDATES", seq=published[4])  # all before the fifth
     chunk = await read_chunk(
-        client, epoch, str(OURS), view_of("system_admin", None), int(before), published[-1]
+        client, client, epoch, str(OURS), view_of("system_admin", None), int(before), published[-1]
     )
     await client.close()
     assert [sequence for sequence, _ in chunk.frames] == [published[3], *published[4:]]
