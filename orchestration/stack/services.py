@@ -10,7 +10,7 @@ import yaml
 from orchestration.stack.child import Child
 from orchestration.stack.health import DaemonProbe, GrpcProbe, HttpProbe
 from orchestration.stack.layout import HOST, PROJECT, Layout
-from orchestration.stack.priority import BEHIND_ANSWERS, IN_THE_BACKGROUND
+from orchestration.stack.priority import BEFORE_OTHERS, BEHIND_ANSWERS, IN_THE_BACKGROUND
 
 DAEMON_INTERVALS = {
     # Looks for failed runs to repeat; every 5 s by default.
@@ -28,7 +28,7 @@ def applications(layout: Layout) -> list[Child]:
             "--location-name", "impact", "--host", HOST, "--port", str(ports.dagster_code),
             "--use-python-environment-entry-point", "--max-workers", "4")  # fmt: skip
     return [
-        _own("receiver", "ingest.webhooks", ports.webhooks),
+        _own("receiver", "ingest.webhooks", ports.webhooks, niceness=BEFORE_OTHERS),
         _own("worker", "ingest.worker", ports.worker, niceness=BEHIND_ANSWERS),
         _own("gate", "orchestration.gate", ports.gate, niceness=BEHIND_ANSWERS),
         _own("journey", "orchestration.journey", ports.journey, niceness=BEHIND_ANSWERS),

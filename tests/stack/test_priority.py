@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.stack.priority import BEHIND_ANSWERS, IN_THE_BACKGROUND, command_with
+from orchestration.stack.priority import (
+    BEFORE_OTHERS,
+    BEHIND_ANSWERS,
+    IN_THE_BACKGROUND,
+    command_with,
+)
 
 _TELL = """
 import json, os
@@ -30,12 +35,21 @@ def run(niceness: int) -> tuple[int, list[int | str | None]]:
     return child.pid, json.loads(told)
 
 
-def test_the_command_takes_the_place_of_what_makes_it_nice() -> None:
-    pid, (told_pid, niceness, of_session, _) = run(BEHIND_ANSWERS)
+FIRST = pytest.param(BEFORE_OTHERS, marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root may"))
+
+
+@pytest.mark.parametrize("wanted", [FIRST, BEHIND_ANSWERS])
+def test_the_command_takes_the_place_of_what_gives_it_its_niceness(wanted: int) -> None:
+    pid, (told_pid, niceness, of_session, _) = run(wanted)
     assert told_pid == pid
-    assert niceness == min(19, os.nice(0) + BEHIND_ANSWERS)
+    assert niceness == min(19, os.nice(0) + wanted)
     if Path("/proc/self/autogroup").exists():
-        assert of_session == str(BEHIND_ANSWERS)
+        assert of_session == str(wanted)
+
+
+def test_who_may_not_go_first_is_run_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert command_with(BEFORE_OTHERS, ("true",)) == ("true",)
 
 
 @pytest.mark.skipif(not shutil.which("chrt"), reason="this system has no idle class")
