@@ -101,12 +101,15 @@ class Column(_Strict):
 
     @property
     def erased_to(self) -> ErasedTo:
-        """What stands in its place once the row is redacted: a pseudonym becomes the nil UUID, words become null."""
+        """What stands in its place once the row is redacted: a person's id becomes the nil UUID, a key that an id is part of
+        its keyed hash, and words become null."""
         if self.erase is not None:
             return self.erase
         if self.pii == "none":
             return "keep"
-        return "nil" if self.pii == "pseudonym" else "null"
+        if self.pii == "pseudonym":
+            return "hash" if self.mentions else "nil"
+        return "null"
 
     @property
     def exported_as(self) -> Export:
