@@ -84,7 +84,13 @@ class _Project:
         )  # fmt: skip
 
     def _node(
-        self, path: Path, store: Store, name: str, kind: Kind, entry: Mapping[str, Any], depends_on: tuple[str, ...]
+        self,
+        path: Path,
+        store: Store,
+        name: str,
+        kind: Kind,
+        entry: Mapping[str, Any],
+        depends_on: tuple[str, ...],
     ) -> DbtNode:
         return DbtNode(
             where=str(path.relative_to(self.root)),
@@ -105,7 +111,8 @@ class _Project:
     def relation_names(self) -> dict[str, str]:
         """schema.name of every model and seed, by its own name."""
         names = {
-            name: f"{self._setting(name, self._below(path), '+schema')}.{name}" for name, path in self.sql.items()
+            name: f"{self._setting(name, self._below(path), '+schema')}.{name}"
+            for name, path in self.sql.items()
         }
         seeds = self.settings["seeds"][self.settings["name"]]["+schema"]
         return names | {path.stem: f"{seeds}.{path.stem}" for path in (self.root / "seeds").glob("*.csv")}

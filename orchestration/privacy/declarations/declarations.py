@@ -21,7 +21,10 @@ class Declarations:
                 raise DeclarationError(f"{relation.key} is declared twice; keep one of the two declarations")
             self._by_key[relation.key] = relation
         for relation in self:
-            for named in (*relation.depends_on, *([relation.reach.via] if isinstance(relation.reach, Via) else [])):
+            for named in (
+                *relation.depends_on,
+                *([relation.reach.via] if isinstance(relation.reach, Via) else []),
+            ):
                 if named not in self._by_key:
                     raise DeclarationError(f"{relation.key} names {named}, which is not declared")
 

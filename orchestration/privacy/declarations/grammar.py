@@ -209,7 +209,9 @@ class Relation(_Strict):
         for role, column in self.subject_keys.items():
             pii = self.columns[column].pii if column in self.columns else None
             if pii not in ("pseudonym", "identifier", "contact"):
-                found.append(f"subject key {role} is column {column}, which has pii {pii}; declare it a pseudonym")
+                found.append(
+                    f"subject key {role} is column {column}, which has pii {pii}; declare it a pseudonym"
+                )
         if isinstance(self.reach, Via) and self.reach.column not in self.columns:
             found.append(f"it is reached by column {self.reach.column}, which it does not declare")
         if self.reach == "scan" and not self.mentions:
@@ -217,12 +219,18 @@ class Relation(_Strict):
         if self.erase == "aggregate" and self.subject_keys:
             found.append("a figure has no subject keys; erase it with delete")
         if self.is_erased_here and not self.subject_keys and self.reach == "direct":
-            found.append("nobody can be found in it; give it subject_keys, or reach by another relation or by scan")
+            found.append(
+                "nobody can be found in it; give it subject_keys, or reach by another relation or by scan"
+            )
         if self.redacts == "shared" and self.erase != "redact":
             found.append(f"redacts: shared says which rows are redacted, but erase is {self.erase}")
         if self.physical and not self.is_erased_here:
             found.append(f"erase {self.erase} leaves nothing to do, so it takes no physical")
-        if self.is_about_people and self.erase == "retain" and not (self.retention and self.retention.max_age):
+        if (
+            self.is_about_people
+            and self.erase == "retain"
+            and not (self.retention and self.retention.max_age)
+        ):
             found.append("what is kept of an erased person needs retention with basis and max_age")
         clock = self.retention.clock if self.retention else None
         if clock and self.columns and clock not in self.columns:

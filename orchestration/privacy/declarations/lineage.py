@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 import sqlglot
 from sqlglot import exp
 
-Feed = tuple[str, str]  # class, and the column it comes from: ("pseudonym", "clickhouse:raw.events.person_id")
+Feed = tuple[
+    str, str
+]  # class, and the column it comes from: ("pseudonym", "clickhouse:raw.events.person_id")
 
 
 class LineageError(Exception):
@@ -35,7 +37,17 @@ class Value:
 Columns = Mapping[str, Value]
 
 # Say how many, or whether: not who, and not what was written.
-_COUNTING = (exp.Count, exp.ApproxDistinct, exp.CountIf, exp.Exists, exp.Length, exp.ArraySize, exp.RowNumber, exp.Rank, exp.DenseRank)
+_COUNTING = (
+    exp.Count,
+    exp.ApproxDistinct,
+    exp.CountIf,
+    exp.Exists,
+    exp.Length,
+    exp.ArraySize,
+    exp.RowNumber,
+    exp.Rank,
+    exp.DenseRank,
+)
 _COMPARING = (exp.Predicate, exp.In, exp.Not, exp.And, exp.Or, exp.Between, exp.Is)
 _COUNTING_NAMES = frozenset(
     {"count", "countif", "uniq", "uniqexact", "uniqif", "uniqexactif", "countdistinct", "length", "lengthutf8",
@@ -136,14 +148,20 @@ class _Select:
         self.query, self.sources, self.select = query, sources, select
         self.unfolded: dict[str, Value] = {}
         self.aliases = {
-            one.alias: one.this for one in select.find_all(exp.Alias) if one.find_ancestor(exp.Select) is select
+            one.alias: one.this
+            for one in select.find_all(exp.Alias)
+            if one.find_ancestor(exp.Select) is select
         }
         self.resolving: set[str] = set()
-        self.bound: set[str] = set()  # arguments of lambdas: what they run over is traced where it is passed in
+        self.bound: set[str] = (
+            set()
+        )  # arguments of lambdas: what they run over is traced where it is passed in
         for join in select.args.get("joins") or ():
             if join.args.get("kind") == "ARRAY":
                 for one in (join.this, *join.expressions):
-                    self.unfolded[one.alias_or_name] = self.value(one.this if isinstance(one, exp.Alias) else one)
+                    self.unfolded[one.alias_or_name] = self.value(
+                        one.this if isinstance(one, exp.Alias) else one
+                    )
 
     def columns(self) -> dict[str, Value]:
         found: dict[str, Value] = {}

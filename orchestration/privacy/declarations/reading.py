@@ -38,7 +38,9 @@ def _read(project: Path, folder: Path) -> Declarations:
 def _of_dbt(project: Path) -> Iterator[Relation]:
     for node in dbt_nodes(project):
         if not isinstance(node.privacy, Mapping):
-            raise DeclarationError(f"{node.where}: {node.name} has no `privacy` in its meta; declare whom it is about")
+            raise DeclarationError(
+                f"{node.where}: {node.name} has no `privacy` in its meta; declare whom it is about"
+            )
         yield _relation(
             node.where,
             {
@@ -46,8 +48,9 @@ def _of_dbt(project: Path) -> Iterator[Relation]:
                 "name": node.name,
                 "kind": node.kind,
                 "about": node.description,
-                "depends_on": node.depends_on,
                 **node.privacy,
+                # What no SQL names literally is declared beside it.
+                "depends_on": [*node.depends_on, *(node.privacy.get("depends_on") or ())],
                 "columns": {**_columns(node), **(node.privacy.get("columns") or {})},
             },
         )
@@ -65,7 +68,9 @@ def _of_files(folder: Path) -> Iterator[Relation]:
     for path in sorted(folder.glob("*.yaml")):
         document = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or {}
         for name, declaration in document.items():
-            yield _relation(path.name, {"store": STORE_OF_FILE[path.stem], "name": name, **(declaration or {})})
+            yield _relation(
+                path.name, {"store": STORE_OF_FILE[path.stem], "name": name, **(declaration or {})}
+            )
 
 
 STORE_OF_FILE = {
@@ -86,7 +91,9 @@ def _relation(where: str, declaration: Mapping[str, Any]) -> Relation:
     }
     for name in document.pop("plain", ()):
         if name in columns:
-            raise DeclarationError(f"{where}: {document['name']} declares column {name} as plain and once more")
+            raise DeclarationError(
+                f"{where}: {document['name']} declares column {name} as plain and once more"
+            )
         columns[name] = {}
     document["columns"] = columns
     store = document["store"]

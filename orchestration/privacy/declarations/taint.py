@@ -68,7 +68,11 @@ def compiled_models(declarations: Declarations, store: str, target: Path) -> dic
     """The SQL that dbt left in its target folder when it last built or compiled, by key of the model."""
     names = {relation.name.partition(".")[2]: relation.key for relation in declarations.of_store(store)}
     folder = target / "compiled" / "impact" / "models"
-    return {names[path.stem]: path.read_text("utf-8") for path in sorted(folder.rglob("*.sql")) if path.stem in names}
+    return {
+        names[path.stem]: path.read_text("utf-8")
+        for path in sorted(folder.rglob("*.sql"))
+        if path.stem in names
+    }
 
 
 def _tables(declarations: Declarations, store: str, prefix: str) -> dict[str, Columns]:
@@ -80,7 +84,9 @@ def _values(relation: Relation) -> Iterator[tuple[str, Value]]:
         place = f"{relation.key}.{name}"
         feeds = frozenset({(str(column.pii), place)}) if column.pii != "none" else frozenset()
         fields = column.fields and {
-            one: Value(frozenset({(str(pii), f"{place}.{one}")})) for one, pii in column.fields.items() if pii != "none"
+            one: Value(frozenset({(str(pii), f"{place}.{one}")}))
+            for one, pii in column.fields.items()
+            if pii != "none"
         }
         yield name, Value(feeds, fields)
 
