@@ -30,12 +30,13 @@ ANOTHER_SET = re.compile(r"^\w+:t[0-9a-f]{8}_")
 
 
 @pytest.fixture(scope="module")
-def held(
-    filled_warehouse: Warehouse, store_settings: StoreSettings, embedded_stores: Layout
-) -> list[Held]:
+def held(filled_warehouse: Warehouse, store_settings: StoreSettings, embedded_stores: Layout) -> list[Held]:
     """Everything in the stores that migrations made, and in the databases of this built warehouse."""
     prefix = filled_warehouse.prefix
-    with closing(clickhouse_client(store_settings)) as client, closing(postgres_connection(store_settings)) as postgres:
+    with (
+        closing(clickhouse_client(store_settings)) as client,
+        closing(postgres_connection(store_settings)) as postgres,
+    ):
         found = [
             *in_clickhouse(client),
             *in_clickhouse(client, prefix=prefix),
@@ -61,7 +62,7 @@ async def test_every_stream_is_declared(store_settings: StoreSettings) -> None:
 
 
 def test_what_is_declared_and_nowhere_held_is_named(held: list[Held]) -> None:
-    """A declaration of what is not there is a mistyped name: what it was meant for stands undeclared, or nothing does."""
+    """A declaration of what is not there is a mistyped name, or of a table that is gone."""
     keys = {one.key for one in held}
     unseen = {
         one.key for one in declared()
@@ -129,7 +130,9 @@ def test_taking_a_class_away_is_noticed(filled_warehouse: Warehouse, compiled: d
             taken[relation] = column
     plain = Column()
     dishonest = Declarations(
-        one.model_copy(update={"columns": {**one.columns, taken[one.key]: plain}}) if one.key in taken else one
+        one.model_copy(update={"columns": {**one.columns, taken[one.key]: plain}})
+        if one.key in taken
+        else one
         for one in declared()
     )
     found = {leak.column for leak in traced(dishonest, compiled, prefix=filled_warehouse.prefix).leaks}
@@ -189,7 +192,10 @@ def test_every_question_can_be_asked_and_finds_who_is_there(
     somebody = next(iter(MEMBERS))
     built = {key for key in present if key.split(":")[1].startswith(("staging.", "intermediate.", "marts."))}
     counts: dict[str, int] = {}
-    with closing(clickhouse_client(store_settings)) as client, closing(postgres_connection(store_settings)) as postgres:
+    with (
+        closing(clickhouse_client(store_settings)) as client,
+        closing(postgres_connection(store_settings)) as postgres,
+    ):
         for relation in declared().about_people():
             if relation.key not in present or relation.store not in ("clickhouse", "postgres"):
                 continue
@@ -216,19 +222,27 @@ def test_analysts_see_no_person(filled_warehouse: Warehouse) -> None:
     try:
         created = create_masked_views(client, declared(), prefix=prefix)
         assert "masked.marts__fct_sessions" in created
-        people = [str(row[0]) for row in client.query(f"select distinct person_id from {prefix}raw.events").result_rows]
+        rows = client.query(f"select distinct person_id from {prefix}raw.events").result_rows
+        people = [str(row[0]) for row in rows if row[0].int]
         assert len(people) > 5
         for view in created:
             shown = client.query(
-                f"select countIf(multiSearchAny(toString(tuple(*)), {{people:Array(String)}})) from {prefix}{view}",
-                parameters={"people": [one for one in people if not one.startswith("00000000")]},
+                "select countIf(multiSearchAny(toString(tuple(*)), {people:Array(String)}))"
+                f" from {prefix}{view}",
+                parameters={"people": people},
             ).result_rows
             assert shown == [(0,)], view
         # A mask is one and the same wherever the person is, so that people can be counted and joined.
-        unmasked = f"select uniqExact(participant_id), uniqExact(volunteer_id) from {prefix}marts.fct_sessions"
+        unmasked = (
+            f"select uniqExact(participant_id), uniqExact(volunteer_id) from {prefix}marts.fct_sessions"
+        )
         masked = unmasked.replace("marts.fct_sessions", "masked.marts__fct_sessions")
         assert client.query(unmasked).result_rows == client.query(masked).result_rows
-        joined = f"select count() from {prefix}masked.marts__fct_sessions as s inner join {prefix}masked.marts__dim_people as p on s.participant_id = p.person_id"
+        joined = (
+            f"select count() from {prefix}masked.marts__fct_sessions as sessions"
+            f" inner join {prefix}masked.marts__dim_people as people"
+            " on sessions.participant_id = people.person_id"
+        )
         assert client.query(joined).result_rows[0][0] > 0
         columns = client.query(f"select * from {prefix}masked.raw__events limit 0").column_names
         assert "data" not in columns

@@ -1,7 +1,7 @@
 """The models, seeds and sources of the dbt project, as its files have them.
 
-What dbt decides when it runs is taken from what is written: a model's schema is its folder's in `dbt_project.yml`,
-and it depends on whatever model or source its SQL, or a macro that its SQL calls, names.
+What dbt decides when it runs is taken from what is written: a model's schema is its folder's in
+`dbt_project.yml`, and it depends on whatever model or source its SQL, or a macro that its SQL calls, names.
 """
 
 from __future__ import annotations

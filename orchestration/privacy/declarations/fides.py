@@ -1,6 +1,7 @@
 """The declarations as Fides datasets: https://ethyca.github.io/fideslang/resources/dataset/
 
-So that a customer's own Fides can ask us, and so that the grammar says nothing a second tool could not understand.
+So that a customer's own Fides can ask us, and so that the grammar says nothing a second tool could not
+understand.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The grammar of a privacy declaration: what one table, view, stream or folder says about people.
 
-A declaration answers four questions. Whom are the rows about, and how is a person found in them (`subject_keys`,
-`reach`, `key_transform`)? What does each column say about a person (`columns`)? What does erasure do, logically and
-on disk (`erase`, `physical`)? How long may it be kept and on what ground (`retention`)? The same words are used in
-the `meta` of dbt models and sources and in `orchestration/privacy/declared/*.yaml`.
+A declaration answers four questions. Whom are the rows about, and how is a person found in them
+(`subject_keys`, `reach`, `key_transform`)? What does each column say about a person (`columns`)? What does
+erasure do, logically and on disk (`erase`, `physical`)? How long may it be kept and on what ground
+(`retention`)? The same words are used in the `meta` of dbt models and sources and in
+`orchestration/privacy/declared/*.yaml`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 Store = Literal["clickhouse", "postgres", "jetstream", "folder"]
 Kind = Literal["table", "view", "materialized_view", "stream", "folder"]
 # pseudonym: an id that stands for a person. identifier: a name, an account, a number that is the person's.
-# contact: an address. special: what the law protects more. third_party: another person's data in this person's row.
-# derived_text: words, or numbers made of words, that models or redaction left.
+# contact: an address. special: what the law protects more. third_party: another person's data in this
+# person's row. derived_text: words, or numbers made of words, that models or redaction left.
 Pii = Literal[
     "none", "pseudonym", "identifier", "contact", "free_text", "third_party", "special", "derived_text"
 ]
@@ -38,7 +39,8 @@ _PHYSICAL: dict[Store, Physical] = {
 
 
 class DeclarationError(Exception):
-    """A declaration is missing, contradicts itself or names what is not there; the message says which and what to do."""
+    """A declaration is missing, contradicts itself or names what is not there; the message says which and
+    what to do."""
 
 
 def _is_period(text: str) -> str:
@@ -101,8 +103,8 @@ class Column(_Strict):
 
     @property
     def erased_to(self) -> ErasedTo:
-        """What stands in its place once the row is redacted: a person's id becomes the nil UUID, a key that an id is part of
-        its keyed hash, and words become null."""
+        """What stands in its place once the row is redacted: a person's id becomes the nil UUID, a key that
+        an id is part of its keyed hash, and words become null."""
         if self.erase is not None:
             return self.erase
         if self.pii == "none":
@@ -117,7 +119,8 @@ class Column(_Strict):
 
 
 class Via(_Strict):
-    """A person's rows are those whose `column` is a value of column `matches` in the person's rows of relation `via`."""
+    """A person's rows are those whose `column` is a value of column `matches` in the person's rows of
+    relation `via`."""
 
     via: str  # key of a relation, e.g. postgres:safety.review_items
     column: str  # here

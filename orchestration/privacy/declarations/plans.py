@@ -1,7 +1,7 @@
 """What the declarations say is to be done: the erasure plan, the export plan, and questions that verify both.
 
-A question counts or reads the rows of some people in one relation, and can be asked of its store as it is. It is
-written from the declaration alone and shares nothing with what deletes.
+A question counts or reads the rows of some people in one relation, and can be asked of its store as it is.
+It is written from the declaration alone and shares nothing with what deletes.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ class Step:
 class Question:
     """SQL with its parameters by name.
 
-    `people`: ids of persons. `needles`: what is looked for inside of columns that mention people, ids as text and
-    identities. `reached`: answers of `reached_by`, a question to another store that has to be asked first.
+    `people`: ids of persons. `needles`: what is looked for inside of columns that mention people, ids as
+    text and identities. `reached`: answers of `reached_by`, a question to another store that has to be
+    asked first.
     """
 
     relation: str
@@ -46,7 +47,8 @@ def erasure_plan(declarations: Declarations) -> list[Step]:
             erase=relation.erase,
             physically=str(relation.physically),
             columns={
-                name: column.erased_to for name, column in relation.columns.items() if column.erased_to != "keep"
+                name: column.erased_to for name, column in relation.columns.items()
+                if column.erased_to != "keep"
             } if relation.erase == "redact" else {},
             mentions=relation.mentions,
         )
@@ -61,7 +63,8 @@ def export_plan(declarations: Declarations) -> dict[str, dict[str, Export]]:
             name: column.exported_as
             for name, column in relation.columns.items() if column.exported_as != "omit"
         }
-        for relation in sorted(declarations.about_people(), key=lambda one: one.key) if relation.export == "own"
+        for relation in sorted(declarations.about_people(), key=lambda one: one.key)
+        if relation.export == "own"
     }  # fmt: skip
 
 
@@ -77,7 +80,8 @@ def reading(declarations: Declarations, relation: Relation, *, prefix: str = "")
 
 
 def ttl_clauses(relation: Relation) -> list[str]:
-    """ALTER statements that let ClickHouse itself forget: rows after the longest legal age, and single columns.
+    """ALTER statements that let ClickHouse itself forget: rows after the longest legal age, and single
+    columns.
 
     A company may set a shorter age within its bounds; that is no property of a table and is enforced by row.
     """
@@ -110,7 +114,10 @@ def _question(declarations: Declarations, relation: Relation, what: str, prefix:
             reached_by = _question(declarations, via, f"distinct {relation.reach.matches}", prefix)
     condition = _condition(declarations, relation, prefix)
     return Question(
-        relation.key, relation.store, f"select {what} from {prefix}{relation.name} where {condition}", reached_by
+        relation.key,
+        relation.store,
+        f"select {what} from {prefix}{relation.name} where {condition}",  # noqa: S608 - declared names
+        reached_by,
     )
 
 
@@ -121,7 +128,8 @@ def _condition(declarations: Declarations, relation: Relation, prefix: str) -> s
     if isinstance(relation.reach, Via):
         via = declarations[relation.reach.via]
         if via.store == relation.store:
-            inner = f"select {relation.reach.matches} from {prefix}{via.name} where {_condition(declarations, via, prefix)}"
+            theirs = _condition(declarations, via, prefix)
+            inner = f"select {relation.reach.matches} from {prefix}{via.name} where {theirs}"  # noqa: S608
             parts.append(f"{relation.reach.column} in ({inner})")
         else:
             parts.append(words["reached"].format(column=relation.reach.column))
@@ -138,7 +146,8 @@ _WHERE: dict[str, dict[str, str]] = {
     "postgres": {
         "is": "{column} = any(%(people)s)",
         "mentions": (
-            "exists (select from unnest(%(needles)s::text[]) as needle where strpos({column}::text, needle) > 0"
+            "exists (select from unnest(%(needles)s::text[]) as needle"
+            " where strpos({column}::text, needle) > 0"
             " or strpos({column}::text, encode(convert_to(needle, 'UTF8'), 'hex')) > 0)"
         ),
         "reached": "{column} = any(%(reached)s)",

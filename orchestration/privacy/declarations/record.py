@@ -1,4 +1,5 @@
-"""The record of processing (GDPR Art. 30) and the privacy test matrix, as pages written from the declarations."""
+"""The record of processing (GDPR Art. 30) and the privacy test matrix, as pages written from the
+declarations."""
 
 from __future__ import annotations
 
@@ -34,9 +35,9 @@ def record_of_processing(declarations: Declarations) -> str:
         "# Record of processing",
         "What the platform holds of people, as its tables declare it (GDPR Art. 30). Written by"
         " `impact privacy record`; a test fails while it differs from the declarations.",
-        "Data subjects: newcomers who take part, volunteers and buddies. Recipients: the companies they belong to, as"
-        " figures of groups; CSR suites a company has connected, as figures of groups; a company's AI provider, as"
-        " redacted texts.",
+        "Data subjects: newcomers who take part, volunteers and buddies. Recipients: the companies they"
+        " belong to, as figures of groups; CSR suites a company has connected, as figures of groups; a company's AI"
+        " provider, as redacted texts.",
     ]
     grouped: dict[str, list[Relation]] = defaultdict(list)
     for relation in sorted(declarations.about_people(), key=lambda one: one.key):
@@ -71,18 +72,17 @@ def privacy_matrix(declarations: Declarations) -> str:
     return "\n\n".join(
         (
             "# Privacy test matrix",
-            "Written by `impact privacy matrix` from the declarations; a test fails while it differs from them.",
-            f"{len(declarations)} relations are declared, {len(about)} of them hold something of people, and erasure has"
-            f" work to do in {erased}; the others follow from what they are made from, or are kept with a reason."
-            f" Declarations: `{declarations.sha256}`.",
-            "**Found by**: how a person's rows are found. **Verified**: how the verifier looks for what is left."
-            " **Export**: part of a person's export. **Kept**: retention, with the bounds a company may set."
+            "Written by `impact privacy matrix` from the declarations; a test fails while it differs from"
+            " them.",
+            f"{len(declarations)} relations are declared, {len(about)} of them hold something of people, and"
+            f" erasure has work to do in {erased}; the others follow from what they are made from, or are"
+            f" kept with a reason. Declarations: `{declarations.sha256}`.",
+            "**Found by**: how a person's rows are found. **Verified**: how the verifier looks for what is"
+            " left. **Export**: part of a person's export. **Kept**: retention, with a company's bounds."
             " **TTL**: ClickHouse itself can forget it. **Masked**: analysts have a view of it.",
             _table(
-                ("Relation", "Kind", "Found by", "Erasure", "Verified", "Export", "Kept", "TTL", "Masked"), rows
-            ),
-        )
-    ) + "\n"  # fmt: skip
+                ("Relation", "Kind", "Found by", "Erasure", "Verified", "Export", "Kept", "TTL", "Masked"),
+                rows ), ) ) + "\n"  # fmt: skip
 
 
 def _processing(relation: Relation) -> tuple[str, ...]:

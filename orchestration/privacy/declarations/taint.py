@@ -1,7 +1,8 @@
 """A column that personal data feed has a class, or says why it has none.
 
-Reads the compiled SQL of the dbt project's models. Each model is held against the declarations of what it reads, so
-that a class travels from table to table: whoever takes it away says so where it ends, with `declassify`.
+Reads the compiled SQL of the dbt project's models. Each model is held against the declarations of what it
+reads, so that a class travels from table to table: whoever takes it away says so where it ends, with
+`declassify`.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class Traced:
 def traced(declarations: Declarations, compiled: Mapping[str, str], *, prefix: str = "") -> Traced:
     """Every column of the models whose compiled SQL is given by key, such as clickhouse:marts.fct_sessions.
 
-    `prefix` is what DBT_SCHEMA_PREFIX has put before the schemas that the SQL names. Raises LineageError, naming
-    the model, where the SQL cannot be traced.
+    `prefix` is what DBT_SCHEMA_PREFIX has put before the schemas that the SQL names. Raises LineageError,
+    naming the model, where the SQL cannot be traced.
     """
     tables = {store: _tables(declarations, store, prefix) for store in _DIALECTS}
     feeds: dict[str, frozenset[Feed]] = {}
