@@ -16,6 +16,9 @@ from uuid import UUID
 
 import asyncpg
 
+from ingest import leases
+from ingest.metrics import LEFT_OUT_ERASED
+from ingest.tombstones import Tombstones
 from orchestration.gate import metrics, queue
 from orchestration.gate.judging import PASSING, Judge, Judged
 from orchestration.gate.queue import Decided, Item
@@ -34,10 +37,13 @@ class _Newest(NamedTuple):
 class Gate:
     """One gate. Its tables and its judge are used by one thread at a time."""
 
-    def __init__(self, pool: asyncpg.Pool, tables: Tables, judge: Judge) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, tables: Tables, judge: Judge, tombstones: Tombstones | None = None
+    ) -> None:
         self._pool = pool
         self._tables = tables
         self._judge = judge
+        self._tombstones = Tombstones() if tombstones is None else tombstones
 
     async def admit(
         self, versions: Sequence[TextVersion], *, way: Way, every: bool = False, again: bool = False
@@ -48,6 +54,7 @@ class Gate:
         judges anew what has a verdict of other rules than those in force.
         """
         async with self._turn():
+            versions = self._of_the_living(versions)
             known = await asyncio.to_thread(self._tables.known, {one.text_id for one in versions})
             judged = await asyncio.to_thread(self._judge_new, _distinct(versions), known, every, again)
             if judged:
@@ -63,7 +70,7 @@ class Gate:
         text could not be redacted: it stays back, and the decision waits for another try.
         """
         async with self._turn():
-            if version is not None:
+            if version is not None and self._of_the_living([version]):
                 known = await asyncio.to_thread(self._tables.known, {version.text_id})
                 [judged] = await asyncio.to_thread(self._judge.judge, [version])
                 if decided.item_id in await self._settle([judged], known):
@@ -76,7 +83,18 @@ class Gate:
     async def _turn(self) -> AsyncIterator[None]:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+            await leases.write_async(connection)
+            await self._tombstones.refresh_async(connection)
             yield
+
+    def _of_the_living(self, versions: Sequence[TextVersion]) -> Sequence[TextVersion]:
+        """Without texts about people who were erased, which may have been on their way here."""
+        erased = self._tombstones.among("person", {str(one.person_id) for one in versions})
+        if not erased:
+            return versions
+        left = [one for one in versions if str(one.person_id) not in erased]
+        LEFT_OUT_ERASED.labels("gate").inc(len(versions) - len(left))
+        return left
 
     def _judge_new(
         self, versions: Sequence[TextVersion], known: Sequence[Known], every: bool, again: bool
