@@ -134,7 +134,7 @@ class _Project:
         """Keys of the models and sources that the model's SQL names, itself left out."""
         text = self._text(name)
         named = _tables_named(text)
-        for block in _JINJA.findall(text):
+        for block in _JINJA.findall(_SOURCE.sub("", text)):
             named |= {first or second for first, second in _QUOTED.findall(block)}
         for macro in self._macros_called(text):
             named |= self._macro_tables[macro]

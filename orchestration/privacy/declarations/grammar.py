@@ -101,12 +101,15 @@ class Column(_Strict):
 
     @property
     def erased_to(self) -> ErasedTo:
-        """What stands in its place once the row is redacted: a pseudonym becomes the nil UUID, words become null."""
+        """What stands in its place once the row is redacted: a person's id becomes the nil UUID, a key that an id is part of
+        its keyed hash, and words become null."""
         if self.erase is not None:
             return self.erase
         if self.pii == "none":
             return "keep"
-        return "nil" if self.pii == "pseudonym" else "null"
+        if self.pii == "pseudonym":
+            return "hash" if self.mentions else "nil"
+        return "null"
 
     @property
     def exported_as(self) -> Export:
@@ -114,11 +117,11 @@ class Column(_Strict):
 
 
 class Via(_Strict):
-    """A person's rows are those whose column `on` is a value of `key` in the person's rows of another relation."""
+    """A person's rows are those whose `column` is a value of column `matches` in the person's rows of relation `via`."""
 
     via: str  # key of a relation, e.g. postgres:safety.review_items
-    on: str
-    key: str
+    column: str  # here
+    matches: str  # there
 
 
 class Retention(_Strict):
@@ -207,8 +210,8 @@ class Relation(_Strict):
             pii = self.columns[column].pii if column in self.columns else None
             if pii not in ("pseudonym", "identifier", "contact"):
                 found.append(f"subject key {role} is column {column}, which has pii {pii}; declare it a pseudonym")
-        if isinstance(self.reach, Via) and self.reach.on not in self.columns:
-            found.append(f"it is reached by column {self.reach.on}, which it does not declare")
+        if isinstance(self.reach, Via) and self.reach.column not in self.columns:
+            found.append(f"it is reached by column {self.reach.column}, which it does not declare")
         if self.reach == "scan" and not self.mentions:
             found.append("it is searched, but no column has `mentions: true`")
         if self.erase == "aggregate" and self.subject_keys:
