@@ -19,6 +19,8 @@ create table privacy.erasures (
     plan_sha256         text not null,
     plan                jsonb not null,        -- relations in their order, with what is done to each
     person_count        integer not null,
+    request_ids         uuid[] not null,       -- requests that it carries out
+    subject_hashes      bytea[] not null default '{}',  -- of its people, once their tombstones stand
     run_id              text,                  -- Dagster's, of the last attempt
     attempt_count       integer not null default 0,
     begun_at            timestamptz not null default now(),
@@ -39,7 +41,7 @@ create index erasure_subjects_request on privacy.erasure_subjects (request_id);
 create table privacy.erasure_steps (
     erasure_id  uuid not null references privacy.erasures,
     step        text not null,                 -- tombstones, or the key of a relation
-    kind        text not null,                 -- which lane does it: tombstones, postgres, clickhouse, jetstream, folders
+    lane        text not null,                 -- which lane does it: tombstones, postgres, clickhouse, jetstream, folders, files
     position    integer not null,
     state       text not null default 'waiting' check (state in ('waiting', 'running', 'done', 'failed')),
     rows_before bigint,                        -- of the people; rows, messages or files
