@@ -47,7 +47,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FolderS
 
 @pytest.fixture(scope="session")
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
-    return Layout.open(tmp_path_factory.mktemp("impact"), Ports.free())
+    opened = Layout.open(tmp_path_factory.mktemp("impact"), Ports.free())
+    # Settings and resources that this process makes seal with the keys its platform's processes have.
+    os.environ["IMPACT_TEXT_KEYS_FILE"] = str(opened.text_keys)
+    return opened
 
 
 @pytest.fixture(scope="session")
