@@ -16,6 +16,7 @@ from xdist.remote import Producer
 from ingest.stores import StoreSettings
 from orchestration.stack import preparation
 from orchestration.stack.layout import Layout, Ports
+from tests import text_keys
 from tests.embedded import running
 from tests.folders import FolderScheduling, folder_of
 
@@ -49,7 +50,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FolderS
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     opened = Layout.open(tmp_path_factory.mktemp("impact"), Ports.free())
     # Settings and resources that this process makes seal with the keys its platform's processes have.
-    os.environ["IMPACT_TEXT_KEYS_FILE"] = str(opened.text_keys)
+    os.environ[text_keys.FILE] = str(opened.text_keys)
     return opened
 
 
@@ -62,4 +63,6 @@ def embedded_stores(layout: Layout) -> Iterator[Layout]:
 
 @pytest.fixture(scope="session")
 def store_settings(embedded_stores: Layout) -> StoreSettings:
-    return preparation.store_settings(embedded_stores)
+    settings = preparation.store_settings(embedded_stores)
+    text_keys.use(settings)
+    return settings

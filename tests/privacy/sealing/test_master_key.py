@@ -1,4 +1,4 @@
-"""The master key: never readable by others, replaced while everything runs, and with it old backups go dark."""
+"""The master key: readable by its owner alone, replaced while all runs, and with it old backups go dark."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ async def test_a_webhooks_text_is_sealed_before_the_stream_and_its_id_is_that_of
         "participant_email": f"{uuid.uuid4().hex}@example.org", "rating": 4, "feedback_text": WORDS,
         "created_at": "2026-03-01T10:00:00Z",
     }  # fmt: skip
-    event = await way.event("kintell", payload, "rating-created")
+    event = await way.event("kintell", payload, "/v1/webhooks/kintell/rating-created")
     assert b"Oksana" not in encode(event)
     sealed = version_of(event, event.data)
     assert tokens.is_sealed(sealed.content)
