@@ -128,6 +128,16 @@ ROOM_COMMANDS = (
         "orchestration.impact_in.commands:simulate",
         "Run simulated CSR suites in the foreground.",
     ),
+    RoomCommand(
+        "privacy seal",
+        "ingest.sealing.commands:seal",
+        "Seal texts of events that were stored in the clear.",
+    ),
+    RoomCommand(
+        "privacy rotate-key",
+        "ingest.sealing.commands:rotate_key",
+        "Wrap the keys of people's texts by a new master key.",
+    ),
     RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
     RoomCommand(
         "q2q sync", "orchestration.governance.commands:sync", "Bring the file of models to the registry."
@@ -184,6 +194,7 @@ GROUPS = {
     "impact-in": "Deliveries of companies' numbers to their CSR suites.",
     "keys": "API keys.",
     "partners": "CSR suites, played.",
+    "privacy": "People's data: sealed, kept for as long as allowed.",
     "q2q": "Models that label texts.",
     "safety": "Screening of texts.",
     "webhooks": "Webhooks.",

@@ -18,12 +18,13 @@ import asyncpg
 
 from ingest import leases
 from ingest.metrics import LEFT_OUT_ERASED
+from ingest.sealing.keys import TextKeys
 from ingest.tombstones import Tombstones
 from orchestration.gate import metrics, queue
 from orchestration.gate.judging import PASSING, Judge, Judged
 from orchestration.gate.queue import Decided, Item
 from orchestration.gate.tables import Cleared, Clearing, Known, Tables
-from orchestration.gate.texts import TextVersion
+from orchestration.gate.texts import TextVersion, unsealed
 
 _LOCK = 7_163_202_613  # any constant: one process at a time decides what may be read
 Way = str  # stream, sweep, decision or rescreen
@@ -35,15 +36,24 @@ class _Newest(NamedTuple):
 
 
 class Gate:
-    """One gate. Its tables and its judge are used by one thread at a time."""
+    """One gate. Its tables and its judge are used by one thread at a time.
+
+    Texts are unsealed here on their way to a verdict; without `keys`, only those in the clear are judged.
+    """
 
     def __init__(
-        self, pool: asyncpg.Pool, tables: Tables, judge: Judge, tombstones: Tombstones | None = None
+        self,
+        pool: asyncpg.Pool,
+        tables: Tables,
+        judge: Judge,
+        keys: TextKeys | None = None,
+        tombstones: Tombstones | None = None,
     ) -> None:
         self._pool = pool
         self._tables = tables
         self._judge = judge
         self._tombstones = Tombstones() if tombstones is None else tombstones
+        self._keys = keys
 
     async def admit(
         self, versions: Sequence[TextVersion], *, way: Way, every: bool = False, again: bool = False
@@ -53,6 +63,7 @@ class Gate:
         A version without words gets a verdict where it follows words, or always if `every` is set. `again`
         judges anew what has a verdict of other rules than those in force.
         """
+        versions = await unsealed(versions, self._keys)
         async with self._turn():
             versions = self._of_the_living(versions)
             known = await asyncio.to_thread(self._tables.known, {one.text_id for one in versions})
@@ -71,6 +82,7 @@ class Gate:
         """
         async with self._turn():
             if version is not None and self._of_the_living([version]):
+                [version] = await unsealed([version], self._keys)
                 known = await asyncio.to_thread(self._tables.known, {version.text_id})
                 [judged] = await asyncio.to_thread(self._judge.judge, [version])
                 if decided.item_id in await self._settle([judged], known):

@@ -37,7 +37,9 @@ _REWRITE = {
 _LISTS = {
     name
     for contract in CONTRACTS.values()
-    for name, field in zip(contract.data.__struct_encode_fields__, contract.data.__struct_fields__, strict=True)
+    for name, field in zip(
+        contract.data.__struct_encode_fields__, contract.data.__struct_fields__, strict=True
+    )
     if field == "attendees"
 }
 
@@ -98,7 +100,9 @@ class Warehouse:
         self._clickhouse.command(f"create table {twin} as {table.name}")
         kept = self._untouched(table, touched)
         for partition in kept:
-            self._clickhouse.command(f"alter table {twin} attach partition id '{partition}' from {table.name}")
+            self._clickhouse.command(
+                f"alter table {twin} attach partition id '{partition}' from {table.name}"
+            )
         columns = ", ".join(f"`{name}`" for name in table.types)
         values = ", ".join(self._value(relation, table, name, mine) for name in table.types)
         goes = self._goes(relation, table, mine)
@@ -195,16 +199,18 @@ class Warehouse:
 
     def _nameless(self, text: str) -> str:
         """A text in which nil stands in the place of the people's ids."""
-        ids = (
-            f"arrayFilter(one -> one in (select text from {self._people}), extractAll({text}, '{_UUID}'))"
-        )
+        ids = f"arrayFilter(one -> one in (select text from {self._people}), extractAll({text}, '{_UUID}'))"
         return f"arrayFold((said, one) -> replaceAll(said, one, {_NIL}), {ids}, {text})"
 
     def _without_fields(self, name: str, column: Column) -> str:
         """JSON without its personal fields, and with nil in the place of the people's ids."""
         dropped = [field for field, pii in (column.fields or {}).items() if pii not in ("none", "pseudonym")]
-        kept = f"arrayFilter(pair -> pair.1 not in {_strings(dropped)}, JSONExtractKeysAndValuesRaw(`{name}`))"
-        joined = f"arrayStringConcat(arrayMap(pair -> concat(toJSONString(pair.1), ':', pair.2), {kept}), ',')"
+        kept = (
+            f"arrayFilter(pair -> pair.1 not in {_strings(dropped)}, JSONExtractKeysAndValuesRaw(`{name}`))"
+        )
+        joined = (
+            f"arrayStringConcat(arrayMap(pair -> concat(toJSONString(pair.1), ':', pair.2), {kept}), ',')"
+        )
         return self._nameless(f"concat('{{', {joined}, '}}')")
 
     # The store

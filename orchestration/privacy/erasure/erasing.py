@@ -65,7 +65,9 @@ _FAILED = """
 update privacy.erasure_steps set state = 'failed', problem = %s, finished_at = now()
 where erasure_id = %s and step = %s
 """
-_MATCHES = "select match_id::text from ingest.buddy_matches where participant_id = any(%s) or buddy_id = any(%s)"
+_MATCHES = (
+    "select match_id::text from ingest.buddy_matches where participant_id = any(%s) or buddy_id = any(%s)"
+)
 _IDENTITIES = "select provider, external_id from ingest.person_identities where person_id = any(%s)"
 _FORGET_IDENTITIES = "delete from ingest.person_identities where person_id = any(%s)"
 
@@ -195,7 +197,9 @@ class _Work:
             try:
                 swept = do(step)
                 if swept.after:
-                    raise SweepError(f"{step} still holds {swept.after} rows after it was swept; run it again")
+                    raise SweepError(
+                        f"{step} still holds {swept.after} rows after it was swept; run it again"
+                    )
             except Exception as error:
                 problem = str(error) if isinstance(error, SweepError) else type(error).__name__
                 self.connection.execute(_FAILED, (problem, self.erasure_id, step))

@@ -44,7 +44,9 @@ class Streams:
             if any(self._words.found_in(part) for part in content):
                 found.append(sequence)
         for sequence in found:
-            with suppress(NotFoundError, APIError):  # gone by now: settled, or expired; the verifier looks again
+            with suppress(
+                NotFoundError, APIError
+            ):  # gone by now: settled, or expired; the verifier looks again
                 await self._js.delete_msg(relation.name, sequence)
         return Swept(len(found), detail={"messages": looked_at, "through": info.state.last_seq})
 
@@ -114,4 +116,3 @@ async def messages(js: JetStreamContext, info: StreamInfo) -> AsyncIterator[tupl
 def _content(message: RawStreamMsg) -> tuple[bytes, ...]:
     headers = "\n".join(f"{name}: {value}" for name, value in (message.headers or {}).items())
     return (message.subject or "").encode(), headers.encode(errors="replace"), message.data or b""
-

@@ -106,7 +106,9 @@ class Database:
             else:
                 changes.append(sql.SQL("{} = {}").format(sql.Identifier(name), kept))
         if not changes:
-            raise SweepError(f"{relation.key} is to be redacted, but its declaration leaves nothing to redact")
+            raise SweepError(
+                f"{relation.key} is to be redacted, but its declaration leaves nothing to redact"
+            )
         return sql.SQL("update {} set {} where {}").format(
             _name(relation.name), sql.SQL(", ").join(changes), condition
         )
