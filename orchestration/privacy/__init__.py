@@ -1,1 +1,1 @@
-"""People's rights over their data: what is declared, what they ask for, export, erasure, retention."""
+"""People's rights over their data: what is held about whom, export, erasure, retention."""
