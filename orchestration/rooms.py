@@ -128,6 +128,16 @@ ROOM_COMMANDS = (
         "orchestration.impact_in.commands:simulate",
         "Run simulated CSR suites in the foreground.",
     ),
+    RoomCommand(
+        "privacy requests",
+        "orchestration.privacy.requests.commands:requests",
+        "List requests of people about their data, by the time they are due.",
+    ),
+    RoomCommand(
+        "privacy audit verify",
+        "orchestration.privacy.requests.commands:verify",
+        "Check that the audit of privacy requests is as it was recorded.",
+    ),
     RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
     RoomCommand(
         "q2q sync", "orchestration.governance.commands:sync", "Bring the file of models to the registry."
@@ -184,6 +194,8 @@ GROUPS = {
     "impact-in": "Deliveries of companies' numbers to their CSR suites.",
     "keys": "API keys.",
     "partners": "CSR suites, played.",
+    "privacy": "People's rights over their data.",
+    "privacy audit": "Who did what about whose request.",
     "q2q": "Models that label texts.",
     "safety": "Screening of texts.",
     "webhooks": "Webhooks.",
@@ -206,8 +218,9 @@ def register(app: typer.Typer, environment: Callable[[], dict[str, str]]) -> Non
         name: typer.Typer(help=text, no_args_is_help=True, cls=_ImportGroup if name == "backfill" else None)
         for name, text in GROUPS.items()
     }
-    for name, group in groups.items():
-        app.add_typer(group, name=name)
+    for path, group in groups.items():
+        parent, _, name = path.rpartition(" ")
+        (groups[parent] if parent else app).add_typer(group, name=name)
     for command in ROOM_COMMANDS:
         group_name, _, name = command.path.rpartition(" ")
         _add(groups[group_name] if group_name else app, name, command, environment)

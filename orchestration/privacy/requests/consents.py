@@ -42,7 +42,7 @@ insert into privacy.consents (
 """  # noqa: S608 - the columns above
 _WITHDRAW = f"""
 update privacy.consents set withdrawn_at = %s
-where consent_id = %s and (%s::uuid is null or company_id = %s)
+where consent_id = %s and (%s::uuid is null or company_id = %s) and (%s::uuid is null or person_id = %s)
     and withdrawn_at is null and replaced_at is null
 returning {_COLUMNS}
 """  # noqa: S608
@@ -156,12 +156,17 @@ def grant(connection: psycopg.Connection, given: Grant, *, actor: str) -> Consen
 
 
 def withdraw(
-    connection: psycopg.Connection, consent_id: UUID, *, company_id: UUID | None, actor: str
+    connection: psycopg.Connection,
+    consent_id: UUID,
+    *,
+    company_id: UUID | None,
+    own_id: UUID | None = None,
+    actor: str,
 ) -> Consent | None:
-    """End a consent now; None if no such consent of the company is in force."""
+    """End a consent now; None if no such consent of the company, or of the person, is in force."""
     with connection.transaction(), connection.cursor(row_factory=class_row(Consent)) as cursor:
         ended = cursor.execute(
-            _WITHDRAW.encode(), (datetime.now(UTC), consent_id, company_id, company_id)
+            _WITHDRAW.encode(), (datetime.now(UTC), consent_id, company_id, company_id, own_id, own_id)
         ).fetchone()
         if ended is not None:
             _audit(connection, "consent.withdrawn", actor, ended)

@@ -39,11 +39,15 @@ def created(connection: psycopg.Connection, request: PrivacyRequest) -> None:
 
 
 def advanced(connection: psycopg.Connection, before: PrivacyRequest, after: PrivacyRequest) -> None:
-    """Tell of a step or a state; each is told once, as an event or as an announcement."""
+    """Tell of a step or a state; each is told once, as an event or as an announcement.
+
+    An export has a step per source: only the quarters of its way become events, which are kept for years.
+    """
     if before.state == "received" and after.state == "confirmed":
         return  # the moment after `created`
     now = datetime.now(UTC)
-    data = _event(after, now) if after.right != "erasure" else None
+    is_small = before.state == after.state and before.progress // 25 == after.progress // 25
+    data = _event(after, now) if after.right != "erasure" and not is_small else None
     if data is not None:
         _emit(connection, after, now, data)
     elif after.company_id is not None and (before.state, before.step) != (after.state, after.step):
