@@ -27,6 +27,7 @@ from orchestration.assets import (
 from orchestration.assets.serving_views import serving_view_assets
 from orchestration.assets.warehouse import warehouse_assets
 from orchestration.impact_in import jobs as impact_in_jobs
+from orchestration.privacy.requests import jobs as privacy_jobs
 from orchestration.resources import DataFolder, Dbt, Stores
 from orchestration.settings import OrchestrationSettings
 
@@ -86,6 +87,8 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             journey.prove_journey_flags,
             journey.repair_journey_flags,
             impact_in_jobs.deliver_impact,
+            privacy_jobs.export_subject,
+            privacy_jobs.keep_privacy_records,
             journey.backtest_journey_rule,
         ],
         schedules=[
@@ -96,6 +99,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             governance_automation.drift_weekly_schedule,
             ai_jobs.settle_expired_calls_schedule,
             journey.journey_proof_schedule,
+            privacy_jobs.privacy_records_schedule,
         ],
         sensors=[
             automation.arrivals_sensor,
@@ -104,6 +108,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             governance_automation.new_versions_sensor,
             scoring.scoring_sensor,
             impact_in_jobs.deliveries_sensor,
+            privacy_jobs.privacy_exports_sensor,
         ],
         resources={
             "stores": stores,

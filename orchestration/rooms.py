@@ -137,6 +137,14 @@ ROOM_COMMANDS = (
         "privacy rotate-key",
         "ingest.sealing.commands:rotate_key",
         "Wrap the keys of people's texts by a new master key.",
+        "privacy requests",
+        "orchestration.privacy.requests.commands:requests",
+        "List requests of people about their data, by the time they are due.",
+    ),
+    RoomCommand(
+        "privacy audit verify",
+        "orchestration.privacy.requests.commands:verify",
+        "Check that the audit of privacy requests is as it was recorded.",
     ),
     RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
     RoomCommand(
@@ -194,7 +202,8 @@ GROUPS = {
     "impact-in": "Deliveries of companies' numbers to their CSR suites.",
     "keys": "API keys.",
     "partners": "CSR suites, played.",
-    "privacy": "People's data: sealed, kept for as long as allowed.",
+    "privacy": "People's data: their rights over them, how they are kept and erased.",
+    "privacy audit": "Who did what about whose request.",
     "q2q": "Models that label texts.",
     "safety": "Screening of texts.",
     "webhooks": "Webhooks.",
@@ -217,8 +226,9 @@ def register(app: typer.Typer, environment: Callable[[], dict[str, str]]) -> Non
         name: typer.Typer(help=text, no_args_is_help=True, cls=_ImportGroup if name == "backfill" else None)
         for name, text in GROUPS.items()
     }
-    for name, group in groups.items():
-        app.add_typer(group, name=name)
+    for path, group in groups.items():
+        parent, _, name = path.rpartition(" ")
+        (groups[parent] if parent else app).add_typer(group, name=name)
     for command in ROOM_COMMANDS:
         group_name, _, name = command.path.rpartition(" ")
         _add(groups[group_name] if group_name else app, name, command, environment)
