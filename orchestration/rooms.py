@@ -137,6 +137,8 @@ ROOM_COMMANDS = (
         "privacy rotate-key",
         "ingest.sealing.commands:rotate_key",
         "Wrap the keys of people's texts by a new master key.",
+    ),
+    RoomCommand(
         "privacy requests",
         "orchestration.privacy.requests.commands:requests",
         "List requests of people about their data, by the time they are due.",
@@ -145,6 +147,56 @@ ROOM_COMMANDS = (
         "privacy audit verify",
         "orchestration.privacy.requests.commands:verify",
         "Check that the audit of privacy requests is as it was recorded.",
+    ),
+    RoomCommand(
+        "privacy declared",
+        "orchestration.privacy.declarations.commands:declared",
+        "List what holds data of people.",
+    ),
+    RoomCommand(
+        "privacy coverage",
+        "orchestration.privacy.declarations.commands:coverage",
+        "Compare what the stores hold with what is declared.",
+    ),
+    RoomCommand(
+        "privacy lineage",
+        "orchestration.privacy.declarations.commands:lineage",
+        "Trace which columns personal data feed.",
+    ),
+    RoomCommand(
+        "privacy mask",
+        "orchestration.privacy.declarations.commands:mask",
+        "Make the views for analysts that show no person.",
+    ),
+    RoomCommand(
+        "privacy matrix",
+        "orchestration.privacy.declarations.commands:matrix",
+        "Write the privacy test matrix.",
+    ),
+    RoomCommand(
+        "privacy record",
+        "orchestration.privacy.declarations.commands:record_of_processing",
+        "Write the record of processing.",
+    ),
+    RoomCommand(
+        "privacy fides",
+        "orchestration.privacy.declarations.commands:fides",
+        "Write the declarations as Fides datasets.",
+    ),
+    RoomCommand(
+        "privacy erasures",
+        "orchestration.privacy.erasure.commands:erasures",
+        "List erasures, and the steps of those that are not finished.",
+    ),
+    RoomCommand(
+        "privacy verify",
+        "orchestration.privacy.erasure.commands:verify",
+        "Check a certificate, and count again what is left of the people it is about.",
+    ),
+    RoomCommand(
+        "privacy restored",
+        "orchestration.privacy.erasure.commands:restored",
+        "After a backup was put back: find who came back with it and erase them again.",
     ),
     RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
     RoomCommand(

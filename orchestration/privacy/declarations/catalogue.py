@@ -1,6 +1,7 @@
 """What the stores of a running platform really hold, held against what is declared.
 
-Unknown is red: a table, view, stream or folder that is there and not declared is a finding, and so is a column.
+Unknown is red: a table, view, stream or folder that is there and not declared is a finding, and so is a
+column.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from nats.js import JetStreamContext
 
 from orchestration.privacy.declarations.declarations import Declarations
 
-# dbt builds a table beside the one it replaces and renames; what is left of it goes by the model's declaration.
+# dbt builds a table beside the one it replaces and renames; what is left of it goes by the model's
+# declaration.
 _DBT_BESIDE = re.compile(r"__dbt_(tmp|backup|new_data|distributed_new_data).*$")
 
 
@@ -71,7 +73,8 @@ def in_clickhouse(client: ClickHouseClient, *, prefix: str = "") -> Iterator[Hel
         " from system.tables left join system.columns"
         " on columns.database = tables.database and columns.table = tables.name"
         " where tables.database not in ('INFORMATION_SCHEMA', 'information_schema')"
-        # Of its own database the server keeps tables on disk only for logs; the others are views of its memory.
+        # Of its own database the server keeps tables on disk only for logs; the others are views of its
+        # memory.
         " and (tables.database != 'system' or tables.engine like '%MergeTree')"
         " and startsWith(tables.database, {prefix:String}) and not tables.is_temporary"
         " group by tables.database, tables.name order by all",
@@ -87,7 +90,8 @@ def in_postgres(connection: psycopg.Connection, *, prefix: str = "") -> Iterator
         "select nspname, relname, array_agg(attname::text)"
         " from pg_class join pg_namespace on pg_namespace.oid = relnamespace"
         " join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped"
-        " where relkind in ('r', 'p', 'v', 'm', 'f') and nspname !~ '^pg_' and nspname <> 'information_schema'"
+        " where relkind in ('r', 'p', 'v', 'm', 'f')"
+        " and nspname !~ '^pg_' and nspname <> 'information_schema'"
         " and starts_with(nspname, %s) group by nspname, relname order by 1, 2",
         (prefix,),
     ).fetchall()

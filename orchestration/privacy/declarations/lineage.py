@@ -1,8 +1,9 @@
 """Which personal data feed each column of a query: compiled SQL, read without running it.
 
-A value carries the classes of all columns it is computed from. It loses them where the result no longer depends on
-which person or which words: a count, and a comparison's yes or no. Structures keep their classes field by field, so
-that a rating read out of an event's JSON is not taken for the words beside it. What cannot be resolved is an error.
+A value carries the classes of all columns it is computed from. It loses them where the result no longer
+depends on which person or which words: a count, and a comparison's yes or no. Structures keep their classes
+field by field, so that a rating read out of an event's JSON is not taken for the words beside it. What cannot
+be resolved is an error.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from dataclasses import dataclass, field
 import sqlglot
 from sqlglot import exp
 
-Feed = tuple[str, str]  # class, and the column it comes from: ("pseudonym", "clickhouse:raw.events.person_id")
+Feed = tuple[
+    str, str
+]  # class, and the column it comes from: ("pseudonym", "clickhouse:raw.events.person_id")
 
 
 class LineageError(Exception):
@@ -23,7 +26,7 @@ class LineageError(Exception):
 
 @dataclass(frozen=True)
 class Value:
-    """What feeds one value; of a tuple or JSON also what feeds each field. An absent field is fed by nothing."""
+    """What feeds one value, and each field of a tuple or JSON. An absent field is fed by nothing."""
 
     feeds: frozenset[Feed] = frozenset()
     fields: Mapping[str, Value] | None = field(default=None, hash=False)
@@ -35,11 +38,22 @@ class Value:
 Columns = Mapping[str, Value]
 
 # Say how many, or whether: not who, and not what was written.
-_COUNTING = (exp.Count, exp.ApproxDistinct, exp.CountIf, exp.Exists, exp.Length, exp.ArraySize, exp.RowNumber, exp.Rank, exp.DenseRank)
+_COUNTING = (
+    exp.Count,
+    exp.ApproxDistinct,
+    exp.CountIf,
+    exp.Exists,
+    exp.Length,
+    exp.ArraySize,
+    exp.RowNumber,
+    exp.Rank,
+    exp.DenseRank,
+)
 _COMPARING = (exp.Predicate, exp.In, exp.Not, exp.And, exp.Or, exp.Between, exp.Is)
 _COUNTING_NAMES = frozenset(
-    {"count", "countif", "uniq", "uniqexact", "uniqif", "uniqexactif", "countdistinct", "length", "lengthutf8",
-     "empty", "notempty", "isnull", "isnotnull", "has", "hasany", "hasall", "startswith", "endswith", "position"}
+    {"count", "countif", "uniq", "uniqexact", "uniqif", "uniqexactif", "countdistinct", "length",
+     "lengthutf8", "empty", "notempty", "isnull", "isnotnull", "has", "hasany", "hasall", "startswith",
+     "endswith", "position"}
 )  # fmt: skip
 _STRUCTURE = re.compile(r"(?:^|,\s*)(\w+) (?=\w)")  # of `kind String, names Array(String)`: the names
 _CONSTANTS = frozenset({"inf", "nan"})
@@ -47,7 +61,7 @@ _FIRST_ARGUMENT = (exp.ArgMax, exp.ArgMin)  # the others only choose which row
 
 
 def columns_of(sql: str, tables: Mapping[str, Columns], *, dialect: str) -> dict[str, Value]:
-    """What feeds each column that the query returns, by name. `tables` are those it may read, by schema.table."""
+    """What feeds each column that the query returns, by name. `tables` are what it may read, by name."""
     try:
         query = sqlglot.parse_one(sql, dialect=dialect)
     except sqlglot.errors.ParseError as error:
@@ -136,14 +150,20 @@ class _Select:
         self.query, self.sources, self.select = query, sources, select
         self.unfolded: dict[str, Value] = {}
         self.aliases = {
-            one.alias: one.this for one in select.find_all(exp.Alias) if one.find_ancestor(exp.Select) is select
+            one.alias: one.this
+            for one in select.find_all(exp.Alias)
+            if one.find_ancestor(exp.Select) is select
         }
         self.resolving: set[str] = set()
-        self.bound: set[str] = set()  # arguments of lambdas: what they run over is traced where it is passed in
+        self.bound: set[str] = (
+            set()
+        )  # arguments of lambdas: what they run over is traced where it is passed in
         for join in select.args.get("joins") or ():
             if join.args.get("kind") == "ARRAY":
                 for one in (join.this, *join.expressions):
-                    self.unfolded[one.alias_or_name] = self.value(one.this if isinstance(one, exp.Alias) else one)
+                    self.unfolded[one.alias_or_name] = self.value(
+                        one.this if isinstance(one, exp.Alias) else one
+                    )
 
     def columns(self) -> dict[str, Value]:
         found: dict[str, Value] = {}
@@ -167,14 +187,14 @@ class _Select:
             raise LineageError(f"selects {name}.* but reads only {', '.join(self.sources)}")
         return self.sources[name]
 
-    def value(self, node: exp.Expression) -> Value:  # noqa: PLR0911 - one line per kind of expression
+    def value(self, node: exp.Expression) -> Value:
         if isinstance(node, exp.Alias | exp.Paren | exp.Cast | exp.CastToStrType | exp.Window):
             return self.value(node.this)
         if isinstance(node, exp.Column):
             return self._column(node)
         if isinstance(node, exp.Subquery | exp.Select):
             return _merged(self.query._side(node).values())
-        if isinstance(node, _COUNTING) or isinstance(node, _COMPARING) or _name(node) in _COUNTING_NAMES:
+        if isinstance(node, (*_COUNTING, *_COMPARING)) or _name(node) in _COUNTING_NAMES:
             return Value()
         if isinstance(node, _FIRST_ARGUMENT) or _name(node) in ("argmaxif", "argminif"):
             return self.value(node.this if isinstance(node, _FIRST_ARGUMENT) else node.expressions[0])
@@ -196,7 +216,7 @@ class _Select:
         return _merged(self.value(part) for part in _parts(node))
 
     def _of_json(self, arguments: list[exp.Expression]) -> Value:
-        """`JSONExtract(data, 'Tuple(a T, …)')` is a structure; `JSONExtractString(data, 'a')` is one field."""
+        """`JSONExtract(data, 'Tuple(a T, …)')` is a structure, `JSONExtractString(data, 'a')` one field."""
         document = self.value(arguments[0])
         path = [one for one in arguments[1:] if isinstance(one, exp.Literal) and "(" not in one.name]
         return document.part(path[0].name) if path else document
@@ -254,7 +274,7 @@ def _struct(parts: Mapping[str, Value]) -> Value:
 
 
 def _merged(values: Iterable[Value]) -> Value:
-    """Fed by all of them. Structures stay structures if all are; what nothing feeds is a constant and changes none."""
+    """Fed by all of them. Structures stay structures if all are; a constant changes none."""
     merged = [value for value in values if value.feeds or value.fields]
     if len(merged) == 1:
         return merged[0]

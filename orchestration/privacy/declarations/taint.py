@@ -1,7 +1,8 @@
 """A column that personal data feed has a class, or says why it has none.
 
-Reads the compiled SQL of the dbt project's models. Each model is held against the declarations of what it reads, so
-that a class travels from table to table: whoever takes it away says so where it ends, with `declassify`.
+Reads the compiled SQL of the dbt project's models. Each model is held against the declarations of what it
+reads, so that a class travels from table to table: whoever takes it away says so where it ends, with
+`declassify`.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class Traced:
 def traced(declarations: Declarations, compiled: Mapping[str, str], *, prefix: str = "") -> Traced:
     """Every column of the models whose compiled SQL is given by key, such as clickhouse:marts.fct_sessions.
 
-    `prefix` is what DBT_SCHEMA_PREFIX has put before the schemas that the SQL names. Raises LineageError, naming
-    the model, where the SQL cannot be traced.
+    `prefix` is what DBT_SCHEMA_PREFIX has put before the schemas that the SQL names. Raises LineageError,
+    naming the model, where the SQL cannot be traced.
     """
     tables = {store: _tables(declarations, store, prefix) for store in _DIALECTS}
     feeds: dict[str, frozenset[Feed]] = {}
@@ -68,7 +69,11 @@ def compiled_models(declarations: Declarations, store: str, target: Path) -> dic
     """The SQL that dbt left in its target folder when it last built or compiled, by key of the model."""
     names = {relation.name.partition(".")[2]: relation.key for relation in declarations.of_store(store)}
     folder = target / "compiled" / "impact" / "models"
-    return {names[path.stem]: path.read_text("utf-8") for path in sorted(folder.rglob("*.sql")) if path.stem in names}
+    return {
+        names[path.stem]: path.read_text("utf-8")
+        for path in sorted(folder.rglob("*.sql"))
+        if path.stem in names
+    }
 
 
 def _tables(declarations: Declarations, store: str, prefix: str) -> dict[str, Columns]:
@@ -80,7 +85,9 @@ def _values(relation: Relation) -> Iterator[tuple[str, Value]]:
         place = f"{relation.key}.{name}"
         feeds = frozenset({(str(column.pii), place)}) if column.pii != "none" else frozenset()
         fields = column.fields and {
-            one: Value(frozenset({(str(pii), f"{place}.{one}")})) for one, pii in column.fields.items() if pii != "none"
+            one: Value(frozenset({(str(pii), f"{place}.{one}")}))
+            for one, pii in column.fields.items()
+            if pii != "none"
         }
         yield name, Value(feeds, fields)
 
