@@ -231,7 +231,7 @@ class Warehouse:
             " and default_kind not in ('MATERIALIZED', 'ALIAS', 'EPHEMERAL') order by position",
             {"db": database, "name": table},
         ).result_rows
-        return _Table(name, dict(columns), uuid)
+        return _Table(name, {str(column): str(type_) for column, type_ in columns}, uuid)
 
     def _drop_twin(self, name: str) -> None:
         # Of an attempt that died: before the exchange a copy, after it the old table itself.

@@ -1,8 +1,9 @@
 """Takes people's messages out of JetStream streams, their bytes too.
 
-Every message of a stream that may name people is looked at: what a consumer has acknowledged, or the warehouse has
-collapsed, nobody could list. A message that names one of them is deleted by its sequence, which overwrites its bytes.
-A work queue forgets settled messages without overwriting them; once it is empty, its files are begun anew.
+Every message of a stream that may name people is looked at: what a consumer has acknowledged, or the warehouse
+has collapsed, nobody could list. A message that names one of them is deleted by its sequence, which overwrites
+its bytes. A work queue forgets settled messages without overwriting them; once it is empty, its files are begun
+anew.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RawStreamMsg, RetentionPolicy, StreamInfo
 from nats.js.errors import APIError, NotFoundError
@@ -51,8 +53,9 @@ class Streams:
         return Swept(len(found), detail={"messages": looked_at, "through": info.state.last_seq})
 
     async def begin_files_anew(self, declarations: Declarations) -> Swept:
-        """Drop the files of work queues, which hold settled messages until they are full; waits until each is empty."""
-        emptied, waiting = [], []
+        """Drop the files of work queues, which hold settled messages; waits a while until each is empty."""
+        emptied: list[str] = []
+        waiting: list[str] = []
         for relation in declarations.of_store("jetstream"):
             if not relation.is_erased_here:
                 continue
@@ -100,12 +103,11 @@ async def messages(js: JetStreamContext, info: StreamInfo) -> AsyncIterator[tupl
                 batch = await pull.fetch(_FETCH, timeout=_FETCH_S)
             except TimeoutError:
                 return
-            for message in batch:
-                sequence = message.metadata.sequence.stream
+            for one in batch:
+                sequence = one.metadata.sequence.stream
                 if sequence > info.state.last_seq:
                     return
-                headers = "\n".join(f"{name}: {value}" for name, value in (message.headers or {}).items())
-                yield sequence, (message.subject.encode(), headers.encode(errors="replace"), message.data)
+                yield sequence, _content(one)
                 if sequence == info.state.last_seq:
                     return
     finally:
@@ -113,6 +115,6 @@ async def messages(js: JetStreamContext, info: StreamInfo) -> AsyncIterator[tupl
         await js.delete_consumer(info.config.name or "", made.name)
 
 
-def _content(message: RawStreamMsg) -> tuple[bytes, ...]:
+def _content(message: RawStreamMsg | Msg) -> tuple[bytes, ...]:
     headers = "\n".join(f"{name}: {value}" for name, value in (message.headers or {}).items())
     return (message.subject or "").encode(), headers.encode(errors="replace"), message.data or b""

@@ -1,4 +1,4 @@
-"""What an erasure will do, made from the declarations and nothing else: no list of tables is written by hand."""
+"""What an erasure will do, made from the declarations: no list of tables is written by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 from orchestration.privacy.declarations import Declarations, Relation
 
-# After the first five everything is counted again; then what was taken out leaves the files of Postgres and JetStream.
+# After the first five everything is counted again; then what was taken out leaves the files of the stores.
 Lane = Literal["tombstones", "postgres", "clickhouse", "jetstream", "folders", "files"]
 SWEEPING: tuple[Lane, ...] = ("tombstones", "postgres", "clickhouse", "jetstream", "folders")
 _LANE_OF_STORE: dict[str, Lane] = {
@@ -34,7 +34,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps in their order. Readers come first (Postgres serves the API), what others are made from comes last."""
+    """Steps in their order: readers first (Postgres serves the API), what others are made from last."""
 
     steps: tuple[Step, ...]
     declarations_sha256: str

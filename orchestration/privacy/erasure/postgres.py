@@ -1,13 +1,14 @@
 """Takes people out of Postgres: their rows first, then what the rows leave behind in its files.
 
-A deleted row stays in its table's file until something is written over it, an index keeps its keys, the planner's
-statistics keep the commonest values, and the write-ahead log has all of it. So at the end the tables that hold people
-are written anew, statistics are taken again, materialized views are refreshed, and the log is moved on.
+A deleted row stays in its table's file until something is written over it, an index keeps its keys, the
+planner's statistics keep the commonest values, and the write-ahead log has all of it. So at the end the tables
+that hold people are written anew, statistics are taken again, materialized views are refreshed, and the log is
+moved on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -90,7 +91,7 @@ class Database:
 
     def _redaction(
         self, relation: Relation, columns: dict[str, dict[str, Any]], condition: sql.Composable
-    ) -> sql.Composable:
+    ) -> sql.Composed:
         changes: list[sql.Composable] = []
         for name, column in relation.columns.items():
             if name not in columns or not column.is_personal or column.erased_to == "keep":
@@ -158,7 +159,7 @@ class Database:
             some = places[start : start + _BATCH]
             condition = sql.SQL("ctid = any(%(places)s::tid[])")
             if relation.erase == "delete":
-                statement: sql.Composable = sql.SQL("delete from {} where {}").format(table, condition)
+                statement = sql.SQL("delete from {} where {}").format(table, condition)
             else:
                 statement = self._redaction(relation, columns, condition)
             found += self._connection.execute(statement, {**self._values, "places": some}).rowcount
@@ -170,7 +171,7 @@ class Database:
         return {row["attname"]: row for row in rows}
 
     def _move_log_on(self) -> int:
-        """Every segment of the write-ahead log is closed, removed, or written over; returns how many there were."""
+        """Every segment of the write-ahead log is removed or written over; returns how many there were."""
         segments = int(self._one("select count(*) from pg_ls_waldir()"))
         self._connection.execute("alter system set wal_recycle = off")
         try:
@@ -215,7 +216,3 @@ def _stand_in(kept: str, column: dict[str, Any]) -> sql.Composable:
     return {
         "jsonb": sql.SQL("'{}'::jsonb"), "bytea": sql.SQL("''::bytea"), "uuid": sql.SQL(f"'{NIL}'::uuid"),
     }.get(column["type"], sql.SQL("''"))  # fmt: skip
-
-
-def names(relations: Iterable[Relation]) -> list[str]:
-    return [one.name for one in relations]

@@ -50,9 +50,7 @@ class Count:
 
     def document(self) -> dict[str, Any]:
         """As a certificate has it."""
-        return {
-            name: value for name, value in asdict(self).items() if name != "people" and value is not None
-        }
+        return {name: value for name, value in asdict(self).items() if name != "people" and value is not None}
 
 
 @dataclass(frozen=True)
@@ -94,9 +92,10 @@ async def verify(
     """Count what is left of the people of these hashes, or of everybody who has a tombstone."""
     declarations = declarations or declared()
     tombstones = place.tombstones()
-    with closing(place.postgres()) as connection, closing(
-        clickhouse_client(place.settings, send_receive_timeout=3600)
-    ) as clickhouse:
+    with (
+        closing(place.postgres()) as connection,
+        closing(clickhouse_client(place.settings, send_receive_timeout=3600)) as clickhouse,
+    ):
         tombstones.refresh(connection)
         verifier = _Verifier(
             place, declarations, tombstones, frozenset(hashes) if hashes is not None else None, connection,
@@ -144,12 +143,13 @@ class _Verifier:
 
     def _in_clickhouse(self, relation: Relation) -> Count:
         database, _, table = relation.name.partition(".")
-        columns = dict(
-            self._clickhouse.query(
-                "select name, type from system.columns where database = {db:String} and table = {name:String}",
+        columns = {
+            str(row[0])
+            for row in self._clickhouse.query(
+                "select name from system.columns where database = {db:String} and table = {name:String}",
                 {"db": database, "name": table},
             ).result_rows
-        )
+        }
         if not columns:
             return Count(relation.key, "absent")
         arrays = [f"[toString(`{name}`)]" for name in relation.subject_keys.values()]
