@@ -138,6 +138,41 @@ ROOM_COMMANDS = (
         "orchestration.privacy.requests.commands:verify",
         "Check that the audit of privacy requests is as it was recorded.",
     ),
+    RoomCommand(
+        "privacy declared",
+        "orchestration.privacy.declarations.commands:declared",
+        "List what holds data of people.",
+    ),
+    RoomCommand(
+        "privacy coverage",
+        "orchestration.privacy.declarations.commands:coverage",
+        "Compare what the stores hold with what is declared.",
+    ),
+    RoomCommand(
+        "privacy lineage",
+        "orchestration.privacy.declarations.commands:lineage",
+        "Trace which columns personal data feed.",
+    ),
+    RoomCommand(
+        "privacy mask",
+        "orchestration.privacy.declarations.commands:mask",
+        "Make the views for analysts that show no person.",
+    ),
+    RoomCommand(
+        "privacy matrix",
+        "orchestration.privacy.declarations.commands:matrix",
+        "Write the privacy test matrix.",
+    ),
+    RoomCommand(
+        "privacy record",
+        "orchestration.privacy.declarations.commands:record_of_processing",
+        "Write the record of processing.",
+    ),
+    RoomCommand(
+        "privacy fides",
+        "orchestration.privacy.declarations.commands:fides",
+        "Write the declarations as Fides datasets.",
+    ),
     RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
     RoomCommand(
         "q2q sync", "orchestration.governance.commands:sync", "Bring the file of models to the registry."
@@ -194,7 +229,7 @@ GROUPS = {
     "impact-in": "Deliveries of companies' numbers to their CSR suites.",
     "keys": "API keys.",
     "partners": "CSR suites, played.",
-    "privacy": "People's rights over their data.",
+    "privacy": "What is held about people, and their rights over it.",
     "privacy audit": "Who did what about whose request.",
     "q2q": "Models that label texts.",
     "safety": "Screening of texts.",

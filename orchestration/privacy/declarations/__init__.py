@@ -1,4 +1,5 @@
-"""What every table, view, stream and folder says about people, declared once and read by all that depends on it."""
+"""What every table, view, stream and folder says about people, declared once and read by all that depends
+on it."""
 
 from orchestration.privacy.declarations.declarations import Declarations
 from orchestration.privacy.declarations.grammar import Column, DeclarationError, Relation, Retention, Via

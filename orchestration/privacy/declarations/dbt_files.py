@@ -1,7 +1,7 @@
 """The models, seeds and sources of the dbt project, as its files have them.
 
-What dbt decides when it runs is taken from what is written: a model's schema is its folder's in `dbt_project.yml`,
-and it depends on whatever model or source its SQL, or a macro that its SQL calls, names.
+What dbt decides when it runs is taken from what is written: a model's schema is its folder's in
+`dbt_project.yml`, and it depends on whatever model or source its SQL, or a macro that its SQL calls, names.
 """
 
 from __future__ import annotations
@@ -84,7 +84,13 @@ class _Project:
         )  # fmt: skip
 
     def _node(
-        self, path: Path, store: Store, name: str, kind: Kind, entry: Mapping[str, Any], depends_on: tuple[str, ...]
+        self,
+        path: Path,
+        store: Store,
+        name: str,
+        kind: Kind,
+        entry: Mapping[str, Any],
+        depends_on: tuple[str, ...],
     ) -> DbtNode:
         return DbtNode(
             where=str(path.relative_to(self.root)),
@@ -105,7 +111,8 @@ class _Project:
     def relation_names(self) -> dict[str, str]:
         """schema.name of every model and seed, by its own name."""
         names = {
-            name: f"{self._setting(name, self._below(path), '+schema')}.{name}" for name, path in self.sql.items()
+            name: f"{self._setting(name, self._below(path), '+schema')}.{name}"
+            for name, path in self.sql.items()
         }
         seeds = self.settings["seeds"][self.settings["name"]]["+schema"]
         return names | {path.stem: f"{seeds}.{path.stem}" for path in (self.root / "seeds").glob("*.csv")}
@@ -134,7 +141,7 @@ class _Project:
         """Keys of the models and sources that the model's SQL names, itself left out."""
         text = self._text(name)
         named = _tables_named(text)
-        for block in _JINJA.findall(text):
+        for block in _JINJA.findall(_SOURCE.sub("", text)):
             named |= {first or second for first, second in _QUOTED.findall(block)}
         for macro in self._macros_called(text):
             named |= self._macro_tables[macro]

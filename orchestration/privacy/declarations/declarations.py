@@ -1,4 +1,5 @@
-"""All declarations together: what they leave open between each other, in which order erasure goes, their hash."""
+"""All declarations together: what they leave open between each other, in which order erasure goes, their
+hash."""
 
 from __future__ import annotations
 
@@ -21,7 +22,10 @@ class Declarations:
                 raise DeclarationError(f"{relation.key} is declared twice; keep one of the two declarations")
             self._by_key[relation.key] = relation
         for relation in self:
-            for named in (*relation.depends_on, *([relation.reach.via] if isinstance(relation.reach, Via) else [])):
+            for named in (
+                *relation.depends_on,
+                *([relation.reach.via] if isinstance(relation.reach, Via) else []),
+            ):
                 if named not in self._by_key:
                     raise DeclarationError(f"{relation.key} names {named}, which is not declared")
 
@@ -53,8 +57,9 @@ class Declarations:
         return tuple(relation for relation in self if relation.is_about_people)
 
     def in_erasure_order(self) -> tuple[Relation, ...]:
-        """Those about people, what is derived before what it is made from, so that nothing is derived anew from a
-        person who is half gone. A relation that is reached by another one comes before that one, too."""
+        """Those about people, what is derived before what it is made from, so that nothing is derived anew
+        from a person who is half gone. A relation that is reached by another one comes before that one,
+        too."""
         # graphlib yields what a node depends on first; here a source depends on what is made from it.
         order: TopologicalSorter[str] = TopologicalSorter({relation.key: set() for relation in self})
         for relation in self:

@@ -1,9 +1,10 @@
 """The grammar of a privacy declaration: what one table, view, stream or folder says about people.
 
-A declaration answers four questions. Whom are the rows about, and how is a person found in them (`subject_keys`,
-`reach`, `key_transform`)? What does each column say about a person (`columns`)? What does erasure do, logically and
-on disk (`erase`, `physical`)? How long may it be kept and on what ground (`retention`)? The same words are used in
-the `meta` of dbt models and sources and in `orchestration/privacy/declared/*.yaml`.
+A declaration answers four questions. Whom are the rows about, and how is a person found in them
+(`subject_keys`, `reach`, `key_transform`)? What does each column say about a person (`columns`)? What does
+erasure do, logically and on disk (`erase`, `physical`)? How long may it be kept and on what ground
+(`retention`)? The same words are used in the `meta` of dbt models and sources and in
+`orchestration/privacy/declared/*.yaml`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 Store = Literal["clickhouse", "postgres", "jetstream", "folder"]
 Kind = Literal["table", "view", "materialized_view", "stream", "folder"]
 # pseudonym: an id that stands for a person. identifier: a name, an account, a number that is the person's.
-# contact: an address. special: what the law protects more. third_party: another person's data in this person's row.
-# derived_text: words, or numbers made of words, that models or redaction left.
+# contact: an address. special: what the law protects more. third_party: another person's data in this
+# person's row. derived_text: words, or numbers made of words, that models or redaction left.
 Pii = Literal[
     "none", "pseudonym", "identifier", "contact", "free_text", "third_party", "special", "derived_text"
 ]
@@ -38,7 +39,8 @@ _PHYSICAL: dict[Store, Physical] = {
 
 
 class DeclarationError(Exception):
-    """A declaration is missing, contradicts itself or names what is not there; the message says which and what to do."""
+    """A declaration is missing, contradicts itself or names what is not there; the message says which and
+    what to do."""
 
 
 def _is_period(text: str) -> str:
@@ -101,12 +103,15 @@ class Column(_Strict):
 
     @property
     def erased_to(self) -> ErasedTo:
-        """What stands in its place once the row is redacted: a pseudonym becomes the nil UUID, words become null."""
+        """What stands in its place once the row is redacted: a person's id becomes the nil UUID, a key that
+        an id is part of its keyed hash, and words become null."""
         if self.erase is not None:
             return self.erase
         if self.pii == "none":
             return "keep"
-        return "nil" if self.pii == "pseudonym" else "null"
+        if self.pii == "pseudonym":
+            return "hash" if self.mentions else "nil"
+        return "null"
 
     @property
     def exported_as(self) -> Export:
@@ -114,11 +119,12 @@ class Column(_Strict):
 
 
 class Via(_Strict):
-    """A person's rows are those whose column `on` is a value of `key` in the person's rows of another relation."""
+    """A person's rows are those whose `column` is a value of column `matches` in the person's rows of
+    relation `via`."""
 
     via: str  # key of a relation, e.g. postgres:safety.review_items
-    on: str
-    key: str
+    column: str  # here
+    matches: str  # there
 
 
 class Retention(_Strict):
@@ -206,20 +212,28 @@ class Relation(_Strict):
         for role, column in self.subject_keys.items():
             pii = self.columns[column].pii if column in self.columns else None
             if pii not in ("pseudonym", "identifier", "contact"):
-                found.append(f"subject key {role} is column {column}, which has pii {pii}; declare it a pseudonym")
-        if isinstance(self.reach, Via) and self.reach.on not in self.columns:
-            found.append(f"it is reached by column {self.reach.on}, which it does not declare")
+                found.append(
+                    f"subject key {role} is column {column}, which has pii {pii}; declare it a pseudonym"
+                )
+        if isinstance(self.reach, Via) and self.reach.column not in self.columns:
+            found.append(f"it is reached by column {self.reach.column}, which it does not declare")
         if self.reach == "scan" and not self.mentions:
             found.append("it is searched, but no column has `mentions: true`")
         if self.erase == "aggregate" and self.subject_keys:
             found.append("a figure has no subject keys; erase it with delete")
         if self.is_erased_here and not self.subject_keys and self.reach == "direct":
-            found.append("nobody can be found in it; give it subject_keys, or reach by another relation or by scan")
+            found.append(
+                "nobody can be found in it; give it subject_keys, or reach by another relation or by scan"
+            )
         if self.redacts == "shared" and self.erase != "redact":
             found.append(f"redacts: shared says which rows are redacted, but erase is {self.erase}")
         if self.physical and not self.is_erased_here:
             found.append(f"erase {self.erase} leaves nothing to do, so it takes no physical")
-        if self.is_about_people and self.erase == "retain" and not (self.retention and self.retention.max_age):
+        if (
+            self.is_about_people
+            and self.erase == "retain"
+            and not (self.retention and self.retention.max_age)
+        ):
             found.append("what is kept of an erased person needs retention with basis and max_age")
         clock = self.retention.clock if self.retention else None
         if clock and self.columns and clock not in self.columns:

@@ -1,7 +1,7 @@
 """Reads all declarations: the meta of the dbt project's files, and `orchestration/privacy/declared/*.yaml`.
 
-The dbt files are read as they are written, without dbt: whoever serves a request or erases a person has no manifest
-and no ten seconds for one. A test holds what is read here against dbt's own manifest.
+The dbt files are read as they are written, without dbt: whoever serves a request or erases a person has no
+manifest and no ten seconds for one. A test holds what is read here against dbt's own manifest.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ DECLARED = Path(__file__).parents[1] / "declared"
 def declared(project: Path | None = None, folder: Path | None = None) -> Declarations:
     """Every declaration of this version of the platform. Read once per process unless other places are given.
 
-    Raises DeclarationError with the file's name and what to change, at the first one that is not in the grammar.
+    Raises DeclarationError with the file's name and what to change, at the first one that is not in the
+    grammar.
     """
     return _read(project or PROJECT_DIR, folder or DECLARED)
 
@@ -38,7 +39,9 @@ def _read(project: Path, folder: Path) -> Declarations:
 def _of_dbt(project: Path) -> Iterator[Relation]:
     for node in dbt_nodes(project):
         if not isinstance(node.privacy, Mapping):
-            raise DeclarationError(f"{node.where}: {node.name} has no `privacy` in its meta; declare whom it is about")
+            raise DeclarationError(
+                f"{node.where}: {node.name} has no `privacy` in its meta; declare whom it is about"
+            )
         yield _relation(
             node.where,
             {
@@ -46,8 +49,9 @@ def _of_dbt(project: Path) -> Iterator[Relation]:
                 "name": node.name,
                 "kind": node.kind,
                 "about": node.description,
-                "depends_on": node.depends_on,
                 **node.privacy,
+                # What no SQL names literally is declared beside it.
+                "depends_on": [*node.depends_on, *(node.privacy.get("depends_on") or ())],
                 "columns": {**_columns(node), **(node.privacy.get("columns") or {})},
             },
         )
@@ -65,7 +69,9 @@ def _of_files(folder: Path) -> Iterator[Relation]:
     for path in sorted(folder.glob("*.yaml")):
         document = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or {}
         for name, declaration in document.items():
-            yield _relation(path.name, {"store": STORE_OF_FILE[path.stem], "name": name, **(declaration or {})})
+            yield _relation(
+                path.name, {"store": STORE_OF_FILE[path.stem], "name": name, **(declaration or {})}
+            )
 
 
 STORE_OF_FILE = {
@@ -77,8 +83,8 @@ STORE_OF_FILE = {
 
 
 def _relation(where: str, declaration: Mapping[str, Any]) -> Relation:
-    """One declaration in the grammar. Two ways to write less are spelled out here: a column that is only given a
-    class, and `plain`, the columns that say nothing about anybody."""
+    """One declaration in the grammar. Two ways to write less are spelled out here: a column that is only
+    given a class, and `plain`, the columns that say nothing about anybody."""
     document = dict(declaration)
     columns = {
         name: {"pii": column} if isinstance(column, str) else (column or {})
@@ -86,7 +92,9 @@ def _relation(where: str, declaration: Mapping[str, Any]) -> Relation:
     }
     for name in document.pop("plain", ()):
         if name in columns:
-            raise DeclarationError(f"{where}: {document['name']} declares column {name} as plain and once more")
+            raise DeclarationError(
+                f"{where}: {document['name']} declares column {name} as plain and once more"
+            )
         columns[name] = {}
     document["columns"] = columns
     store = document["store"]
@@ -97,8 +105,10 @@ def _relation(where: str, declaration: Mapping[str, Any]) -> Relation:
         return Relation.model_validate(document)
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(map(str, problem['loc'])) or 'the declaration'}: {problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors(include_url=False, include_input=False)
+            ": ".join(
+                filter(None, (".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, ")))
+            )
+            for one in error.errors(include_url=False, include_input=False)
         )
         raise DeclarationError(f"{where}: {document['name']}: {problems}") from None
 
