@@ -27,6 +27,8 @@ _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\s*\(.*?\{%-?\s*endmacro\s*-?%\}", re
 _WORD = re.compile(r"\b\w+\b(?=\s*\()")
 _REF = re.compile(r"ref\(\s*['\"](\w+)['\"]\s*\)")
 _MATERIALIZED = re.compile(r"materialized\s*=\s*['\"](\w+)['\"]")
+_DOC = re.compile(r"\{\{\s*doc\(['\"](\w+)['\"]\)\s*\}\}")
+_DOCS = re.compile(r"\{%\s*docs (\w+)\s*%\}(.*?)\{%\s*enddocs\s*%\}", re.DOTALL)
 _PREFIX = re.compile(r"\{\{.*?\}\}", re.DOTALL)  # before a source's schema
 
 
@@ -97,11 +99,21 @@ class _Project:
             store=store,
             name=name,
             kind=kind,
-            description=" ".join(str(entry.get("description", "")).split()),
+            description=self._described(str(entry.get("description", ""))),
             privacy=_meta(entry).get("privacy"),
             columns={column["name"]: _meta(column) for column in entry.get("columns") or ()},
             depends_on=depends_on,
         )
+
+    def _described(self, text: str) -> str:
+        """A description in one line; of a docs block its first paragraph."""
+        resolved = _DOC.sub(lambda found: self._docs.get(found[1], "").strip().partition("\n\n")[0], text)
+        return " ".join(resolved.split())
+
+    @cached_property
+    def _docs(self) -> dict[str, str]:
+        pages = (path.read_text("utf-8") for path in sorted((self.root / "models").rglob("*.md")))
+        return {found[1]: found[2] for page in pages for found in _DOCS.finditer(page)}
 
     def _below(self, path: Path) -> tuple[str, ...]:
         """Folders between `models` and the file."""

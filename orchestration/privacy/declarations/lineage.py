@@ -207,6 +207,9 @@ class _Select:
             return self.value(node.this).part(node.expression.name)
         if _name(node) == "tupleelement":
             return self.value(node.expressions[0]).part(node.expressions[1].name)
+        if isinstance(node, exp.JSONExtract | exp.JSONExtractScalar):
+            (path,) = [key.name for key in node.expression.find_all(exp.JSONPathKey)][:1] or [""]
+            return self.value(node.this).part(path) if path else self.value(node.this)
         if _name(node).startswith("jsonextract"):
             return self._of_json(node.expressions)
         if _name(node).endswith("if") and isinstance(node, exp.AggFunc | exp.Anonymous):
@@ -231,7 +234,8 @@ class _Select:
 
     def _column(self, column: exp.Column) -> Value:
         """`a`, `source.a`, `structure.field` or `source.structure.field`."""
-        parts = [part.name for part in column.parts]
+        # sqlglot reads `newest.1.notes` as column `1.notes` of newest.
+        parts = [name for part in column.parts for name in part.name.split(".")]
         if parts[0] in self.sources and len(parts) > 1:
             return self._field(self.sources[parts[0]], parts[1:], column)
         for known in (self.unfolded, *self.sources.values(), self.query.scalars):

@@ -36,8 +36,8 @@ def record_of_processing(declarations: Declarations) -> str:
         "What the platform holds of people, as its tables declare it (GDPR Art. 30). Written by"
         " `impact privacy record`; a test fails while it differs from the declarations.",
         "Data subjects: newcomers who take part, volunteers and buddies. Recipients: the companies they"
-        " belong to, as figures of groups; CSR suites a company has connected, as figures of groups; a company's AI"
-        " provider, as redacted texts.",
+        " belong to and CSR suites a company has connected, as figures of groups; a company's AI provider, as"
+        " redacted texts.",
     ]
     grouped: dict[str, list[Relation]] = defaultdict(list)
     for relation in sorted(declarations.about_people(), key=lambda one: one.key):
