@@ -27,6 +27,7 @@ from orchestration.assets import (
 from orchestration.assets.serving_views import serving_view_assets
 from orchestration.assets.warehouse import warehouse_assets
 from orchestration.impact_in import jobs as impact_in_jobs
+from orchestration.privacy.retention import assets as retention
 from orchestration.resources import DataFolder, Dbt, Stores
 from orchestration.settings import OrchestrationSettings
 
@@ -54,6 +55,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             drift.drift_daily,
             drift.drift_weekly,
             journey.journey_flags,
+            retention.retention,
         ],
         asset_checks=[
             raw_events.every_loaded_event_is_unique,
@@ -65,6 +67,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             evaluation.models_in_force_pass_the_gate,
             evaluation.languages_are_served_alike,
             journey.every_flag_follows_from_events,
+            retention.nothing_is_kept_longer_than_allowed,
         ],
         jobs=[
             landing_automation.import_landed_files,
@@ -87,6 +90,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             journey.repair_journey_flags,
             impact_in_jobs.deliver_impact,
             journey.backtest_journey_rule,
+            retention.enforce_retention,
         ],
         schedules=[
             automation.nightly_rebuild_schedule,
@@ -96,6 +100,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             governance_automation.drift_weekly_schedule,
             ai_jobs.settle_expired_calls_schedule,
             journey.journey_proof_schedule,
+            retention.retention_schedule,
         ],
         sensors=[
             automation.arrivals_sensor,
