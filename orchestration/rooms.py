@@ -128,6 +128,86 @@ ROOM_COMMANDS = (
         "orchestration.impact_in.commands:simulate",
         "Run simulated CSR suites in the foreground.",
     ),
+    RoomCommand(
+        "privacy seal",
+        "ingest.sealing.commands:seal",
+        "Seal texts of events that were stored in the clear.",
+    ),
+    RoomCommand(
+        "privacy retention",
+        "orchestration.privacy.retention.commands:retention",
+        "List for how long what is kept; end what is over.",
+    ),
+    RoomCommand(
+        "privacy keep",
+        "orchestration.privacy.retention.commands:keep",
+        "Let a company keep data for another time, within legal bounds.",
+    ),
+    RoomCommand(
+        "privacy rotate-key",
+        "ingest.sealing.commands:rotate_key",
+        "Wrap the keys of people's texts by a new master key.",
+    ),
+    RoomCommand(
+        "privacy requests",
+        "orchestration.privacy.requests.commands:requests",
+        "List requests of people about their data, by the time they are due.",
+    ),
+    RoomCommand(
+        "privacy audit verify",
+        "orchestration.privacy.requests.commands:verify",
+        "Check that the audit of privacy requests is as it was recorded.",
+    ),
+    RoomCommand(
+        "privacy declared",
+        "orchestration.privacy.declarations.commands:declared",
+        "List what holds data of people.",
+    ),
+    RoomCommand(
+        "privacy coverage",
+        "orchestration.privacy.declarations.commands:coverage",
+        "Compare what the stores hold with what is declared.",
+    ),
+    RoomCommand(
+        "privacy lineage",
+        "orchestration.privacy.declarations.commands:lineage",
+        "Trace which columns personal data feed.",
+    ),
+    RoomCommand(
+        "privacy mask",
+        "orchestration.privacy.declarations.commands:mask",
+        "Make the views for analysts that show no person.",
+    ),
+    RoomCommand(
+        "privacy matrix",
+        "orchestration.privacy.declarations.commands:matrix",
+        "Write the privacy test matrix.",
+    ),
+    RoomCommand(
+        "privacy record",
+        "orchestration.privacy.declarations.commands:record_of_processing",
+        "Write the record of processing.",
+    ),
+    RoomCommand(
+        "privacy fides",
+        "orchestration.privacy.declarations.commands:fides",
+        "Write the declarations as Fides datasets.",
+    ),
+    RoomCommand(
+        "privacy erasures",
+        "orchestration.privacy.erasure.commands:erasures",
+        "List erasures, and the steps of those that are not finished.",
+    ),
+    RoomCommand(
+        "privacy verify",
+        "orchestration.privacy.erasure.commands:verify",
+        "Check a certificate, and count again what is left of the people it is about.",
+    ),
+    RoomCommand(
+        "privacy restored",
+        "orchestration.privacy.erasure.commands:restored",
+        "After a backup was put back: find who came back with it and erase them again.",
+    ),
     RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
     RoomCommand(
         "q2q sync", "orchestration.governance.commands:sync", "Bring the file of models to the registry."
@@ -184,6 +264,8 @@ GROUPS = {
     "impact-in": "Deliveries of companies' numbers to their CSR suites.",
     "keys": "API keys.",
     "partners": "CSR suites, played.",
+    "privacy": "People's data: their rights over them, how they are kept and erased.",
+    "privacy audit": "Who did what about whose request.",
     "q2q": "Models that label texts.",
     "safety": "Screening of texts.",
     "webhooks": "Webhooks.",
@@ -206,8 +288,9 @@ def register(app: typer.Typer, environment: Callable[[], dict[str, str]]) -> Non
         name: typer.Typer(help=text, no_args_is_help=True, cls=_ImportGroup if name == "backfill" else None)
         for name, text in GROUPS.items()
     }
-    for name, group in groups.items():
-        app.add_typer(group, name=name)
+    for path, group in groups.items():
+        parent, _, name = path.rpartition(" ")
+        (groups[parent] if parent else app).add_typer(group, name=name)
     for command in ROOM_COMMANDS:
         group_name, _, name = command.path.rpartition(" ")
         _add(groups[group_name] if group_name else app, name, command, environment)

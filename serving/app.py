@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing, suppress
 from typing import Any
 
 import asyncpg
+import psycopg
 import structlog
 from fastapi import FastAPI, Request
 from starlette.middleware.cors import CORSMiddleware
@@ -43,6 +44,8 @@ from serving.routers import (
     journey_rules,
     ops,
     pages,
+    privacy,
+    privacy_consents,
     q2q,
     q2q_feed,
     safety,
@@ -108,7 +111,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             limiter=RateLimiter(),
             budgets=budgets,
             evidence=Evidence(settings, settings.serving_marts_database),
-            flagged_texts=FlaggedTexts(settings),
+            flagged_texts=FlaggedTexts(settings, pool),
             journeys=Journeys(settings, pool),
             metrics=metrics,
             classifying=Classifying(AiSettings(), lambda: closing(postgres_connection(settings))),
@@ -157,6 +160,8 @@ def create_app(settings: ServingSettings) -> FastAPI:
         impact_in.router,
         impact_in_schedules.router,
         journey_rules.router,
+        privacy.router,
+        privacy_consents.router,
         ops.router,
         health.router,
         pages.router,
@@ -208,6 +213,7 @@ def _install_store_problems(app: FastAPI) -> None:
         asyncpg.OperatorInterventionError,  # shutting down, starting up, query cancelled
         asyncpg.InsufficientResourcesError,  # too many connections, disk full
         asyncpg.InterfaceError,  # the connection went away under a query
+        psycopg.OperationalError,  # the same of the few routes that write through psycopg
     ):
         app.add_exception_handler(kind, away)
     app.add_exception_handler(asyncpg.UndefinedTableError, unpublished)

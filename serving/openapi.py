@@ -16,6 +16,7 @@ from serving.problems import (
     COMPANY_NOT_FOUND,
     DEAD_LETTER_NOT_FOUND,
     DELIVERY_NOT_FOUND,
+    EXPORT_GONE,
     FIGURES_CHANGED,
     GATE_NOT_PASSED,
     INTERNAL,
@@ -30,6 +31,8 @@ from serving.problems import (
     NOTHING_TO_SEND,
     PARTICIPANT_NOT_FOUND,
     PREVIEW_EXPIRED,
+    PRIVACY_REQUEST_CLOSED,
+    PRIVACY_REQUEST_NOT_FOUND,
     PROMOTION_REFUSED,
     RATE_LIMITED,
     REPORT_NOT_REPEATED,
@@ -43,6 +46,8 @@ from serving.problems import (
     SECOND_REVIEWER_NEEDED,
     STILL_RUNNING,
     STREAMING_DISABLED,
+    SUBJECT_NOT_FOUND,
+    SUBJECT_SHARED,
     TEXT_HELD,
     UNAUTHENTICATED,
     UNAVAILABLE,
@@ -86,6 +91,10 @@ TAGS = [
         "name": "impact-in",
         "description": "Companies' numbers on their way to CSR suites: schedules, previews, deliveries,"
         " replays.",
+    },
+    {
+        "name": "privacy",
+        "description": "People's rights over their data: export, erasure, correction, restriction, consent.",
     },
     {
         "name": "ops",
@@ -161,6 +170,14 @@ IMPACT_IN_READ_PROBLEMS = problems(*GUARDED, SCHEDULED_NOT_FOUND)
 IMPACT_IN_ACT_PROBLEMS = problems(
     *GUARDED, SCHEDULED_NOT_FOUND, REPORT_NOT_REPEATED, PREVIEW_EXPIRED, NOTHING_TO_SEND
 )
+PRIVACY_LIST_PROBLEMS = problems(*GUARDED)
+PRIVACY_ASK_PROBLEMS = problems(
+    *GUARDED, SUBJECT_NOT_FOUND, SUBJECT_SHARED, KEY_REUSED, PRIVACY_REQUEST_CLOSED
+)
+PRIVACY_READ_PROBLEMS = problems(*GUARDED, PRIVACY_REQUEST_NOT_FOUND)
+PRIVACY_ACT_PROBLEMS = problems(*GUARDED, PRIVACY_REQUEST_NOT_FOUND, PRIVACY_REQUEST_CLOSED)
+PRIVACY_FILE_PROBLEMS = problems(*GUARDED, PRIVACY_REQUEST_NOT_FOUND, PRIVACY_REQUEST_CLOSED, EXPORT_GONE)
+PRIVACY_PERSON_PROBLEMS = problems(*GUARDED, SUBJECT_NOT_FOUND)
 RULES_PROBLEMS = problems(*GUARDED)
 RULE_PROBLEMS = problems(*GUARDED, RULE_NOT_FOUND)
 

@@ -120,6 +120,26 @@ VERSION_REQUIRED = ProblemType(
     "version-required", 428, "The decision names no version of the item",
     "Send the item's `version` as `If-Match`, so that nobody's decision is overwritten.",
 )  # fmt: skip
+SUBJECT_NOT_FOUND = ProblemType(
+    "subject-not-found", 404, "Nobody is known by this id",
+    "Check provider and id; a company asks about people it has to do with, and nobody else.",
+)  # fmt: skip
+SUBJECT_SHARED = ProblemType(
+    "subject-shared", 409, "Another company knows the person too",
+    "An administrator of the platform has to ask for this, since it reaches into another company's records.",
+)  # fmt: skip
+PRIVACY_REQUEST_NOT_FOUND = ProblemType(
+    "privacy-request-not-found", 404, "Unknown request, consent or restriction",
+    "See /v1/privacy/requests for the requests there are.",
+)  # fmt: skip
+PRIVACY_REQUEST_CLOSED = ProblemType(
+    "privacy-request-closed", 409, "The request is not in a state for this",
+    "Read it again: what has begun is not cancelled, and only what failed is tried again.",
+)  # fmt: skip
+EXPORT_GONE = ProblemType(
+    "export-gone", 410, "The file is not there any more",
+    "Its time is over, or the person was erased; ask for a new export.",
+)  # fmt: skip
 SCHEDULED_NOT_FOUND = ProblemType(
     "scheduled-not-found", 404, "Unknown schedule, delivery or connection",
     "See /v1/impact-in/schedules, /deliveries and /connections for those there are.",
@@ -204,7 +224,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         INTERNAL, STREAMING_DISABLED, UNAVAILABLE, NOT_PUBLISHED, TEXT_HELD, LANGUAGE_UNSUPPORTED,
         MODEL_UNAVAILABLE, AI_BUDGET_EXCEEDED, KEY_REUSED, STILL_RUNNING,
          MODEL_NOT_FOUND, GATE_NOT_PASSED, PROMOTION_REFUSED, SCHEDULED_NOT_FOUND, REPORT_NOT_REPEATED,
-        PREVIEW_EXPIRED, NOTHING_TO_SEND,
+        PREVIEW_EXPIRED, NOTHING_TO_SEND, SUBJECT_NOT_FOUND, SUBJECT_SHARED, PRIVACY_REQUEST_NOT_FOUND,
+        PRIVACY_REQUEST_CLOSED, EXPORT_GONE,
     )
 }  # fmt: skip
 

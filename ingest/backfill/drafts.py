@@ -17,6 +17,8 @@ from ingest.backfill.source import ROW
 from ingest.contracts import EventData
 from ingest.contracts.base import contract_of_type
 from ingest.events import NIL
+from ingest.sealing import columns
+from ingest.tombstones import ERASED
 
 
 @dataclass
@@ -27,6 +29,19 @@ class Drafts:
     people: pl.DataFrame | None = None  # whom the rows introduce, for `ingest.landed_people`
     rejects: list[Reject] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
+
+    def leave_out_erased(self) -> None:
+        """Leave out what names a person who was erased, whoever else it names: such a row becomes nothing."""
+        erased = str(ERASED)
+        self.events = [
+            frame.filter(
+                (pl.col("person_id") != erased) & ~pl.col("data").str.contains(erased, literal=True)
+                & ~pl.col("subject").str.contains(erased, literal=True)
+            )
+            for frame in self.events
+        ]  # fmt: skip
+        if self.people is not None:
+            self.people = self.people.filter(pl.col("person_id") != erased)
 
     def row_count(self) -> int:
         """How many rows became anything."""
@@ -67,6 +82,7 @@ def event_frame(
     fields: dict[str, Any] = {name: pl.col(name) for name in data.__struct_fields__ if name in rows.columns}
     fields.update(also or {})
     person = fields.get(contract.person) if contract.person else None
+    masked, texts = columns.masked(contract, fields)
     return rows.select(
         pl.col(ROW).cast(pl.UInt64).alias("file_row"),
         pl.lit(contract.event_type).alias("event_type"),
@@ -75,7 +91,10 @@ def event_frame(
         (pl.lit(str(NIL)) if person is None else person.fill_null(str(NIL))).alias("person_id"),
         fields[contract.time].dt.cast_time_unit("ms").alias("event_time"),
         source_time.dt.cast_time_unit("ms").alias("source_time"),
+        # As it was written: ids follow from it, and a batch is judged by it.
         canonical_columns(data, fields).alias("data"),
+        # What is stored in its place is put together once the keys are known.
+        *([canonical_columns(data, masked).alias(columns.MASKED), *texts] if texts else []),
     )
 
 

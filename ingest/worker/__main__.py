@@ -10,6 +10,7 @@ import structlog
 import uvloop
 
 from ingest import loader, logs
+from ingest.callbacks import CallbackKeeper
 from ingest.dead_letters.index import DeadLetterIndex
 from ingest.forwarding import Forwarder
 from ingest.loader import Loader, loader_clickhouse
@@ -17,6 +18,8 @@ from ingest.normalise.normaliser import Normaliser
 from ingest.outbox import OutboxSender
 from ingest.relay import Relay
 from ingest.retries import RetryPolicy
+from ingest.sealing.keys import TextKeys
+from ingest.sealing.master import MasterKeys
 from ingest.stores import nats_client, postgres_pool
 from ingest.worker.dagster import LoadReporter
 from ingest.worker.foreground import run_in_foreground
@@ -50,6 +53,7 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
     normaliser = Normaliser(
         pool,
         nats.jetstream(),
+        TextKeys(pool, MasterKeys.of(settings)),
         ack_wait_s=settings.impact_ack_wait_s,
         retries=RetryPolicy(base_s=settings.impact_retry_base_s),
     )
@@ -57,6 +61,7 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
     index = DeadLetterIndex(pool, nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
     outboxes = OutboxSender(pool, nats.jetstream())
     forwarder = Forwarder(nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
+    callbacks = CallbackKeeper(pool, nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
     gauges = Gauges(pool, nats.jetstream())
     try:
         async with asyncio.TaskGroup() as parts:
@@ -67,6 +72,7 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
             parts.create_task(supervisor.keep("dead-letters", index.run))
             parts.create_task(supervisor.keep("outboxes", outboxes.run))
             parts.create_task(supervisor.keep("live-updates", forwarder.run))
+            parts.create_task(supervisor.keep("callbacks", callbacks.run))
             parts.create_task(supervisor.keep("gauges", gauges.run))
             parts.create_task(supervisor.keep("reporter", reporter.run))
     finally:

@@ -11,6 +11,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtP
 
 from orchestration.assets.declarations import PLATFORM_TEAM, REBUILT_NIGHTLY
 from orchestration.dbt import DbtTarget
+from orchestration.privacy.declarations.tags import privacy_tags
 
 # Schema `serving` holds both what is copied in and the views on top; in the graph these are two steps.
 SOURCE_SCHEMAS = {"serving": "serving_tables"}
@@ -35,6 +36,13 @@ class PlatformTranslator(DagsterDbtTranslator):
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         # The model's own words; dagster-dbt would add its SQL, which dbt docs show better.
         return str(dbt_resource_props.get("description", ""))
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        """What the resource's privacy declaration says, so that the graph can be searched by it."""
+        return {
+            **super().get_tags(dbt_resource_props),
+            **privacy_tags(dbt_resource_props.get("config", {}).get("meta", {})),
+        }
 
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import email.utils
 import re
 import time
@@ -184,9 +183,3 @@ def _retry_after(header: str | None) -> float | None:
             return None
         seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - datetime.now(UTC).timestamp()
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_S)
-
-
-async def settle(session: aiohttp.ClientSession) -> None:
-    """Close a session and let its sockets go."""
-    await session.close()
-    await asyncio.sleep(0)

@@ -1,4 +1,7 @@
-"""What the project says about itself is complete and true: columns, owners, privacy, contracts, docs."""
+"""What the project says about itself is complete and true: columns, owners, contracts, docs.
+
+What it says about people is read and tested in test_declarations.py.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,6 @@ from orchestration.publication.tables import SERVED_TABLES, ServedTable
 from tests.warehouse.conftest import Warehouse
 
 TARGETS = ("clickhouse", "postgres")
-ERASURES = {"delete", "redact", "aggregate", "view", "retain"}
-PERSON_COLUMNS = {"person_id", "participant_id", "volunteer_id", "buddy_id", "teacher_id", "learner_id"}
 
 Models = dict[str, dict[str, Any]]
 
@@ -51,16 +52,6 @@ def test_descriptions_name_the_columns_that_are_there(documented: Warehouse, mod
 def test_every_model_has_a_description_and_an_owner(models: Models) -> None:
     assert [name for name, model in models.items() if not model["description"].strip()] == []
     assert {model["config"]["meta"]["owner"] for model in models.values()} == {"impact-analytics"}
-
-
-def test_every_model_declares_whom_it_is_about(models: Models) -> None:
-    for name, model in models.items():
-        privacy = model["config"]["meta"]["privacy"]
-        assert privacy["erase"] in ERASURES, name
-        declared = set(privacy["subject_keys"].values())
-        pseudonyms = {c for c, column in model["columns"].items() if column["meta"].get("pii") == "pseudonym"}
-        # A column that names a person is a pseudonym, and a key by which that person can be found.
-        assert set(model["columns"]) & PERSON_COLUMNS == pseudonyms == declared, name
 
 
 def test_no_free_text_leaves_the_raw_events(documented: Warehouse, models: Models) -> None:

@@ -1,0 +1,1 @@
+"""People's rights over their data: what is held about whom, export, erasure, retention."""

@@ -1,0 +1,1 @@
+"""Export: all that the platform holds of one person, from the declarations, as one file to hand over."""

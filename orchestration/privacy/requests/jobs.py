@@ -1,0 +1,133 @@
+"""Exports as Dagster shows them: a sensor that finds what is due, and runs to watch, retry and repeat."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import dagster as dg
+from pydantic import Field
+
+from orchestration.privacy.declarations import declared
+from orchestration.privacy.export.exporting import export, remove_expired
+from orchestration.privacy.requests import audit, store
+from orchestration.privacy.requests.model import EXPORTS, StateError
+from orchestration.resources import DataFolder, Stores
+
+TAG = {"impact/privacy": "export"}
+REQUEST_TAG = "impact/privacy_request"
+RETRIES = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL)
+
+
+class RequestConfig(dg.Config):
+    """Which request."""
+
+    request_id: str = Field(description="The request, as /v1/privacy/requests names it.")
+
+
+@dg.op(retry_policy=RETRIES)
+def read_and_pack(
+    context: dg.OpExecutionContext, config: RequestConfig, stores: Stores, data_folder: DataFolder
+) -> None:
+    """Read every declared source of a person and pack the file. The run holds counts, and nothing of anybody.
+
+    May be run again at any time until the request is completed: the file is made anew.
+    """
+    request_id = UUID(config.request_id)
+
+    def tell(key: str, rows: int) -> None:
+        relation, _, name = key.partition(":")
+        context.log_event(
+            dg.AssetMaterialization(
+                ["privacy", "export", relation, *name.split(".")],
+                metadata={"dagster/row_count": rows, "request": str(request_id)},
+            )
+        )
+
+    with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
+        try:
+            request = store.begin(postgres, request_id, context.run_id)
+        except StateError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+        try:
+            done = export(postgres, clickhouse, request, declared(), data_folder.home, tell)
+        except Exception as error:
+            if context.retry_number >= RETRIES.max_retries:
+                # The type alone: a store's own message may quote a value.
+                store.advance(
+                    postgres, request_id, "failed", actor=f"run:{context.run_id}", error=type(error).__name__
+                )
+            raise
+    table = ["| source | rows |", "|---|---|", *(f"| {key} | {rows} |" for key, rows in done.rows.items())]
+    context.add_output_metadata(
+        {
+            "request": str(request_id),
+            "rows": sum(done.rows.values()),
+            "bytes": done.packed.size,
+            "sources": dg.MetadataValue.md("\n".join(table)),
+            "left_out": dg.MetadataValue.json(done.left_out),
+        }
+    )
+
+
+@dg.job(
+    description="Make the file of one request for access or portability. A sensor runs it.",
+    tags={**TAG, "dagster/max_runtime": "1800", "dagster/max_retries": "3"},
+)
+def export_subject() -> None:
+    read_and_pack()
+
+
+@dg.sensor(job=export_subject, minimum_interval_seconds=4, default_status=dg.DefaultSensorStatus.RUNNING)
+def privacy_exports_sensor(stores: Stores) -> dg.SensorResult:
+    """Starts a run per request that is due: one per attempt, however often it is looked at."""
+    with stores.postgres() as postgres:
+        waiting = [one for one in store.due(postgres, datetime.now(UTC)) if one.right in EXPORTS]
+    return dg.SensorResult(
+        [
+            dg.RunRequest(
+                run_key=f"{one.request_id}:{one.attempt}",
+                run_config={"ops": {"read_and_pack": {"config": {"request_id": str(one.request_id)}}}},
+                tags={REQUEST_TAG: str(one.request_id)},
+            )
+            for one in waiting
+        ]
+    )
+
+
+@dg.op
+def remove_old_exports(context: dg.OpExecutionContext, stores: Stores, data_folder: DataFolder) -> None:
+    """Delete the files of exports whose link has ended."""
+    with stores.postgres() as postgres:
+        count = remove_expired(postgres, data_folder.home, datetime.now(UTC))
+    context.log.info(f"{count} exports were deleted at the end of their time")
+
+
+@dg.op
+def verify_audit_chain(context: dg.OpExecutionContext, stores: Stores) -> None:
+    """Reckon the audit chain again; the run's metadata keep its head, to be compared with later ones."""
+    with stores.postgres() as postgres:
+        chain = audit.verify(postgres)
+    if chain.problem is not None:
+        raise dg.Failure(
+            f"the audit chain of privacy requests is broken: {chain.problem}. Keep the database as it is, and"
+            " compare it with a backup",
+            allow_retries=False,
+        )
+    context.add_output_metadata({"rows": chain.length, "head": chain.head_name})
+
+
+@dg.job(
+    description="Delete exports past their time and verify the audit chain of privacy requests.", tags=TAG
+)
+def keep_privacy_records() -> None:
+    remove_old_exports()
+    verify_audit_chain()
+
+
+privacy_records_schedule = dg.ScheduleDefinition(
+    name="privacy_records_schedule",
+    job=keep_privacy_records,
+    cron_schedule="37 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Hourly, so that no export can be fetched, or lies there, much longer than its link says.",
+)

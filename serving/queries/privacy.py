@@ -1,0 +1,74 @@
+"""Requests about people's data as the API shows them: SQL over `privacy.*`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+
+_REQUEST = """
+request.request_id, request.right_asked as right, request.state, request.step, request.progress,
+request.company_id, request.subject_id, request.is_immediate, request.received_at, request.run_after,
+request.due_at, request.finished_at, request.error,
+request.due_at < now() and request.finished_at is null as is_overdue,
+download.file_name, download.file_bytes, download.file_sha256, download.expires_at, download.removed_at
+"""
+_FROM = """
+from privacy.requests as request left join privacy.downloads as download using (request_id)
+"""
+# $2: the officer's company, null for the platform's; $3: the person who asks for themselves.
+_MINE = """
+(case when $3::uuid is not null then request.subject_id = $3
+    else $2::uuid is null or request.company_id = $2 end)
+"""
+_GET = f"select {_REQUEST} {_FROM} where request.request_id = $1 and {_MINE}"
+_BY_LINK = f"select {_REQUEST} {_FROM} where request.request_id = $1"
+_LIST = f"""
+select {_REQUEST} {_FROM}
+where request.state = any($1::text[]) and {_MINE} and ($4::text is null or request.right_asked = $4)
+order by request.due_at, request.request_id limit $5
+"""
+_STEPS = """
+select state, step, progress, detail, recorded_at from privacy.request_events
+where request_id = $1 order by request_event_id
+"""
+_RESTRICTIONS = """
+select restriction_id, company_id, ground, request_id, restricted_at, lifted_at,
+    applied_at is not null as is_applied
+from privacy.restrictions where person_id = $1 and ($2::uuid is null or company_id = $2)
+order by restricted_at desc, restriction_id
+"""
+
+
+async def get(
+    pool: asyncpg.Pool, request_id: UUID, company_id: UUID | None, own_id: UUID | None
+) -> asyncpg.Record | None:
+    """The request, if it is of this company or about this person; an administrator's company is None."""
+    return await pool.fetchrow(_GET, request_id, company_id, own_id)
+
+
+async def by_link(pool: asyncpg.Pool, request_id: UUID) -> asyncpg.Record | None:
+    """The request behind a link that has proved itself."""
+    return await pool.fetchrow(_BY_LINK, request_id)
+
+
+async def find(
+    pool: asyncpg.Pool,
+    states: Sequence[str],
+    company_id: UUID | None,
+    own_id: UUID | None,
+    right: str | None,
+    limit: int,
+) -> list[asyncpg.Record]:
+    """Requests by the time they are due."""
+    return await pool.fetch(_LIST, list(states), company_id, own_id, right, limit)
+
+
+async def steps(pool: asyncpg.Pool, request_id: UUID) -> list[asyncpg.Record]:
+    return await pool.fetch(_STEPS, request_id)
+
+
+async def restrictions(pool: asyncpg.Pool, person_id: UUID, company_id: UUID | None) -> list[asyncpg.Record]:
+    """A person's restrictions of one company; of all for None."""
+    return await pool.fetch(_RESTRICTIONS, person_id, company_id)
