@@ -21,6 +21,7 @@ Cue = Literal[
     "negative_self_talk", "lack_of_support",
 ]  # fmt: skip
 Topic = Literal["cv", "interview", "pm", "dev", "networking", "mentorship"]
+Kind = Literal["language_comfort", "employability_signals", "risk_cues", "topics"]
 Change = Literal["confidence_increase", "confidence_decrease", "belonging_increase", "belonging_decrease"]
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -30,6 +31,7 @@ SIGNALS: tuple[Signal, ...] = get_args(Signal)
 CUES: tuple[Cue, ...] = get_args(Cue)
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 CHANGES: tuple[Change, ...] = get_args(Change)
+KINDS: tuple[Kind, ...] = get_args(Kind)  # labels that are answered together, or together left undecided
 
 _COMFORT_SCORES: dict[Comfort, float] = {"low": 0.3, "medium": 0.6, "high": 0.9}
 

@@ -18,7 +18,7 @@ from nlp.classifiers.base import Classified, Classifier, ClassifierError
 from nlp.evaluation import measures
 from nlp.evaluation.labelled import BINARY_LABELS, Item, LabelledSet, answers
 from nlp.evaluation.measures import Cell, cell, mean, ratio, wilson
-from nlp.labels import CHANGES, COMFORTS, LANGUAGES, Labels, Language
+from nlp.labels import CHANGES, COMFORTS, KINDS, LANGUAGES, Labels, Language
 
 RESAMPLES = 1000
 COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -49,7 +49,7 @@ class Run:
     answered: tuple[Answered, ...]
     errors: Mapping[str, int]
     classifier_sha256: str | None = None  # of what was installed, if the classifier tells
-    abstains: Mapping[str, Sequence[str]] = field(default_factory=dict)  # changes by language, as declared
+    abstains: Mapping[str, Sequence[str]] = field(default_factory=dict)  # changes and kinds by language
 
 
 def run(
@@ -122,6 +122,7 @@ def _language(answered: Sequence[Answered], samples: Sequence[float]) -> Figures
         "coverage": mean([one.coverage for one in changes]),
         "labels": {name: _label(name, one, answered) for name, one in cells.items()},
         "comfort": _comfort(answered),
+        "kinds": {kind: _kind(kind, answered) for kind in KINDS},
         "citations": _citations(answered),
         "by_kind": _by_kind(answered),
         "latency_ms": measures.percentiles([usage.latency_ms for usage in usages]),
@@ -195,6 +196,33 @@ def _comfort(answered: Sequence[Answered]) -> Figures:
         "mean_steps_off": mean([float(step) for step in steps]),  # of those where both name a level
         "support": true_count,
     }
+
+
+def _kind(kind: str, answered: Sequence[Answered]) -> Figures:
+    """What is said together, all labels of a kind: claims, and answers that there is nothing of the kind."""
+    claims = right = none = right_none = 0
+    for one in answered:
+        true, said = _members(one.item.labels, kind), _members(one.labels, kind)
+        if one.classified is None or said is None:
+            continue
+        claims, right = claims + len(said), right + len(said & (true or frozenset()))
+        none, right_none = none + (not said), right_none + (not said and not true)
+    return {
+        "claimed_count": claims,
+        "right_count": right,
+        "precision_interval": wilson(right, claims),
+        "none_count": none,
+        "right_none_count": right_none,
+        "none_interval": wilson(right_none, none),
+    }
+
+
+def _members(labels: Labels, kind: str) -> frozenset[str] | None:
+    """What is claimed of a kind; None if that was left undecided."""
+    if kind == "language_comfort":
+        return frozenset({labels.language_comfort}) if labels.language_comfort else None
+    found: frozenset[str] | None = getattr(labels, kind)
+    return found
 
 
 def _citations(answered: Sequence[Answered]) -> Figures:

@@ -7,7 +7,9 @@ from typing import Any
 
 from nlp.evaluation.figures import NOT_SAID
 from nlp.evaluation.labelled import BINARY_LABELS
-from nlp.labels import CHANGES, COMFORTS, LANGUAGES
+from nlp.evaluation.measures import ratio, wilson
+from nlp.labels import CHANGES, COMFORTS, KINDS, LANGUAGES
+from nlp.registry.gate import proofs
 
 Row = Sequence[str]
 FEW = 30  # texts carrying a label; below, an interval is wider than most differences one would look for
@@ -26,6 +28,7 @@ def markdown(figures: Mapping[str, Any], failures: Sequence[str] | None = None) 
     ]
     if failures is not None:
         parts += ["### The gate", _gate(failures)]
+    parts += ["### What is proven", _proven(figures)]
     parts += ["### By language", _by_language(languages), _fairness(figures["fairness"])]
     parts += ["### Changes of confidence and belonging", _labels(languages, CHANGES)]
     rest = [name for name in BINARY_LABELS if name not in CHANGES]
@@ -46,6 +49,26 @@ def _gate(failures: Sequence[str]) -> str:
     if not failures:
         return "**Passed.** The version may become effective."
     return "**Not passed:**\n\n" + "\n".join(f"- {failure}" for failure in failures)
+
+
+def _proven(figures: Mapping[str, Any]) -> str:
+    """What the version answers, in all languages that answer it together."""
+    answered = proofs(figures)
+    silent = [name for name in (*CHANGES, *KINDS) if name not in {one.name for one in answered}]
+    rows = [
+        (one.name, " ".join(one.languages), _right(one.claims), _right(one.nones) if one.nones else "–")
+        for one in answered
+    ]
+    return (
+        "Right answers of all, with the interval whose lower end the gate looks at. "
+        f"Never answered: {', '.join(silent) or 'nothing'}.\n\n"
+        + table(("answered", "in", "claims right", '"none of it" right'), rows)
+    )
+
+
+def _right(counted: tuple[int, int]) -> str:
+    right, count = counted
+    return f"{right} of {count}: {number(ratio(right, count), wilson(right, count))}"
 
 
 def _by_language(languages: Mapping[str, Any]) -> str:

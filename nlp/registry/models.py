@@ -13,13 +13,15 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
+from nlp.registry.promised import loosened
+
 HERE = Path(__file__).parent
 MODELS = HERE / "models.yaml"
 _SCHEMA = HERE / "models.schema.json"
 
 
 class ModelsFileError(Exception):
-    """The file of models is not what the schema describes; every fault is named with its place."""
+    """The file of models is not what the schema describes, or its gate asks for less than was promised."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def read_models(path: Path = MODELS) -> ModelsFile:
     schema = json.loads(_SCHEMA.read_text("utf-8"))
     faults = [*_unquoted_no(document), *_schema_faults(document, schema)]
     if not faults:
-        faults = _repeated(document["models"])
+        faults = [*loosened(document["gate"]), *_repeated(document["models"])]
     if faults:
         raise ModelsFileError(f"{path}: " + "; ".join(faults))
     return ModelsFile(document["gate"], tuple(_entry(model) for model in document["models"]))

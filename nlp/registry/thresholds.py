@@ -10,7 +10,7 @@ from nlp.classifiers.base import Classified, Classifier, ClassifierError, Text
 from nlp.labels import CHANGES, Labels
 
 Thresholds = Mapping[str, Mapping[str, float]]  # by language
-Abstentions = Mapping[str, Sequence[str]]  # changes by language
+Abstentions = Mapping[str, Sequence[str]]  # changes and kinds of labels, by language
 _COMFORT = "language_comfort"
 
 
@@ -75,12 +75,17 @@ def at_thresholds(labels: Labels, thresholds: Mapping[str, float]) -> Labels:
     )
 
 
-def without(labels: Labels, changes: Collection[str]) -> Labels:
-    """The labels with these changes undecided, whatever was said of them."""
-    if not changes:
+def without(labels: Labels, names: Collection[str]) -> Labels:
+    """The labels with these changes and kinds undecided, whatever was said of them."""
+    if not names:
         return labels
-    undecided: dict[str, Any] = dict.fromkeys(changes)
-    kept = tuple(item for item in labels.evidence if item.label not in changes)
+    undecided: dict[str, Any] = {name: frozenset() if name == "topics" else None for name in names}
+    dropped = set(names)
+    for name in {"employability_signals", "risk_cues"} & dropped:
+        dropped |= getattr(labels, name) or frozenset()
+    # A topic may share its name with a signal: the words stay evidence of whichever is still said.
+    dropped = dropped - labels.topics if "topics" not in names else dropped | labels.topics
+    kept = tuple(item for item in labels.evidence if item.label not in dropped)
     return replace(labels, evidence=kept, **undecided)
 
 

@@ -22,7 +22,7 @@ from nlp.evaluation.page import html
 from nlp.evaluation.report import markdown
 from nlp.labels import CHANGES
 from nlp.registry import promotion
-from nlp.registry.gate import macro_f1
+from nlp.registry.gate import macro_f1, proofs
 from nlp.registry.models import MODELS, ModelsFileError, read_models
 from nlp.registry.standing import standings
 from nlp.registry.store import RegistryError
@@ -108,6 +108,9 @@ def evaluate(
             f"{language}: macro-F1 {macro_f1(found, answered) or 0.0:.3f} of {len(answered)} changes"
             f" on {found['item_count']} texts, coverage {found['coverage']:.2f}"
         )
+    for proof in proofs(done.figures):
+        right, count = proof.claims
+        typer.echo(f"{proof.name} ({' '.join(proof.languages)}): {right} of {count} claims are right")
     typer.echo(f"evaluation {done.evaluation_id}")
     if done.failures:
         typer.echo("the gate is not passed:\n" + "\n".join(f"- {failure}" for failure in done.failures))

@@ -11,18 +11,17 @@ from typing import Any
 import psycopg
 
 from nlp.evaluation.figures import figures, run
-from nlp.evaluation.labelled import load
 from nlp.evaluation.measures import wilson
 from nlp.registry.models import ModelEntry, ModelsFile, read_models
 from nlp.registry.store import store_evaluation
-from tests.nlp.labelling import KnowingClassifier
+from tests.nlp.labelling import KnowingClassifier, judged_on
 
 LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 @cache
 def _perfect() -> dict[str, Any]:
-    return figures(run(KnowingClassifier(), load()))
+    return figures(run(KnowingClassifier(), judged_on()))
 
 
 def perfect_figures() -> dict[str, Any]:
