@@ -3,26 +3,23 @@
 Making a resource opens nothing. Each context manager below opens one connection and closes it.
 """
 
-import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
-from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
-from dagster_dbt import DbtCliResource
 from nats.js import JetStreamContext
-from packaging.version import Version
 
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
-from orchestration.dbt import EXECUTABLE, PROJECT_DIR, DbtTarget, DbtTargets, environment
+from orchestration.dbt import DbtTarget, DbtTargets, environment
+from orchestration.dbt_building import Building
 
 if TYPE_CHECKING:
     from ingest.backfill.gate import Gate
+    from orchestration.standing import Built
 
 
 class Stores(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic only for IO managers
@@ -111,65 +108,15 @@ class Dbt(dg.ConfigurableResource):  # type: ignore[type-arg]
         self,
         context: dg.AssetExecutionContext,
         target: DbtTarget,
+        manifest: Mapping[str, Any],
         *,
-        count_rows: Callable[[str], int],
+        built: "Built",
         full_refresh: bool = False,
         variables: Mapping[str, str] | None = None,
     ) -> Iterator[Any]:
-        """Build what the run selects, in one dbt invocation, and yield Dagster's events as they come.
+        """Build what the run selects of a target and yield Dagster's events as they come.
 
-        `count_rows` is given the quoted name of each table just built; `variables` are added to dbt's
-        environment.
+        `built` is the store it builds in; `variables` are added to dbt's environment.
         """
-        # Unit tests check SQL, not data: `make test` runs them, and a refresh need not.
-        arguments = ["build", "--exclude-resource-type", "unit_test"]
-        if full_refresh:
-            arguments.append("--full-refresh")
-        dbt = _DbtCommand(
-            project_dir=str(PROJECT_DIR),
-            profiles_dir=str(PROJECT_DIR),
-            target=target.name,
-            dbt_executable=str(EXECUTABLE),
-        )
-        with _variables({**self.environment(), **(variables or {})}):
-            invocation = dbt.cli(arguments, context=context, target_path=target.run_folder)
-            for event in invocation.stream():
-                if isinstance(event, dg.Output):
-                    model = invocation.manifest["nodes"][event.metadata["unique_id"].value]
-                    if model["config"]["materialized"] != "view":  # counting a view would be running it
-                        rows = count_rows(model["relation_name"])
-                        context.add_output_metadata(
-                            {"dagster/row_count": rows}, output_name=event.output_name
-                        )
-                yield event
-
-
-class _DbtCommand(DbtCliResource):
-    """dagster-dbt's client without the two further dbts it starts (dagster-dbt 0.29).
-
-    One in this process counts rows, which a query does: 2 s of CPU per refresh to start it, and 10 s more
-    because the counting waits in a busy loop. The other is `dbt --version` before each command: 3 s of CPU,
-    and a call to PyPI. To be dropped when dagster-dbt makes them optional.
-    """
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
-        return None
-
-    @cached_property
-    def _cli_version(self) -> Version:
-        return Version(metadata.version("dbt-core"))  # the executable is of this environment
-
-
-@contextmanager
-def _variables(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables for a while: dagster-dbt passes this process's environment on to dbt."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        building = Building(context, target, manifest, built, {**self.environment(), **(variables or {})})
+        return building.events(full_refresh=full_refresh)

@@ -60,7 +60,8 @@
         ),
         '{{ invocation_id }}',
         false,
-        ({{ basis() }})
+        {% set known = graph.nodes[model.unique_id].get('basis') if execute -%}
+        {{ "'" ~ known ~ "'" if known else '(' ~ basis() ~ ')' }}
 {%- endmacro %}
 
 {#- pre_hook of int_arrived_events -#}
@@ -168,23 +169,25 @@
 
 {% macro is_outdated() %}
     {%- if not execute or config.get('incremental_strategy') != 'delete_insert' -%}{%- do return(false) -%}{%- endif -%}
-    {#- Asked several times per model: the answer is kept with it. -#}
-    {%- if 'is_outdated' not in model -%}
-        {%- do model.update({'is_outdated': is_built_on_another_basis()}) -%}
+    {#- Asked several times per model, first as it is compiled: the answer is kept for the whole run. -#}
+    {%- set node = graph.nodes[model.unique_id] -%}
+    {%- if 'is_outdated' not in node -%}
+        {%- do node.update({'is_outdated': is_built_on_another_basis(node)}) -%}
     {%- endif -%}
-    {%- do return(model['is_outdated']) -%}
+    {%- do return(node['is_outdated']) -%}
 {% endmacro %}
 
-{% macro is_built_on_another_basis() %}
+{% macro is_built_on_another_basis(node) %}
     {#- Notes of before the tables were there, or before an upgrade, are none. -#}
     {%- set known = adapter.get_relation(
         this.database, generate_schema_name('intermediate', none), 'touched_people'
     ) -%}
     {%- if known is none -%}{%- do return(true) -%}{%- endif -%}
     {%- set answer = run_query(
-        'select count() = 0 or argMax(basis, noted_at) != (' ~ basis() ~ ')'
-        ~ (' or ' ~ is_everybody_touched() if follows_people() else '')
+        'with (' ~ basis() ~ ') as present select count() = 0 or argMax(basis, noted_at) != present'
+        ~ (' or ' ~ is_everybody_touched() if follows_people() else '') ~ ', present'
         ~ ' from ' ~ watermarks() ~ ' where model = \'' ~ this.identifier ~ '\' and is_built'
-    ) -%}
-    {%- do return(answer.rows[0][0] | int == 1) -%}
+    ).rows[0] -%}
+    {%- do node.update({'basis': answer[1]}) -%}
+    {%- do return(answer[0] | int == 1) -%}
 {% endmacro %}

@@ -15,13 +15,15 @@ from orchestration.assets.dbt_graph import read_manifest, translator
 from orchestration.assets.declarations import WAREHOUSE_POOL
 from orchestration.dbt import DbtTargets
 from orchestration.resources import DataFolder, Dbt, Stores
+from orchestration.standing import Serving
 
 
 def serving_view_assets(targets: DbtTargets) -> dg.AssetsDefinition:
     """The models of target `postgres`, with their tests as asset checks."""
+    manifest = read_manifest(targets.postgres)
 
     @dbt_assets(
-        manifest=read_manifest(targets.postgres),
+        manifest=manifest,
         name="serving_views",
         dagster_dbt_translator=translator,
         pool=WAREHOUSE_POOL,
@@ -30,15 +32,11 @@ def serving_view_assets(targets: DbtTargets) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, dbt: Dbt, stores: Stores, data_folder: DataFolder
     ) -> Iterator[Any]:
         with stores.postgres() as postgres:
-
-            def count_rows(view: str) -> int:
-                query = f"select count(*) from {view}"  # noqa: S608 - quoted by dbt
-                return int(postgres.execute(query.encode()).fetchall()[0][0])
-
             yield from dbt.build(
                 context,
                 data_folder.dbt_targets.postgres,
-                count_rows=count_rows,
+                manifest,
+                built=Serving(postgres),
                 variables={"DBT_VIEWS_ARE_FRESH": "true"},
             )
 

@@ -11,6 +11,7 @@ from orchestration.assets.dbt_graph import read_manifest, translator
 from orchestration.assets.declarations import WAREHOUSE_POOL
 from orchestration.dbt import DbtTargets
 from orchestration.resources import DataFolder, Dbt, Stores
+from orchestration.standing import Warehouse
 
 
 class WarehouseConfig(dg.Config):
@@ -21,9 +22,10 @@ class WarehouseConfig(dg.Config):
 
 def warehouse_assets(targets: DbtTargets) -> dg.AssetsDefinition:
     """The models of target `clickhouse`, with their tests as asset checks."""
+    manifest = read_manifest(targets.clickhouse)
 
     @dbt_assets(
-        manifest=read_manifest(targets.clickhouse),
+        manifest=manifest,
         name="warehouse",
         dagster_dbt_translator=translator,
         pool=WAREHOUSE_POOL,
@@ -40,14 +42,11 @@ def warehouse_assets(targets: DbtTargets) -> dg.AssetsDefinition:
             leases.building(postgres),
             stores.clickhouse() as clickhouse,
         ):
-
-            def count_rows(table: str) -> int:
-                return int(clickhouse.query(f"select count() from {table}").result_rows[0][0])  # noqa: S608 - quoted by dbt
-
             yield from dbt.build(
                 context,
                 data_folder.dbt_targets.clickhouse,
-                count_rows=count_rows,
+                manifest,
+                built=Warehouse(clickhouse),
                 full_refresh=config.full_refresh,
             )
 

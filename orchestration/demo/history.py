@@ -6,6 +6,7 @@ One participant at a time, from random numbers of their own, so that a large sca
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
@@ -33,7 +34,7 @@ from orchestration.demo.population import (
     Population,
     Volunteer,
 )
-from orchestration.demo.texts import Voice, compose
+from orchestration.demo.texts import Voice, compose, compose_review
 from orchestration.demo.window import OSLO, chance, midnight
 from orchestration.demo.work import placements
 
@@ -159,7 +160,8 @@ class Journey:
             case str(kind) if kind == LANGUAGE:
                 yield from self._sessions("language", LANGUAGE, enrolment, begins_on, until)
             case str(kind) if kind == MENTORS:
-                yield from self._sessions("mentorship", MENTORS, enrolment, begins_on, until)
+                sessions = list(self._sessions("mentorship", MENTORS, enrolment, begins_on, until))
+                yield from self._looking_back(enrolment, sessions)
             case str(kind) if kind == BUDDY:
                 yield from self._friendship(enrolment, begins_on, until)
             case str(kind) if kind == UPSKILLING:
@@ -190,6 +192,20 @@ class Journey:
             volunteer = usual if self.rng.random() < 0.85 else self._volunteer(enrolment, role)
             if session := self._session(session_type, volunteer, day):
                 yield session
+
+    def _looking_back(self, enrolment: Enrolment, sessions: list[Session]) -> list[Session]:
+        """The last text about a completed mentorship mostly tells what all of it has led to."""
+        rng = chance(self.population.seed, "review", self.participant.number, enrolment.instance.slug)
+        voice = self.participant.voice
+        rated = [s for s in sessions if any(rating.from_role == "participant" for rating in s.ratings)]
+        if enrolment.status != "completed" or not rated or voice.form or rng.random() < 0.3:
+            return sessions
+        told = compose_review(rng, voice)
+        ratings = tuple(
+            replace(rating, text=told) if rating.from_role == "participant" else rating
+            for rating in rated[-1].ratings
+        )
+        return [replace(s, ratings=ratings) if s is rated[-1] else s for s in sessions]
 
     def _volunteer(self, enrolment: Enrolment, role: str) -> Volunteer:
         own = enrolment.instance.company_id if self.rng.random() < 0.85 else None

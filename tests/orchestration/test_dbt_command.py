@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib import metadata
 
 from orchestration.dbt import PROJECT_DIR
-from orchestration.resources import _DbtCommand
+from orchestration.dbt_building import DbtCommand
 
 
 def test_no_dbt_is_started_to_learn_its_version():
-    command = _DbtCommand(
+    command = DbtCommand(
         project_dir=str(PROJECT_DIR), profiles_dir=str(PROJECT_DIR), dbt_executable="/bin/false"
     )
     assert str(command._cli_version) == metadata.version("dbt-core")

@@ -137,6 +137,41 @@ def test_a_file_reaches_the_views_and_the_live_stream_once(
     assert sensor_asks(instance, stores)[1] != ""  # noticed, and waiting for the rest of the burst
 
 
+def test_a_refresh_does_not_build_what_stands_and_names_the_rule_that_is_broken(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, stores: Stores
+) -> None:
+    """After the refresh above, which dbt did from end to end."""
+    twice = str(uuid4())
+    with stores.clickhouse() as clickhouse:
+        made = "select max(metadata_modification_time) from system.tables where engine = 'View'"
+        before = clickhouse.query(made).result_rows
+        clickhouse.command(
+            "insert into marts.fct_sessions select * replace ({id:UUID} as session_id)"
+            " from (select * from marts.fct_sessions limit 1) array join [1, 2] as time",
+            parameters={"id": twice},
+        )
+        job = definitions.resolve_job_def("refresh_warehouse")
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+        assert clickhouse.query(made).result_rows == before
+        clickhouse.command(
+            "delete from marts.fct_sessions where session_id = {id:UUID}",
+            parameters={"id": twice},
+            settings={"lightweight_delete_mode": "lightweight_update"},
+        )
+    assert [event.step_key for event in result.all_events if event.is_step_failure] == ["warehouse"]
+    assert "a_session_is_counted_once (1 rows)" in str(result.failure_data_for_node("warehouse"))
+    evaluated = {(e.asset_key, e.check_name): e for e in result.get_asset_check_evaluations()}
+    assert {key for key, e in evaluated.items() if not e.passed} == {
+        (dg.AssetKey(["marts", "fct_sessions"]), "a_session_is_counted_once")
+    }
+    warehouse = next(
+        node for node in definitions.resolve_asset_graph().assets_defs if node.node_def.name == "warehouse"
+    )
+    assert {(spec.asset_key, spec.name) for spec in warehouse.check_specs} <= evaluated.keys()
+    told = {event.asset_key for event in result.get_asset_materialization_events()}
+    assert warehouse.keys <= told, "a view that stands is not told of"
+
+
 def test_the_pages_of_a_changed_project_are_built_once_its_tables_exist(
     definitions: dg.Definitions, instance: dg.DagsterInstance
 ) -> None:

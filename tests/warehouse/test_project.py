@@ -80,6 +80,25 @@ def test_every_mart_has_a_test_of_its_grain(documented: Warehouse, models: Model
     assert {name for name, model in models.items() if model["path"].startswith("marts/")} <= tested
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_rule_of_the_data_is_judged_by_the_rows_that_break_it(
+    documented: Warehouse, target: str
+) -> None:
+    """A refresh counts these rows itself, and knows of no other way in which a test may be configured."""
+    nodes = documented.artifact(target, "manifest")["nodes"].values()
+    configured = [node["config"] for node in nodes if node["resource_type"] == "test"]
+    assert configured
+    usual = {
+        "fail_calc": "count(*)",
+        "warn_if": "!= 0",
+        "error_if": "!= 0",
+        "limit": None,
+        "sql_header": None,
+    }
+    assert [one for one in configured if {name: one.get(name) for name in usual} != usual] == []
+    assert {one["severity"].lower() for one in configured} <= {"error", "warn"}
+
+
 def test_the_published_metrics_have_the_columns_of_their_copy(models: Models) -> None:
     mart = models["model.impact.metrics_company_period"]["columns"]
     view = models["model.impact.mv_company_metrics"]["columns"]

@@ -24,6 +24,7 @@ _PLANS: dict[str, tuple[tuple[tuple[str, ...], ...], ...]] = {
     "anxious": ((("anxious",), ("anxious", "neutral", "positive", "negative")),),
     "neutral": ((("neutral",), ("neutral",)),),
 }
+_STEPS_TOLD = 5  # by somebody who looks back
 _LANGUAGE_LEVELS = frozenset({"language_low", "language_medium", "language_high"})
 _OPPOSITES = (
     {"confidence_increase", "confidence_decrease", "negative_self_talk"},
@@ -94,6 +95,18 @@ def compose(rng: random.Random, voice: Voice, context: str, tone: str, *, comfor
         if fitting := next((sentence for sentence in drawn if _fits(sentence, chosen, comfort)), None):
             chosen.append(fitting)
     return _written_by(voice, rng, chosen, tone)
+
+
+def compose_review(rng: random.Random, voice: Voice) -> str:
+    """What somebody writes who looks back on a mentorship: a sentence each on several steps towards work."""
+    chosen: list[Sentence] = []
+    steps = [
+        s for s in sentences(voice.language) if s.context == "looking back" and s.gender in ("", voice.gender)
+    ]
+    for sentence in rng.sample(steps, len(steps)):
+        if len(chosen) < _STEPS_TOLD and not any(sentence.labels & told.labels for told in chosen):
+            chosen.append(sentence)
+    return _written_by(voice, rng, chosen, "positive")
 
 
 @cache
