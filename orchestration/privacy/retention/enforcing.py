@@ -118,5 +118,5 @@ def renew_master_key(settings: StoreSettings, now: datetime) -> Rotation | None:
     with closing(postgres_connection(settings, autocommit=True)) as postgres:
         if master.file is not None and rotation_is_due(postgres):
             return rotate(postgres, master, now=now)
-    forget_old(master, now=now)
+        forget_old(postgres, master, now=now)
     return None
