@@ -25,8 +25,10 @@ from psycopg.types.json import Jsonb
 
 from ingest import metrics
 from ingest.coalescing import Announcement, Coalescing
+from ingest.contracts import CONTRACTS
 from ingest.events import Event, encode
 from ingest.jetstream import Message, publish_all
+from ingest.sealing.fields import texts_of
 from ingest.sent import unsent
 from ingest.streams import PUBLISHED_AGAIN, event_subject, update_subject
 from ingest.updates import kind_of, update_body
@@ -90,6 +92,9 @@ async def announce_async(
 
 
 def _event_row(event: Event) -> tuple[UUID, str, bytes]:
+    # Our own events point to texts; nothing behind this door would seal one.
+    if texts := texts_of(CONTRACTS[event.type], event.data):
+        raise ValueError(f"an event {event.type} of our own holds free text: {', '.join(texts)}")
     return event.id, event_subject(event.companyid, event.type), encode(event)
 
 

@@ -6,6 +6,7 @@ Clients are made once per process, in its entry point, and passed on.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -28,6 +29,13 @@ class StoreSettings(BaseSettings):
     postgres_url: Secret[str] = Field(description="postgresql://user:password@host:port/database")
     clickhouse_url: Secret[str] = Field(description="http://user:password@host:port")
     nats_url: Secret[str] = Field(description="nats://user:password@host:port")
+    # Neither is a default: with a known key everybody could read what people wrote.
+    impact_text_keys_file: Path | None = Field(
+        None, description="File with the master key of people's texts, the newest in its first line"
+    )
+    impact_text_keys: Secret[str] | None = Field(
+        None, description="The master key itself instead of a file; several, newest first, with commas"
+    )
 
 
 async def postgres_pool(settings: StoreSettings, *, max_size: int = 8) -> asyncpg.Pool:

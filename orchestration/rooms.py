@@ -173,6 +173,16 @@ ROOM_COMMANDS = (
         "orchestration.privacy.declarations.commands:fides",
         "Write the declarations as Fides datasets.",
     ),
+    RoomCommand(
+        "privacy seal",
+        "ingest.sealing.commands:seal",
+        "Seal texts of events that were stored in the clear.",
+    ),
+    RoomCommand(
+        "privacy rotate-key",
+        "ingest.sealing.commands:rotate_key",
+        "Wrap the keys of people's texts by a new master key.",
+    ),
     RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
     RoomCommand(
         "q2q sync", "orchestration.governance.commands:sync", "Bring the file of models to the registry."

@@ -111,7 +111,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
             limiter=RateLimiter(),
             budgets=budgets,
             evidence=Evidence(settings, settings.serving_marts_database),
-            flagged_texts=FlaggedTexts(settings),
+            flagged_texts=FlaggedTexts(settings, pool),
             journeys=Journeys(settings, pool),
             metrics=metrics,
             classifying=Classifying(AiSettings(), lambda: closing(postgres_connection(settings))),

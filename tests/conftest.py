@@ -16,6 +16,7 @@ from xdist.remote import Producer
 from ingest.stores import StoreSettings
 from orchestration.stack import preparation
 from orchestration.stack.layout import Layout, Ports
+from tests import text_keys
 from tests.embedded import running
 from tests.folders import FolderScheduling, folder_of
 
@@ -47,7 +48,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FolderS
 
 @pytest.fixture(scope="session")
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
-    return Layout.open(tmp_path_factory.mktemp("impact"), Ports.free())
+    opened = Layout.open(tmp_path_factory.mktemp("impact"), Ports.free())
+    # Settings and resources that this process makes seal with the keys its platform's processes have.
+    os.environ[text_keys.FILE] = str(opened.text_keys)
+    return opened
 
 
 @pytest.fixture(scope="session")
@@ -59,4 +63,6 @@ def embedded_stores(layout: Layout) -> Iterator[Layout]:
 
 @pytest.fixture(scope="session")
 def store_settings(embedded_stores: Layout) -> StoreSettings:
-    return preparation.store_settings(embedded_stores)
+    settings = preparation.store_settings(embedded_stores)
+    text_keys.use(settings)
+    return settings

@@ -17,6 +17,7 @@ from ingest.backfill.source import ROW
 from ingest.contracts import EventData
 from ingest.contracts.base import contract_of_type
 from ingest.events import NIL
+from ingest.sealing import columns
 
 
 @dataclass
@@ -67,6 +68,7 @@ def event_frame(
     fields: dict[str, Any] = {name: pl.col(name) for name in data.__struct_fields__ if name in rows.columns}
     fields.update(also or {})
     person = fields.get(contract.person) if contract.person else None
+    masked, texts = columns.masked(contract, fields)
     return rows.select(
         pl.col(ROW).cast(pl.UInt64).alias("file_row"),
         pl.lit(contract.event_type).alias("event_type"),
@@ -75,7 +77,10 @@ def event_frame(
         (pl.lit(str(NIL)) if person is None else person.fill_null(str(NIL))).alias("person_id"),
         fields[contract.time].dt.cast_time_unit("ms").alias("event_time"),
         source_time.dt.cast_time_unit("ms").alias("source_time"),
+        # As it was written: ids follow from it, and a batch is judged by it.
         canonical_columns(data, fields).alias("data"),
+        # What is stored in its place is put together once the keys are known.
+        *([canonical_columns(data, masked).alias(columns.MASKED), *texts] if texts else []),
     )
 
 

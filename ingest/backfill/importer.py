@@ -41,6 +41,8 @@ from ingest.backfill.scan import Overview, scan
 from ingest.backfill.source import Source
 from ingest.backfill.tables import open_tables
 from ingest.backfill.writer import Chunk, chunk_of, land_chunk
+from ingest.sealing.keys import BlockingTextKeys
+from ingest.sealing.master import MasterKeys
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 
 
@@ -142,7 +144,8 @@ def import_source(source: Source, settings: StoreSettings, options: Options) -> 
         columns = columns_of(format_, source)
         overview = scan(source, format_, columns, chunk_rows=options.cut.chunk_rows)
         reader = stack.enter_context(closing(postgres_connection(settings, autocommit=True)))
-        work = _Work(source, format_, columns, overview, options, reader)
+        master = None if options.dry_run else MasterKeys.of(settings)  # before anything is begun
+        work = _Work(source, format_, columns, overview, options, reader, master)
         if options.dry_run:
             return work.judge_only(started)
         batch = open_batch(connection, source, format_, options.cut, overview.row_count)
@@ -185,13 +188,17 @@ class _Work:
     overview: Overview
     options: Options
     reader: psycopg.Connection
+    master: MasterKeys | None  # None: nothing is written
 
     def chunks(self, batch: Batch) -> Iterator[Chunk]:
         """The chunks that have not landed yet, ready to land."""
         stamp = Stamp(self._exported_at(), batch.started_at)
         lookup = Lookup(self.reader)
+        if self.master is None:
+            raise TypeError("a dry run lands nothing")
+        keys = BlockingTextKeys(self.reader, self.master)
         for cells, checked in self._checked(batch.started_at, batch.last_processed_row, batch.chunk_rows):
-            yield chunk_of(cells, checked, self._drafts(checked, lookup, stamp), batch)
+            yield chunk_of(cells, checked, self._drafts(checked, lookup, stamp), batch, keys)
 
     def judge_only(self, started: float) -> BatchResult:
         """Count what would become of each row. Reads the stores and writes nothing at all."""

@@ -43,7 +43,7 @@ insert into raw.events (
 )
 select
     event_id, event_type, source, subject, company_id, person_id, event_time, source_time, '',
-    data, 0, {origin:String}
+    if(sealed = '', data, sealed), 0, {origin:String}
 from raw.landed_events
 where """
 

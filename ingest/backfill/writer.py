@@ -24,6 +24,8 @@ from ingest.backfill.check import Checked
 from ingest.backfill.drafts import Drafts
 from ingest.backfill.error_file import ErrorFile
 from ingest.backfill.source import ROW
+from ingest.sealing.columns import sealed
+from ingest.sealing.keys import BlockingTextKeys
 
 _LAND_PERSON = """
 copy ingest.landed_people (
@@ -43,24 +45,28 @@ class Chunk(NamedTuple):
     rejected_cells: pl.DataFrame
 
 
-def chunk_of(cells: pl.DataFrame, checked: Checked, drafts: Drafts, batch: Batch) -> Chunk:
+def chunk_of(
+    cells: pl.DataFrame, checked: Checked, drafts: Drafts, batch: Batch, keys: BlockingTextKeys
+) -> Chunk:
     """A chunk as it will be stored. The longer part of the work, and none of it waits for a store."""
     rejected = [reject.row for reject in (*checked.rejects, *drafts.rejects)]
     return Chunk(
-        checked, drafts, cells.item(0, ROW), drafts.row_count(), landed_rows(drafts, batch),
+        checked, drafts, cells.item(0, ROW), drafts.row_count(), landed_rows(drafts, batch, keys),
         cells.filter(pl.col(ROW).is_in(rejected)),
     )  # fmt: skip
 
 
-def landed_rows(drafts: Drafts, batch: Batch) -> list[pa.Table]:
+def landed_rows(drafts: Drafts, batch: Batch, keys: BlockingTextKeys) -> list[pa.Table]:
     """Drafts as rows of `raw.landed_events`, which gives them the ids that follow from their content.
+
+    What they say is there twice where it holds a text: as written, to be judged, and sealed, to be published.
 
     A table for each type: its rows are in the order of the file, as `raw.landed_events` is, and need no sort.
     """
     source = f"/backfill/{batch.file_format.split('-')[0]}"
     also = pl.lit(str(batch.batch_id)).alias("batch_id"), pl.lit(source).alias("source")
     return [
-        rows.with_columns(*also).to_arrow(compat_level=pl.CompatLevel.oldest())
+        sealed(rows, keys).with_columns(*also).to_arrow(compat_level=pl.CompatLevel.oldest())
         for rows in drafts.events
         if rows.height
     ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -22,11 +22,27 @@ Count = Annotated[int, Meta(ge=0)]
 Minutes = Annotated[int, Meta(gt=0)]
 Amount = Annotated[float, Meta(ge=0)]
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
-FreeText = Annotated[str, Meta(max_length=5000)]
+# What a person writes. This mark alone decides what is sealed before an event leaves (`ingest.sealing`); the
+# length is that of 5,000 characters, which the doors let in, when they are sealed.
+FREE_TEXT = "free_text"
+FreeText = Annotated[str, Meta(max_length=27_000, extra={FREE_TEXT: True})]
+Answers = Annotated[dict[str, Any], Meta(extra={FREE_TEXT: True})]
 SdgGoal = Annotated[int, Meta(ge=1, le=17)]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 Period = Annotated[str, Meta(pattern="^[0-9]{4}-(0[1-9]|1[0-2]|Q[1-4])$")]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class FreeTextField(NamedTuple):
+    """A field of an event's data that holds what a person wrote."""
+
+    path: tuple[str, ...]  # the names that lead to it
+    wire: tuple[str, ...]  # the same in JSON
+    is_object: bool
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.path)
 
 
 class EventData(msgspec.Struct, rename="camel", omit_defaults=True, frozen=True):
@@ -70,6 +86,11 @@ class Contract:
             for field in msgspec.inspect.type_info(self.data).fields  # type: ignore[attr-defined]
             if _holds_time(field.type)
         )
+
+    @cached_property
+    def free_texts(self) -> tuple[FreeTextField, ...]:
+        """Fields that hold what a person wrote."""
+        return tuple(_free_texts(msgspec.inspect.type_info(self.data), (), ()))
 
     def time_of(self, data: EventData) -> datetime:
         moment: datetime = getattr(data, self.time)
@@ -121,3 +142,19 @@ def _holds_time(info: msgspec.inspect.Type) -> bool:
     if isinstance(info, msgspec.inspect.UnionType):
         return any(_holds_time(part) for part in info.types)
     return isinstance(info, msgspec.inspect.DateTimeType)
+
+
+def _free_texts(
+    info: msgspec.inspect.Type, path: tuple[str, ...], wire: tuple[str, ...]
+) -> Iterator[FreeTextField]:
+    if isinstance(info, msgspec.inspect.Metadata):
+        if (info.extra or {}).get(FREE_TEXT):
+            yield FreeTextField(path, wire, isinstance(info.type, msgspec.inspect.DictType))
+        else:
+            yield from _free_texts(info.type, path, wire)
+    elif isinstance(info, msgspec.inspect.UnionType):
+        for part in info.types:
+            yield from _free_texts(part, path, wire)
+    elif isinstance(info, msgspec.inspect.StructType):
+        for field in info.fields:
+            yield from _free_texts(field.type, (*path, field.name), (*wire, field.encode_name))

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from ingest.contracts.base import (
+    Answers,
     Count,
     EventData,
     FreeText,
@@ -91,7 +92,7 @@ class BuddyMatchEnded(EventData, kw_only=True, frozen=True):
     ended_at: UtcTime
     duration: Annotated[int, Meta(gt=0, description="Days, recomputed from both dates where they are known")]
     reason: EndReason
-    reason_details: Annotated[str, Meta(max_length=500)] | None = None
+    reason_details: FreeText | None = None
     sessions_completed: Count | None = None
     events_attended: Count | None = None
     feedback: MatchSatisfaction | None = None
@@ -158,7 +159,7 @@ class BuddyCheckinCompleted(EventData, kw_only=True, frozen=True):
     checkin_date: UtcTime
     mood: Mood | None = None
     notes: Annotated[FreeText, Meta(description="Free text: may name people")] | None = None
-    question_responses: dict[str, Any] | None = None
+    question_responses: Answers | None = None
 
 
 class FeedbackCategories(Part, kw_only=True, frozen=True):

@@ -1,8 +1,8 @@
 """Turns deliveries into events on EVENTS, and settles every one of them in one of three ways.
 
-As an event, in RETRY or in DEAD_LETTERS; while a store is away, not at all. Fresh deliveries come from the
-relay, straight from Postgres. What is due for another try comes from RETRY and what was redriven from INBOX,
-each in a loop of its own: it holds up no fresh delivery.
+As an event whose texts are sealed, in RETRY or in DEAD_LETTERS; while a store is away, not at all. Fresh
+deliveries come from the relay, straight from Postgres. What is due for another try comes from RETRY and what
+was redriven from INBOX, each in a loop of its own: it holds up no fresh delivery.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ from nats.js import JetStreamContext
 
 from ingest import metrics
 from ingest.dead_letters import DeadLetter
-from ingest.events import encode
+from ingest.events import Event, encode
 from ingest.failures import is_store_away
 from ingest.jetstream import Message, acknowledge, hand_back, publish_all
 from ingest.nats_wire import Received
-from ingest.normalise.batch import Claimed, Pool, events_of, settle
+from ingest.normalise.batch import Pool, events_of, settle
 from ingest.normalise.delivery import DELIVERY_ID, AcceptedDelivery, UnprocessableDeliveryError
 from ingest.normalise.draft import Draft
 from ingest.normalise.readers import draft_of
 from ingest.pull import Pull
 from ingest.retries import ALL_DUE, Failure, RetryPolicy
+from ingest.sealing.keys import TextKeys
+from ingest.sealing.master import MasterKeyError
 from ingest.streams import PUBLISHED_AGAIN, event_subject
 
 log = structlog.get_logger(__name__)
@@ -56,12 +58,14 @@ class Normaliser:
         self,
         pool: Pool,
         js: JetStreamContext,
+        texts: TextKeys,
         *,
         ack_wait_s: float = 30.0,
         retries: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
     ) -> None:
         self._pool = pool
         self._js = js
+        self._texts = texts
         self._ack_wait_s = ack_wait_s
         self._retries = retries
 
@@ -127,6 +131,7 @@ class Normaliser:
         deliveries = [delivery for delivery, _ in drafts]
         try:
             normalised = await events_of(self._pool, drafts)
+            events = await self._texts.sealed([one.event for one in normalised.claimed])
         except Exception as error:
             if await self._is_store_away(error):
                 raise
@@ -138,13 +143,16 @@ class Normaliser:
             await self._publish(drafts[:middle], originals[:middle])
             await self._publish(drafts[middle:], originals[middle:])
             return
-        await publish_all(self._js, [_message(one) for one in normalised.claimed])
+        messages = [_message(event, one.again) for event, one in zip(events, normalised.claimed, strict=True)]
+        await publish_all(self._js, messages)
         await settle(self._pool, deliveries, normalised)
         metrics.count_by_kind(metrics.PROCESSED, deliveries)
         metrics.EVENTS_PUBLISHED.inc(len(normalised.claimed))
 
     async def _is_store_away(self, error: Exception) -> bool:
         """A timeout may be the store's or the delivery's: the store is asked something easy."""
+        if isinstance(error, MasterKeyError):  # nothing is wrong with the deliveries: they wait for the key
+            return True
         if not isinstance(error, TimeoutError):
             return is_store_away(error)
         try:
@@ -190,12 +198,11 @@ def _facts(failure: Failure) -> dict[str, object]:
     }
 
 
-def _message(claimed: Claimed) -> Message:
-    event = claimed.event
+def _message(event: Event, again: bool) -> Message:
     return Message(
         subject=event_subject(event.companyid, event.type),
         payload=encode(event),
         # One per version: the broker drops a copy of this one, and not a later one.
         message_id=f"{event.id}:{event.sourcetime.timestamp():.3f}",
-        headers={PUBLISHED_AGAIN: "1"} if claimed.again else {},
+        headers={PUBLISHED_AGAIN: "1"} if again else {},
     )

@@ -17,6 +17,8 @@ from ingest.normalise.normaliser import Normaliser
 from ingest.outbox import OutboxSender
 from ingest.relay import Relay
 from ingest.retries import RetryPolicy
+from ingest.sealing.keys import TextKeys
+from ingest.sealing.master import MasterKeys
 from ingest.stores import nats_client, postgres_pool
 from ingest.worker.dagster import LoadReporter
 from ingest.worker.foreground import run_in_foreground
@@ -50,6 +52,7 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
     normaliser = Normaliser(
         pool,
         nats.jetstream(),
+        TextKeys(pool, MasterKeys.of(settings)),
         ack_wait_s=settings.impact_ack_wait_s,
         retries=RetryPolicy(base_s=settings.impact_retry_base_s),
     )

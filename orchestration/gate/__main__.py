@@ -10,6 +10,8 @@ import structlog
 import uvloop
 
 from ingest import logs
+from ingest.sealing.keys import TextKeys
+from ingest.sealing.master import MasterKeys
 from ingest.stores import clickhouse_client, nats_client, postgres_pool
 from ingest.worker.foreground import run_in_foreground
 from ingest.worker.supervision import Supervisor
@@ -47,7 +49,7 @@ async def _gate(settings: GateSettings, supervisor: Supervisor) -> None:
             lambda: clickhouse_client(settings, connect_timeout=5, send_receive_timeout=INSERT_TIMEOUT_S)
         )
         with closing(clickhouse):
-            gate = Gate(pool, Tables(clickhouse), judge)
+            gate = Gate(pool, Tables(clickhouse), judge, TextKeys(pool, MasterKeys.of(settings)))
             stream = TextStream(nats.jetstream(), gate, ack_wait_s=settings.impact_ack_wait_s)
             sweep = Sweep(settings, gate, every_s=settings.impact_sweep_every_s)
             decisions = Decisions(settings, pool, gate)

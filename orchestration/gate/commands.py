@@ -11,7 +11,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ingest.stores import StoreSettings, clickhouse_client, postgres_pool
+from ingest.sealing.keys import BlockingTextKeys, TextKeys
+from ingest.sealing.master import MasterKeys
+from ingest.stores import StoreSettings, clickhouse_client, postgres_connection, postgres_pool
 from orchestration.gate.gate import Gate
 from orchestration.gate.judging import Judge
 from orchestration.gate.settings import GateSettings
@@ -37,8 +39,12 @@ def try_(
         rule_set = changed_rules(files)
     except BadRules as error:
         raise typer.BadParameter(str(error)) from error
-    with closing(clickhouse_client(StoreSettings())) as clickhouse:
-        _show(try_rules(clickhouse, rule_set))
+    settings = StoreSettings()
+    with (
+        closing(clickhouse_client(settings)) as clickhouse,
+        closing(postgres_connection(settings, autocommit=True)) as connection,
+    ):
+        _show(try_rules(clickhouse, rule_set, BlockingTextKeys(connection, MasterKeys.of(settings))))
 
 
 def rescreen() -> None:
@@ -53,7 +59,8 @@ async def _rescreen(settings: GateSettings) -> tuple[int, str]:
     pool = await postgres_pool(settings, max_size=4)
     try:
         with closing(clickhouse_client(settings)) as writing, closing(clickhouse_client(settings)) as asking:
-            gate = Gate(pool, Tables(writing), Judge(settings.hash_key))
+            keys = TextKeys(pool, MasterKeys.of(settings))
+            gate = Gate(pool, Tables(writing), Judge(settings.hash_key), keys)
             return await Sweep(settings, gate).whole(asking, rules=safety.version()), safety.version()
     finally:
         await pool.close()

@@ -16,11 +16,13 @@ from uuid import UUID
 
 import asyncpg
 
+from ingest.sealing.keys import TextKeys
 from orchestration.gate import metrics, queue
 from orchestration.gate.judging import PASSING, Judge, Judged
 from orchestration.gate.queue import Decided, Item
+from orchestration.gate.restrictions import restricted
 from orchestration.gate.tables import Cleared, Clearing, Known, Tables
-from orchestration.gate.texts import TextVersion
+from orchestration.gate.texts import TextVersion, unsealed
 
 _LOCK = 7_163_202_613  # any constant: one process at a time decides what may be read
 Way = str  # stream, sweep, decision or rescreen
@@ -32,12 +34,18 @@ class _Newest(NamedTuple):
 
 
 class Gate:
-    """One gate. Its tables and its judge are used by one thread at a time."""
+    """One gate. Its tables and its judge are used by one thread at a time.
 
-    def __init__(self, pool: asyncpg.Pool, tables: Tables, judge: Judge) -> None:
+    Texts are unsealed here on their way to a verdict; without `keys`, only those in the clear are judged.
+    """
+
+    def __init__(
+        self, pool: asyncpg.Pool, tables: Tables, judge: Judge, keys: TextKeys | None = None
+    ) -> None:
         self._pool = pool
         self._tables = tables
         self._judge = judge
+        self._keys = keys
 
     async def admit(
         self, versions: Sequence[TextVersion], *, way: Way, every: bool = False, again: bool = False
@@ -47,6 +55,7 @@ class Gate:
         A version without words gets a verdict where it follows words, or always if `every` is set. `again`
         judges anew what has a verdict of other rules than those in force.
         """
+        versions = await unsealed(versions, self._keys)
         async with self._turn():
             known = await asyncio.to_thread(self._tables.known, {one.text_id for one in versions})
             judged = await asyncio.to_thread(self._judge_new, _distinct(versions), known, every, again)
@@ -64,6 +73,7 @@ class Gate:
         """
         async with self._turn():
             if version is not None:
+                [version] = await unsealed([version], self._keys)
                 known = await asyncio.to_thread(self._tables.known, {version.text_id})
                 [judged] = await asyncio.to_thread(self._judge.judge, [version])
                 if decided.item_id in await self._settle([judged], known):
@@ -71,6 +81,14 @@ class Gate:
             async with self._pool.acquire() as connection:
                 await queue.mark_applied(connection, [decided.item_id])
         return True
+
+    async def reconsider(self, versions: Sequence[TextVersion]) -> None:
+        """Settle texts anew that are as they were: their person was restricted, or no longer is."""
+        async with self._turn():
+            versions = await unsealed(versions, self._keys)
+            known = await asyncio.to_thread(self._tables.known, {one.text_id for one in versions})
+            judged = await asyncio.to_thread(self._judge.judge, versions)
+            await self._settle(judged, known)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -108,9 +126,12 @@ class Gate:
         newest = _newest(judged, known)
         items = await self._raise(judged, newest)
         released, passing, failed = await asyncio.to_thread(self._sort, newest, items)
+        async with self._pool.acquire() as connection:
+            kept = await restricted(connection, {one.version.person_id for one in judged})
+        clearing = [one for one in (*released, *passing) if not kept.covers(one[0].version)]
         places = {(one.company_id, one.text_id) for one in known}
         places |= {(one.version.company_id, one.version.text_id) for one in judged}
-        await asyncio.to_thread(self._write, judged, newest, [*released, *passing], places)
+        await asyncio.to_thread(self._write, judged, newest, clearing, places)
         if failed:
             async with self._pool.acquire() as connection:
                 await queue.mark_failed(connection, sorted(failed))

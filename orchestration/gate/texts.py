@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Literal
@@ -12,6 +13,9 @@ from uuid import UUID
 
 from ingest.contracts import CONTRACTS, EventData
 from ingest.events import NIL, Envelope, decode_data, entity_id
+from ingest.sealing import tokens
+from ingest.sealing.keys import Placed, TextKeys
+from ingest.sealing.master import MasterKeyError
 
 TextType = Literal["kintell_feedback", "buddy_feedback", "checkin_note", "api_text"]
 ContentType = Literal["feedback_text", "checkin_note", "other"]
@@ -27,6 +31,7 @@ FIELDS: dict[TextType, str] = {
     "buddy_feedback": "feedback_text",
     "checkin_note": "notes",
 }
+_EVENT_TYPES = {text_type: event_type for event_type, text_type in TEXT_TYPES.items()}
 CONTENT_TYPES: dict[TextType, ContentType] = {
     "kintell_feedback": "feedback_text",
     "buddy_feedback": "feedback_text",
@@ -37,7 +42,10 @@ CONTENT_TYPES: dict[TextType, ContentType] = {
 
 @dataclass(frozen=True, slots=True)
 class TextVersion:
-    """One version of a text: what one event says under its subject. `content` is the original, or None."""
+    """One version of a text: what one event says under its subject.
+
+    `content` is the original, sealed until `unsealed` has opened it, or None.
+    """
 
     text_id: UUID
     text_type: TextType
@@ -88,6 +96,29 @@ def keyed_hash(key: bytes, content: str) -> str:
     return hmac.new(key, unicodedata.normalize("NFC", content).encode(), sha256).hexdigest()
 
 
+async def unsealed(versions: Sequence[TextVersion], keys: TextKeys | None) -> list[TextVersion]:
+    """The versions with their texts in the clear; one whose key was shredded has none any more.
+
+    Without keys only texts that were never sealed can be read.
+    """
+    sealed = [at for at, one in enumerate(versions) if tokens.is_sealed(one.content)]
+    if not sealed:
+        return list(versions)
+    if keys is None:
+        raise MasterKeyError("sealed texts cannot be read without the keys of people's texts")
+    texts = await keys.texts([placed(versions[at]) for at in sealed])
+    opened = list(versions)
+    for at, text in zip(sealed, texts, strict=True):
+        opened[at] = replace(versions[at], content=text if text and text.strip() else None)
+    return opened
+
+
+def placed(version: TextVersion) -> Placed:
+    """A version's sealed text with the place it was sealed for."""
+    event_type, field = _EVENT_TYPES[version.text_type], FIELDS[version.text_type]
+    return version.content or "", tokens.place_of(event_type, version.subject, field)
+
+
 def _version(
     event_type: str, event_id: UUID, subject: str, company_id: UUID, person_id: UUID,
     event_time: datetime, source_time: datetime, data: EventData,
@@ -104,7 +135,7 @@ def _version(
         program_instance_id=getattr(data, "program_id", None),
         written_at=_milliseconds(event_time),
         source_time=_milliseconds(source_time),
-        content=content if content and content.strip() else None,
+        content=content if content and content.strip() and not tokens.is_ended(content) else None,
     )
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
+from ingest.sealing.keys import BlockingTextKeys
 from nlp.safety import rules
 from nlp.safety.classifier.model import load_model
 from nlp.safety.screening import Screener
 from nlp.safety.verdicts import Verdict
 from orchestration.gate.judging import strictest
 from orchestration.gate.sweep import BUCKETS
-from orchestration.gate.texts import TEXT_TYPES, stored_version
+from orchestration.gate.texts import TEXT_TYPES, placed, stored_version
 
 _TYPES = ", ".join(f"'{event_type}'" for event_type in TEXT_TYPES)
 # The newest version of each text with its newest verdict, and the words from its event.
@@ -67,18 +68,17 @@ def changed_rules(changed: Sequence[Path]) -> rules.RuleSet:
     return rules.load(in_force.values())
 
 
-def try_rules(clickhouse: ClickHouseClient, rule_set: rules.RuleSet) -> Trial:
-    """Screen every text that has a verdict with these rules, and compare."""
+def try_rules(clickhouse: ClickHouseClient, rule_set: rules.RuleSet, keys: BlockingTextKeys) -> Trial:
+    """Screen every text that has a verdict and can still be read with these rules, and compare."""
     trial, screener = Trial(rule_set.version), Screener(rule_set, load_model())
 
     def screen_many(texts: Sequence[str], languages: Sequence[str]) -> list[Verdict]:
         return [screener.screen(text, language) for text, language in zip(texts, languages, strict=True)]
 
     for rows in _batches(clickhouse):
-        known = [(row, version) for row in rows if (version := stored_version(*row[:8])).content is not None]
-        verdicts = strictest(
-            screen_many, [version.content or "" for _, version in known], [row[8] for row, _ in known]
-        )
+        texts = keys.texts([placed(stored_version(*row[:8])) for row in rows])
+        known = [(row, text) for row, text in zip(rows, texts, strict=True) if text and text.strip()]
+        verdicts = strictest(screen_many, [text for _, text in known], [row[8] for row, _ in known])
         for (row, _), verdict in zip(known, verdicts, strict=True):
             language, action, categories = row[8:]
             trial.text_count += 1

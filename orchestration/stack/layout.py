@@ -14,12 +14,14 @@ from urllib.parse import quote, urlsplit
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.sealing.master import ensure_file
 from orchestration import dbt
 from orchestration.stack import folder
 from orchestration.stack.credentials import StackSecrets
 
 PROJECT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"  # nothing of the embedded platform listens beyond loopback
+TEXT_KEYS = "text-keys"
 STORES = ("postgres", "clickhouse", "nats")
 _BELOW_OUTGOING = range(16_384, 32_768)  # Linux begins its outgoing ports at 32768, macOS at 49152
 
@@ -77,6 +79,7 @@ class Layout:
         home = home.expanduser().absolute()
         stack_id = folder.claim(home)
         secrets = StackSecrets.load_or_create(home / "secrets.json")
+        ensure_file(home / TEXT_KEYS)
         return cls(home, ports, secrets, stack_id)._with(overrides or {})
 
     def _with(self, overrides: Mapping[str, str]) -> Layout:
@@ -110,6 +113,11 @@ class Layout:
         )
 
     @property
+    def text_keys(self) -> Path:
+        """The master key of people's texts. A file of its own: backups of the folder must not hold it."""
+        return self.home / TEXT_KEYS
+
+    @property
     def run(self) -> Path:
         return self.home / "run"
 
@@ -137,6 +145,8 @@ class Layout:
             "IMPACT_WEBHOOK_SECRETS_KEY": self.secrets.webhook_secrets_key,
             "IMPACT_TEXT_HASH_KEY": self.secrets.text_hash_key,
             "IMPACT_DELIVERY_SECRETS_KEY": self.secrets.delivery_secrets_key,
+            # Its place and not the key: rotation changes the file while everything runs.
+            "IMPACT_TEXT_KEYS_FILE": str(self.text_keys),
             **{f"IMPACT_PORT_{name.upper()}": str(port) for name, port in self.ports.model_dump().items()},
             **self.overrides,
             # The same two addresses in the pieces that dbt's profiles ask for.

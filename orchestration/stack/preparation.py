@@ -21,6 +21,8 @@ def store_settings(layout: Layout) -> StoreSettings:
             "postgres_url": layout.postgres_url,
             "clickhouse_url": layout.clickhouse_url,
             "nats_url": layout.nats_url,
+            "impact_text_keys_file": layout.text_keys,
+            "impact_text_keys": layout.overrides.get("IMPACT_TEXT_KEYS"),
         }
     )
 

@@ -47,6 +47,9 @@ class StackSettings(BaseSettings):
     impact_text_hash_key: SecretStr | None = Field(
         None, description="Replaces the generated key of the hashes of texts."
     )
+    impact_text_keys: SecretStr | None = Field(
+        None, description="Replaces the generated file with the master key of people's texts."
+    )
     impact_delivery_secrets_key: SecretStr | None = Field(
         None, description="Replaces the generated key that encrypts the secrets of CSR suites."
     )

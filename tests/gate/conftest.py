@@ -16,6 +16,7 @@ from orchestration.gate.tables import Tables
 from tests.embedded import register_company
 from tests.gate.readers import COMPANY, OTHER_COMPANY, Readers
 from tests.ingest.conftest import clickhouse, language, nats, pool, postgres, receiver, run, senders, way
+from tests.text_keys import text_keys
 
 __all__ = ["clickhouse", "language", "nats", "pool", "postgres", "receiver", "run", "senders", "way"]
 
@@ -43,7 +44,7 @@ def tables(store_settings: StoreSettings) -> Iterator[Tables]:
 
 @pytest.fixture
 def gate(pool: asyncpg.Pool, tables: Tables, judge: Judge) -> Gate:
-    return Gate(pool, tables, judge)
+    return Gate(pool, tables, judge, text_keys(pool))
 
 
 @pytest.fixture

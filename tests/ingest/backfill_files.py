@@ -13,6 +13,7 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from ingest.backfill import BatchResult
 from ingest.backfill.batches import Cut
 from ingest.stores import StoreSettings
+from tests.text_keys import FILE, as_written
 
 TENS = Cut(10, 10)
 
@@ -64,12 +65,12 @@ class LanguageFile:
 
 
 def written(clickhouse: ClickHouseClient, batch_id: UUID | None) -> list[dict[str, Any]]:
-    """The batch's rows as they are on disk: no duplicate is hidden by a merge in the query."""
+    """The batch's rows as they are on disk, texts opened: no duplicate is hidden by a merge in the query."""
     result = clickhouse.query(
         "select * from raw.events where startsWith(origin, {origin:String}) order by subject, event_type",
         parameters={"origin": f"batch:{batch_id}:"},
     )
-    return [dict(row) for row in result.named_results()]
+    return as_written([dict(row) for row in result.named_results()])
 
 
 def counts(result: BatchResult) -> tuple[int, int, int, int, int]:
@@ -110,4 +111,8 @@ class Programme:
 
 
 def environment(settings: StoreSettings) -> dict[str, str]:
-    return {name.upper(): getattr(settings, name).get_secret_value() for name in StoreSettings.model_fields}
+    urls = {f"{store}_url" for store in ("postgres", "clickhouse", "nats")}
+    return {
+        **{name.upper(): getattr(settings, name).get_secret_value() for name in urls},
+        FILE: str(settings.impact_text_keys_file),
+    }

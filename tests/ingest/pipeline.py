@@ -21,6 +21,7 @@ from ingest.normalise.delivery import AcceptedDelivery
 from ingest.normalise.normaliser import BATCH, DURABLE, RETRY_DURABLE, Normaliser
 from ingest.pull import Pull
 from ingest.retries import ALL_DUE, RetryPolicy
+from tests.text_keys import text_keys
 
 SENT = datetime(2025, 10, 2, 18, 0, tzinfo=UTC)
 
@@ -46,7 +47,7 @@ class Pipeline:
         self.nats = nats
         self.js = nats.jetstream()
         self.normaliser = Normaliser(
-            pool, self.js, ack_wait_s=2, retries=RetryPolicy(base_s=base_s, factor=1)
+            pool, self.js, text_keys(pool), ack_wait_s=2, retries=RetryPolicy(base_s=base_s, factor=1)
         )
         self.index = DeadLetterIndex(pool, self.js, ack_wait_s=2)
 

@@ -20,6 +20,7 @@ from ingest.normalise.normaliser import BATCH, DURABLE, Normaliser
 from ingest.pull import Pull
 from ingest.streams import PUBLISHED_AGAIN
 from tests.ingest.processes import session_completed
+from tests.text_keys import text_keys
 
 SENT = datetime(2025, 10, 2, 18, 0, tzinfo=UTC)
 
@@ -42,7 +43,7 @@ class Bench:
 
     def __init__(self, pool: asyncpg.Pool, nats: NatsClient) -> None:
         self.js = nats.jetstream()
-        self.normaliser = Normaliser(pool, self.js, ack_wait_s=2)
+        self.normaliser = Normaliser(pool, self.js, text_keys(pool), ack_wait_s=2)
 
     async def put(self, *messages: Message) -> None:
         await publish_all(self.js, messages)

@@ -18,6 +18,7 @@ from ingest.normalise.delivery import AcceptedDelivery
 from ingest.normalise.normaliser import Normaliser
 from ingest.relay import Relay
 from tests.ingest.processes import session_completed
+from tests.text_keys import text_keys
 
 
 def keep(postgres: psycopg.Connection, body: bytes = b"{}", problem: str | None = None) -> str:
@@ -63,7 +64,7 @@ class TestRelay:
     ) -> None:
         delivery_id = keep(postgres, b'{"a": 1}')
         js = nats.jetstream()
-        await Relay(pool, js, Normaliser(pool, js).take).move()
+        await Relay(pool, js, Normaliser(pool, js, text_keys(pool)).take).move()
         assert waiting(postgres) == 0
         letter = await js.get_last_msg("DEAD_LETTERS", "dead.kintell.session-completed")
         assert (letter.data, letter.headers["Impact-Delivery-Id"]) == (b'{"a": 1}', delivery_id)
@@ -85,7 +86,7 @@ class TestRelay:
     ) -> None:
         keep(postgres, b"{", problem="JSON is malformed")
         js = nats.jetstream()
-        await Relay(pool, js, Normaliser(pool, js).take).move()
+        await Relay(pool, js, Normaliser(pool, js, text_keys(pool)).take).move()
         letter = await js.get_last_msg("DEAD_LETTERS", "dead.kintell.session-completed")
         assert (letter.data, letter.headers["Impact-Reason"]) == (b"{", "JSON is malformed")
 
@@ -100,7 +101,7 @@ class TestRelay:
         js = nats.jetstream()
         await nats.close()
         with pytest.raises(BrokerUnavailableError):
-            await Relay(pool, js, Normaliser(pool, js).take).move()
+            await Relay(pool, js, Normaliser(pool, js, text_keys(pool)).take).move()
         assert waiting(postgres) == 1
 
     async def test_two_relays_share_the_work_and_large_bodies_go_in_small_batches(
@@ -113,5 +114,5 @@ class TestRelay:
         monkeypatch.setattr(relay_module, "BATCH_BYTES", 2500)
         for _ in range(6):
             keep(postgres, b" " * 1000)
-        relay = Relay(pool, nats.jetstream(), Normaliser(pool, nats.jetstream()).take)
+        relay = Relay(pool, nats.jetstream(), Normaliser(pool, nats.jetstream(), text_keys(pool)).take)
         assert [await relay.move() for _ in range(3)] == [3, 3, 0]

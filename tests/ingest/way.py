@@ -12,6 +12,7 @@ from ingest.events import Event, decode, encode
 from ingest.normalise.normaliser import Normaliser
 from ingest.relay import Relay
 from tests.ingest.senders import AnySender, Sent
+from tests.text_keys import text_keys
 
 
 class Way:
@@ -19,7 +20,7 @@ class Way:
 
     def __init__(self, pool: asyncpg.Pool, nats: NatsClient, senders: Callable[[str], AnySender]) -> None:
         self.js = nats.jetstream()
-        self._relay = Relay(pool, self.js, Normaliser(pool, self.js).take)
+        self._relay = Relay(pool, self.js, Normaliser(pool, self.js, text_keys(pool)).take)
         self.sender = senders
 
     async def events(self, *sent: Sent) -> list[Event]:
