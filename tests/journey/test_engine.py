@@ -187,7 +187,7 @@ async def test_an_activity_that_moves_to_somebody_else_is_taken_from_whoever_had
     assert (await flags(pool, one))["mentor_ready"]
 
     async def held_by(*owners: Participant) -> None:
-        """The third session is with these people, as activities, as the engine sees them, and in the proof."""
+        """The third session is with these people: as an activity, by flags, and by the proof."""
         await Sweep(store_settings, pool, engine).lately(clickhouse)
         known = activities.of_people(engine_client, [one.key, two.key, third.key, elsewhere.key])
         assert {
