@@ -39,7 +39,12 @@ totals as (
 
 met_people as (
     select
-        * except participants,
+        company_id,
+        volunteer_id,
+        period_grain,
+        period_start,
+        minutes,
+        sessions_count,
         length(participants) as participants_count,
         arrayJoin(if(empty(participants), [{{ no_id() }}], participants)) as participant_id
     from totals
