@@ -38,7 +38,7 @@ class Building:
 
     @property
     def is_whole(self) -> bool:
-        return self.context.selected_asset_keys == self.context.assets_def.keys
+        return bool(self.context.selected_asset_keys == self.context.assets_def.keys)
 
     def events(self, *, full_refresh: bool) -> Iterator[Any]:
         """Build, and yield Dagster's events as they come."""
@@ -65,7 +65,7 @@ class Building:
             with _variables({"DBT_DEFINITIONS_STAND": "true"}):
                 for event in self._dbt(arguments):
                     if isinstance(event, dg.Output):
-                        yield from unchanged.above(event.metadata["unique_id"].value)
+                        yield from unchanged.above(str(event.metadata["unique_id"].value))
                     yield event
         yield from unchanged.rest()
         yield from self._judge(stands)

@@ -26,15 +26,16 @@ os.environ["ANTHROPIC_API_KEY"] = ""
 # project's, where `make up` would take them for somebody else's.
 os.environ.setdefault("IMPACT_HOME", tempfile.mkdtemp(prefix="impact-tests-"))
 
-# The whole platform's tests take longest: the other process does the rest meanwhile.
-FIRST = "whole_platform"
+# The folders that take longest come first, so that neither process is left with one of them in the end.
+LONGEST = ("whole_platform", "warehouse")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # A warehouse's life is followed from its first event on, before others fill it for their own questions.
+    ranks = {folder: rank for rank, folder in enumerate(LONGEST)}
     items.sort(
         key=lambda item: (
-            folder_of(item.nodeid) != FIRST,
+            ranks.get(folder_of(item.nodeid), len(LONGEST)),
             "filled_warehouse" in getattr(item, "fixturenames", ()),
         )
     )

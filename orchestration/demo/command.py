@@ -24,7 +24,7 @@ from ingest.api_keys import create_key
 from ingest.reference import import_folder
 from ingest.stores import StoreSettings, postgres_connection
 from orchestration.console import explained, out
-from orchestration.demo import report
+from orchestration.demo import dashboard, report
 from orchestration.demo.dagster_api import Dagster
 from orchestration.demo.files import LandingFolder, WrittenFile, write_reference
 from orchestration.demo.history import history
@@ -104,9 +104,10 @@ class Demo:
                 scored = await self._score(progress, dagster)
                 await self._run_job(progress, dagster, "refresh_warehouse", "Refreshing the warehouse")
                 figures = await served(session, self.settings.impact_api_url, keys)
-        expected = self.ledger.expected()
+                shown = await dashboard.shown(session, self.settings.impact_api_url, keys)
+        expected, board = self.ledger.expected(), dashboard.expected(self.ledger)
         out.print(report.figures_table(keys, expected, figures))
-        problems = list(differences(expected, figures))
+        problems = [*differences(expected, figures), *dashboard.differences(board, shown)]
         if problems:
             hidden = len(problems) - SHOWN_DIFFERENCES
             more = f"\n… and {hidden} more" if hidden > 0 else ""
@@ -115,7 +116,7 @@ class Demo:
                 + "\n".join(problems[:SHOWN_DIFFERENCES])
                 + more
             )
-        out.print(report.comparison(expected, figures, imported))
+        out.print(report.comparison(expected, figures, imported, len(board)))
         out.print(report.texts(scored))
         quarter = max(cell.period for cell in expected if cell.grain == "quarter")
         out.print(report.places(self.settings))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from orchestration.demo.facts import (
@@ -30,10 +30,17 @@ from orchestration.demo.facts import (
     VolunteeringHours,
 )
 from orchestration.demo.population import BUDDY, LANGUAGE, MENTORS, UPSKILLING, Participant, Volunteer
+from orchestration.demo.programmes import Programmes
 from orchestration.demo.window import Window
 
 GRAINS = ("month", "quarter")
+GRANULARITIES = ("day", "week", *GRAINS)  # of trends
 FEWEST_SHOWN = 5  # people behind an average
+TRENDS = (
+    "participants_count", "volunteers_count", "sessions_count", "volunteer_hours", "ratings_count",
+    "enrollments_count", "buddy_matches_count", "courses_completed_count", "volunteering_hours",
+    "donations_usd", "placements_count",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Cell:
 
     company_id: UUID
     grain: str
-    period: str  # 2026-09 or 2026-Q3
+    period: str  # 2026-09 or 2026-Q3; of days and weeks the first day
 
 
 @dataclass(slots=True)
@@ -98,6 +105,7 @@ class Ledger:
     subjects: Counter[str] = field(default_factory=Counter)  # distinct event subjects, by event type
     unattributed: Counter[str] = field(default_factory=Counter)
     facts: Counter[str] = field(default_factory=Counter)
+    programmes: Programmes = field(default_factory=Programmes)
     _enrolments: dict[int, list[Enrolment]] = field(default_factory=dict)
     _courses_begun: set[tuple[int, str, str]] = field(default_factory=set)
 
@@ -107,6 +115,7 @@ class Ledger:
             case Enrolment():
                 self._enrolments.setdefault(fact.participant.number, []).append(fact)
                 self.subjects["ingest.enrollment.created"] += 1
+                self.programmes.enrolled(fact)
                 for tally in self._cells(fact.instance.company_id, fact.enrolled_at, "enrolments"):
                     tally.enrollments += 1
             case Session():
@@ -127,6 +136,7 @@ class Ledger:
             case CourseCompletion():
                 self.subjects["upskilling.course.completed"] += 1
                 company = self.company_of(UPSKILLING, fact.participant, None, fact.completed_at.date())
+                self.programmes.completed(company, fact)
                 for tally in self._cells(company, fact.completed_at, "courses"):
                     tally.participants.add(fact.participant.number)
                     tally.courses += 1
@@ -143,6 +153,7 @@ class Ledger:
                     fact.company.company_id if fact.company
                     else self.company_of(UPSKILLING, fact.participant, None, fact.at.date())
                 )  # fmt: skip
+                self.programmes.placed(company, fact)
                 for tally in self._cells(company, fact.at, "placements"):
                     tally.placements += 1
             case VolunteeringHours():
@@ -174,12 +185,29 @@ class Ledger:
     def expected(self) -> dict[Cell, dict[str, float | None]]:
         """Every row of the company metrics that must exist, and its numbers as they may be shown."""
         rows = {
-            cell: tally.metrics() for cell, tally in sorted(self.tallies.items(), key=lambda i: _key(i[0]))
+            cell: tally.metrics()
+            for cell, tally in sorted(self.tallies.items(), key=lambda i: _key(i[0]))
+            if cell.grain in GRAINS
         }
         for cell in rows:
             if self.tallies[cell].ratings and self._rated_by_few(cell):
                 rows[cell] |= {"rating_sum": None, "avg_rating": None}
         return rows
+
+    def trends(self) -> dict[Cell, dict[str, float]]:
+        """Every point of the trends that is not nought. Not of averages: they are withheld by other rules."""
+        return {
+            cell: {name: value for name in TRENDS if (value := tally.metrics()[name])}
+            for cell, tally in self.tallies.items()
+        }
+
+    def retention(self) -> dict[tuple[UUID, str, str, int], tuple[int, int] | None]:
+        """Newcomers of a month and how many were active some months later; None where they are too few."""
+        active: dict[UUID, dict[str, set[int]]] = defaultdict(dict)
+        for cell, tally in self.tallies.items():
+            if cell.grain == "month" and tally.participants:
+                active[cell.company_id][cell.period] = tally.participants
+        return self.programmes.retention(active, FEWEST_SHOWN)
 
     def _rated_by_few(self, cell: Cell) -> bool:
         """Whether fewer than five people rated in the period or, of a month, in a month of its quarter."""
@@ -202,6 +230,7 @@ class Ledger:
         company = self.company_of(
             program_type, session.participant, session.volunteer, session.completed_at.date()
         )
+        self.programmes.held(company, session)
         for tally in self._cells(company, session.completed_at, "sessions"):
             tally.participants.add(session.participant.number)
             tally.volunteers.add(session.volunteer.number)
@@ -258,7 +287,7 @@ class Ledger:
         if company_id is None:
             self.unattributed[what] += 1
             return []
-        return [self.tallies[Cell(company_id, grain, period_of(grain, at))] for grain in GRAINS]
+        return [self.tallies[Cell(company_id, grain, period_of(grain, at))] for grain in GRANULARITIES]
 
 
 def _employer(volunteer: Volunteer, day: date) -> UUID | None:
@@ -281,7 +310,14 @@ def in_csv(window: Window, session: Session, rating: Rating) -> bool:
 
 
 def period_of(grain: str, at: datetime) -> str:
-    return f"{at:%Y-%m}" if grain == "month" else f"{at.year}-Q{(at.month + 2) // 3}"
+    match grain:
+        case "day":
+            return f"{at:%Y-%m-%d}"
+        case "week":
+            return f"{at - timedelta(days=at.weekday()):%Y-%m-%d}"
+        case "month":
+            return f"{at:%Y-%m}"
+    return f"{at.year}-Q{(at.month + 2) // 3}"
 
 
 def _quarter(period: str) -> str:

@@ -48,11 +48,17 @@ def figures_table(keys: tuple[CompanyKey, ...], expected: Figures, served: Figur
     return table
 
 
-def comparison(expected: Figures, served: Figures, imported: ImportedRows) -> RenderableType:
-    """One line of what was compared and one of what the exports had in them."""
+def comparison(
+    expected: Figures, served: Figures, imported: ImportedRows, on_dashboards: int
+) -> RenderableType:
+    """What was compared, and what the exports had in them."""
     numbers = sum(name in served.get(cell, {}) for cell, row in expected.items() for name in row)
     return Group(
         Text(f"✓ {numbers:,} numbers served by the API equal the simulator's ledger.", style="green"),
+        Text(
+            f"✓ {on_dashboards:,} numbers of trends, programme tiles and retention equal it too.",
+            style="green",
+        ),
         Text(
             f"  {imported.files} files with {imported.rows:,} rows: {imported.rejected:,} were wrong and are"
             f" in the error files, {imported.repeated:,} came twice and count once.",

@@ -28,7 +28,7 @@ async def served(
     for key in keys:
         for grain in GRAINS:
             parameters = {"grain": grain, "limit": "500"}  # 500 months are 41 years
-            page = await _get(session, f"{url}/v1/companies/{key.company_id}/metrics", parameters, key)
+            page = await get(session, f"{url}/v1/companies/{key.company_id}/metrics", parameters, key)
             for item in page["items"]:
                 found[Cell(key.company_id, grain, item["period"])] = {
                     name: value for name, value in item.items() if name not in _NOT_NUMBERS
@@ -36,9 +36,10 @@ async def served(
     return found
 
 
-async def _get(
+async def get(
     session: aiohttp.ClientSession, url: str, parameters: dict[str, str], key: CompanyKey
 ) -> dict[str, Any]:
+    """An answer of the API; ApiError if there is none for two minutes, or none to be had."""
     give_up_at = time.monotonic() + UNREACHABLE_AFTER_S
     while True:
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import csv
+import dataclasses
 import hashlib
 import json
 from collections import Counter, defaultdict
@@ -15,11 +17,12 @@ import pytest
 from ingest.backfill.importer import import_file
 from ingest.reference import import_folder
 from ingest.stores import postgres_connection
+from orchestration.demo import dashboard
 from orchestration.demo.facts import Enrolment, Match, Session
 from orchestration.demo.files import write_reference
-from orchestration.demo.ledger import GRAINS, Cell, Ledger, differences
+from orchestration.demo.ledger import GRAINS, TRENDS, Cell, Ledger, differences
 from orchestration.demo.population import Membership, Population, Volunteer
-from orchestration.demo.texts import Voice
+from orchestration.demo.texts import LANGUAGES, Voice, sentences
 from orchestration.demo.window import Window
 from tests.demo.simulated import Simulated
 
@@ -186,3 +189,54 @@ def test_differences_names_what_differs_and_nothing_else():
     assert "avg_rating" in next(differences({cell: wanted}, {cell: {**wanted, "avg_rating": 0.0}}))
     assert "not served" in next(differences({cell: wanted}, {}))
     assert "nothing happened" in next(differences({}, {cell: wanted}))
+
+
+def test_days_and_weeks_of_a_trend_add_up_to_its_months(simulated):
+    trends = simulated.ledger.trends()
+    summed = {name for row in trends.values() for name in row} - {"participants_count", "volunteers_count"}
+    assert len(summed) == len(TRENDS) - 2
+    for name in summed:
+        totals = Counter()
+        for cell, row in trends.items():
+            totals[cell.grain] += row.get(name, 0)
+        assert totals["day"] == pytest.approx(totals["week"], abs=1e-6)
+        assert totals["day"] == pytest.approx(totals["month"], abs=1e-6)
+        assert totals["day"] == pytest.approx(totals["quarter"], abs=1e-6)
+
+
+def test_a_dashboard_is_compared_number_by_number(simulated):
+    wanted = dashboard.expected(simulated.ledger)
+    assert all((wanted.trends, wanted.tiles, wanted.retention))
+    got = copy.deepcopy(wanted)
+    got.tiles[dataclasses.replace(next(iter(got.tiles)), metric="bookings")] = 3.0  # not known to the ledger
+    assert list(dashboard.differences(wanted, got)) == []
+    trend, tile, retained = (next(iter(side)) for side in (got.trends, got.tiles, got.retention))
+    got.trends[trend] += 1
+    del got.tiles[tile]
+    got.retention[retained] = (1, 1)
+    found = list(dashboard.differences(wanted, got))
+    assert [line.split()[0] for line in found] == ["trend", "tile", "retention"]
+    assert tile.metric in found[1]
+    assert "served 0.0" in found[1]
+
+
+def test_most_who_complete_a_mentorship_look_back_on_several_steps(simulated):
+    completed = {
+        fact.participant.number
+        for fact in simulated.facts
+        if isinstance(fact, Enrolment)
+        and (fact.instance.program_type, fact.status) == ("mentors_ukraine", "completed")
+    }
+    steps = {
+        s.text: s.labels for language in LANGUAGES for s in sentences(language) if s.context == "looking back"
+    }
+    told = {
+        fact.participant.number: set().union(*(steps[text] for text in steps if text in rating.text))
+        for fact in simulated.facts
+        if isinstance(fact, Session)
+        for rating in fact.ratings
+        if any(text in rating.text for text in steps)
+    }
+    assert len(told.keys() & completed) > len(completed) / 3
+    # Some write without a capital or a full stop: two of the five sentences may not be found again.
+    assert min(map(len, told.values())) >= 3

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ingest.stores import StoreSettings, postgres_connection
+from orchestration.publication.reports import NAME as REPORT
 from orchestration.publication.tables import SERVED_TABLES, ServedTable
 from tests.warehouse.conftest import Warehouse
 
@@ -78,6 +79,22 @@ def test_every_mart_has_a_test_of_its_grain(documented: Warehouse, models: Model
         if node["resource_type"] == "test" and node["test_metadata"]["name"] == "one_row_per"
     }  # fmt: skip
     assert {name for name, model in models.items() if model["path"].startswith("marts/")} <= tested
+
+
+def test_every_view_and_every_live_update_is_read_by_an_exposure(documented: Warehouse) -> None:
+    manifest = documented.artifact("postgres", "manifest")
+    exposures = manifest["exposures"].values()
+    views = {name for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    read = {name for exposure in exposures for name in exposure["depends_on"]["nodes"]}
+    assert views - read == set()
+    [live] = [exposure for exposure in exposures if exposure["name"] == "live_updates"]
+    announced = {table.announced.name: table.name for table in SERVED_TABLES if table.announced}
+    assert [topic for topic in (*announced, REPORT) if topic not in live["description"]] == []
+    assert {f"source.impact.serving.{table}" for table in announced.values()} <= set(
+        live["depends_on"]["nodes"]
+    )
+    marts = documented.artifact("clickhouse", "manifest")["exposures"]["exposure.impact.serving_tables"]
+    assert set(marts["depends_on"]["nodes"]) == {f"model.impact.{table.name}" for table in SERVED_TABLES}
 
 
 @pytest.mark.parametrize("target", TARGETS)

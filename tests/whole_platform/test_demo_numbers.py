@@ -43,6 +43,7 @@ def test_every_process_killed_in_turn_during_a_first_demo_changes_no_number(
         output = finished(demo)
     assert len(killed) == len(status(platform).parts)
     assert "numbers served by the API equal the simulator's ledger" in output
+    assert "numbers of trends, programme tiles and retention equal it too" in output
     assert "synthetic" in output
     assert_marts_equal(platform, simulated)
 

@@ -24,68 +24,61 @@ with months as (
     group by company_id, volunteer_id, month_start
 ),
 
+-- Months and quarters in one pass: what is below reads the volunteers' work once.
 totals as (
     select
         company_id,
         volunteer_id,
-        'month' as period_grain,
-        month_start as period_start,
-        minutes_total,
-        sessions_total,
-        met as participants
+        {{ each_period('month_start') }},
+        sum(minutes_total) as minutes,
+        sum(sessions_total) as sessions_count,
+        groupUniqArrayArray(met) as participants
     from months
-    union all
-    select
-        company_id,
-        volunteer_id,
-        'quarter',
-        toStartOfQuarter(month_start) as quarter_start,
-        sum(minutes_total),
-        sum(sessions_total),
-        groupUniqArrayArray(met)
-    from months
-    group by company_id, volunteer_id, quarter_start
+    group by company_id, volunteer_id, period_grain, period_start
 ),
 
 met_people as (
-    select company_id, volunteer_id, period_grain, period_start, arrayJoin(participants) as participant_id
+    select
+        company_id,
+        volunteer_id,
+        period_grain,
+        period_start,
+        minutes,
+        sessions_count,
+        length(participants) as participants_count,
+        arrayJoin(if(empty(participants), [{{ no_id() }}], participants)) as participant_id
     from totals
 ),
 
-compared as (
-    select company_id, person_id, period_grain, period_start, avg_score, avg_score_before
-    from {{ ref('int_person_outcomes') }}
-    where avg_score_before is not null
-),
-
--- Changes in the scores of the people a volunteer met in the period, each person and dimension once.
+-- Changes in the scores of a person, each dimension once, in billionths.
 changes as (
     select
-        met_people.company_id as company_id,
-        met_people.volunteer_id as volunteer_id,
-        met_people.period_grain as period_grain,
-        met_people.period_start as period_start,
+        company_id,
+        person_id,
+        period_grain,
+        period_start,
         count() as changes_count,
-        {{ exact_sum('compared.avg_score - compared.avg_score_before') }} as change_sum
-    from met_people
-    inner join compared
-    on
-        met_people.company_id = compared.company_id
-        and met_people.participant_id = compared.person_id
-        and met_people.period_grain = compared.period_grain
-        and met_people.period_start = compared.period_start
-    group by company_id, volunteer_id, period_grain, period_start
+        sum(toInt64(round(assumeNotNull(avg_score - avg_score_before) * 1e9))) as change_sum
+    from {{ ref('int_person_outcomes') }}
+    where avg_score_before is not null
+    group by company_id, person_id, period_grain, period_start
 )
 
 select
-    totals.company_id as company_id,
-    totals.volunteer_id as volunteer_id,
-    totals.period_grain as period_grain,
-    totals.period_start as period_start,
-    totals.minutes_total as minutes,
-    totals.sessions_total as sessions_count,
-    length(totals.participants) as participants_count,
-    changes.changes_count as changes_count,
-    if(changes_count = 0, null, changes.change_sum / changes_count) as mean_change
-from totals
-left join changes using (company_id, volunteer_id, period_grain, period_start)
+    met_people.company_id as company_id,
+    met_people.volunteer_id as volunteer_id,
+    met_people.period_grain as period_grain,
+    met_people.period_start as period_start,
+    any(met_people.minutes) as minutes,
+    any(met_people.sessions_count) as sessions_count,
+    any(met_people.participants_count) as participants_count,
+    sum(changes.changes_count) as changes_count,
+    if(changes_count = 0, null, sum(changes.change_sum) / 1e9 / changes_count) as mean_change
+from met_people
+left join changes
+on
+    met_people.company_id = changes.company_id
+    and met_people.participant_id = changes.person_id
+    and met_people.period_grain = changes.period_grain
+    and met_people.period_start = changes.period_start
+group by company_id, volunteer_id, period_grain, period_start
