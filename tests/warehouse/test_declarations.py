@@ -1,17 +1,10 @@
 """Every store holds what is declared and nothing else, and no column says more of a person than its declaration."""
 from __future__ import annotations
-
 import shutil
 from contextlib import closing
-
-from ingest.stores import clickhouse_client, postgres_connection
+from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.privacy.declarations import declared
-from orchestration.privacy.declarations.catalogue import (
-    gaps,
-    in_clickhouse,
-    in_folder,
-    in_postgres,
-)
+from orchestration.privacy.declarations.catalogue import gaps, in_clickhouse, in_folder, in_jetstream, in_postgres
 from tests.warehouse.conftest import Warehouse
 
 
