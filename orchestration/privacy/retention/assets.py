@@ -1,13 +1,11 @@
 """Retention as a compliance officer sees it: an asset a day, with what ended, and a check that asks again."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.assets.declarations import PLATFORM_TEAM, WAREHOUSE_POOL
+from orchestration.assets.declarations import PLATFORM_TEAM, REBUILT_NIGHTLY, WAREHOUSE_POOL
 from orchestration.privacy.retention.enforcing import RetentionSettings, enforce, renew_master_key
 from orchestration.privacy.retention.outcome import Outcome
 from orchestration.resources import DataFolder, Stores
@@ -28,6 +26,7 @@ where left_count is distinct from 0
     group_name="privacy",
     owners=[PLATFORM_TEAM],
     kinds={"clickhouse", "postgres", "nats"},
+    freshness_policy=REBUILT_NIGHTLY,
     pool=WAREHOUSE_POOL,  # a refresh must not read what is being rewritten
     retry_policy=dg.RetryPolicy(max_retries=3, delay=30, backoff=dg.Backoff.EXPONENTIAL),
 )

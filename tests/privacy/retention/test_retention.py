@@ -28,7 +28,7 @@ from orchestration.privacy.declarations.grammar import days_of
 from orchestration.privacy.declarations.reading import declared
 from orchestration.privacy.retention import enforcing, texts
 from orchestration.privacy.retention.elsewhere import FOLDERS
-from orchestration.privacy.retention.enforcing import FOLLOWS, RetentionSettings, enforce
+from orchestration.privacy.retention.enforcing import FOLLOWS, RetentionSettings, enforce, of_declared
 from orchestration.privacy.retention.outcome import Outcome
 from orchestration.privacy.retention.periods import PeriodRefusedError, override, periods
 from orchestration.privacy.retention.tables import RULES
@@ -72,7 +72,7 @@ def score(clickhouse: ClickHouseClient, text: Text) -> None:
 
 async def test_words_end_where_their_time_is_over_and_leave_their_hash(
     settings: RetentionSettings, thirty_days: None, pool: asyncpg.Pool, postgres: psycopg.Connection,
-    clickhouse: ClickHouseClient, readers: Readers, gate: Gate, nats: NatsClient, store_settings: StoreSettings,
+    clickhouse: ClickHouseClient, readers: Readers, gate: Gate, nats: NatsClient,
 ) -> None:  # fmt: skip
     mine, theirs = Text(), Text(company_id=OTHER_COMPANY)
     over, kept = await text_keys(pool).sealed([mine.says(FINE), theirs.says(FINE)])
@@ -105,7 +105,7 @@ async def test_words_end_where_their_time_is_over_and_leave_their_hash(
     assert cited == [("belonging", ""), ("belonging", "I le")]
     # What is over is not scored again, nor judged again, nor withdrawn: its score stays.
     assert list(texts_by_id(clickhouse, [mine.text_id, theirs.text_id])) == [theirs.text_id]
-    await Sweep(store_settings, gate).whole(clickhouse)
+    await Sweep(settings, gate).whole(clickhouse)
     assert (readers.actions(mine), readers.words(mine)) == (verdicts, [""])
     # The proof is kept, and doing it again finds nothing.
     again = await enforce(settings, nats.jetstream(), now + LATER)
@@ -188,9 +188,9 @@ async def test_old_files_end_and_those_an_import_still_needs_stay(
             at = (datetime.now(UTC) - timedelta(days=age)).timestamp()
             os.utime(path, (at, at))
     postgres.execute(
-        "insert into ingest.batches (file_name, file_sha256, file_format, status)"
-        " values (%s, %s, 'kintell-language-v1.1', 'withheld')",
-        (names[2], uuid.uuid4().hex),
+        "insert into ingest.batches (file_name, file_sha256, file_bytes, file_format, source_system, status)"
+        " values (%s, %s, 1, 'kintell-language-v1.1', 'kintell', 'withheld')",
+        (names[2], uuid.uuid4().bytes),
     )
     await enforce(settings, nats.jetstream(), datetime.now(UTC))
     postgres.execute("delete from ingest.batches where file_name = %s", (names[2],))
@@ -235,10 +235,8 @@ def test_every_declared_period_is_enforced_or_is_said_to_follow() -> None:
 def _is_derived(relation: Any) -> bool:
     """dbt builds it anew from what is ended."""
     return (
-        relation.store == "clickhouse"
-        and relation.name.partition(".")[0] not in ("raw", "nlp", "journey")
-        or (relation.key.startswith("postgres:serving.") and relation.name != "serving.announcements")
-    )
+        relation.store == "clickhouse" and relation.name.partition(".")[0] not in ("raw", "nlp", "journey")
+    ) or (relation.key.startswith("postgres:serving.") and relation.name != "serving.announcements")
 
 
 def test_the_asset_ends_and_proves(settings: RetentionSettings) -> None:
@@ -258,5 +256,5 @@ def test_the_asset_ends_and_proves(settings: RetentionSettings) -> None:
     assert check.passed, check.metadata
     [materialized] = result.asset_materializations_for_node("privacy__retention")
     assert materialized.metadata["unproven_count"].value == 0
-    assert len(materialized.metadata["proofs"].value) == len(RULES) + 3 + len(FOLDERS) + 5
+    assert len(materialized.metadata["proofs"].records) == len(of_declared(RULES)) + 3 + len(FOLDERS) + 5
     assert enforcing.renew_master_key(settings, datetime.now(UTC)) is None
