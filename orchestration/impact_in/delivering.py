@@ -224,7 +224,8 @@ class _Errands:
             return None
         self._options.on_step(f"after the intent of a {kind}")
         ask = sending.send if kind == "send" else sending.read_back
-        answer = await ask(self._session, parcel, signed, attempt_id=attempt_id)
+        limits = (self._options.limits or {}).get(parcel.platform, parcel.how.limits)
+        answer = await ask(self._session, parcel, signed, attempt_id=attempt_id, timeout_s=limits.timeout_s)
         self._options.on_step(f"after the answer to a {kind}")
         if answer.error_class == "throttled":
             await self._rate.pause(min(answer.retry_after_s or 0.0, parcel.how.errors.throttle_pause_s))

@@ -253,8 +253,8 @@ def _notes(raw: dict[str, Any]) -> str:
         notes.append(
             f"{len(cases)} cases: each misbehaviour and partner with a sender killed at ({steps});"
             f" {verdicts['once']} arrived exactly once, {verdicts['failed visibly']} failed visibly,"
-            f" {verdicts['BROKEN']} broken, each as it was run last. Hours and donations at the partner equal the published ones"
-            f" in each."
+            f" {verdicts['BROKEN']} broken, each as it was run last. Hours and donations"
+            f" at the partner equal the published ones in each."
         )
     if one := raw.get("pushes"):
         logged, bare = one["count"] / one["logged_cpu_s"], one["count"] / one["bare_cpu_s"]

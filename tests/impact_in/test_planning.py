@@ -133,6 +133,14 @@ async def test_connections_without_a_schedule_get_the_one_of_the_environment(wor
     ]
 
 
+async def test_a_cron_expression_of_the_environment_is_a_schedule_of_months(world: World) -> None:
+    company = await world.company("goodera")
+    await add_default_schedules(world.pool, Rules(["goodera"], {"goodera": "30 6 5 * *"}), SOON)
+    [row] = await world.pool.fetch("select * from impact_in.schedules where company_id = $1", company)
+    assert (row["cadence"], row["cron"], row["grain"]) == ("cron", "30 6 5 * *", "month")
+    assert row["next_due_at"] == datetime(2026, 10, 5, 4, 30, tzinfo=UTC)
+
+
 async def test_changed_numbers_are_corrected_with_their_difference(world: World, partners: Partners) -> None:
     company = await world.company("benevity")
     await world.publish(company, "2026-09")
