@@ -260,7 +260,9 @@ def test_clickhouse_takes_every_ttl_clause(filled_warehouse: Warehouse) -> None:
         for relation in declared().of_store("clickhouse"):
             for clause in ttl_clauses(relation):
                 trial = f"{prefix}ttl.{relation.name.replace('.', '_')}"
-                client.command(f"create table if not exists {trial} as {relation.name}")
+                made_by_dbt = relation.name.startswith("intermediate.")
+                origin = f"{prefix if made_by_dbt else ''}{relation.name}"
+                client.command(f"create table if not exists {trial} as {origin}")
                 client.command(clause.replace(relation.name, trial, 1))
                 tried += 1
     finally:

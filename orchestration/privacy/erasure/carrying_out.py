@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -162,14 +162,21 @@ class Erasure:
         )  # fmt: skip
 
 
-def who_came_back(place: Place, *, declarations: Declarations | None = None) -> list[UUID]:
-    """Everybody with a tombstone of whom something is there: after a backup was restored, or never otherwise."""
-    return sorted(asyncio.run(verify(place, declarations=declarations)).people)
+def erase_who_came_back(
+    place: Place, run_id: str, *, declarations: Declarations | None = None, told: Told = lambda _: None
+) -> tuple[int, Certificate | None]:
+    """Erase again whoever has a tombstone and is there, as after a backup was put back; how many that were.
 
-
-def erase_again(place: Place, people: Sequence[UUID], run_id: str) -> Iterator[Erasure]:
-    """An erasure without a request for people who came back; nothing if nobody did."""
-    if people:
-        with closing(place.postgres()) as connection:
-            erasure_id = open_erasure(connection, [(one, None) for one in people], run_id=run_id)
-        yield Erasure(place, erasure_id, run_id)
+    Raises LeftoverError where something could not be looked at.
+    """
+    report = asyncio.run(verify(place, declarations=declarations))
+    if report.is_clean:
+        return 0, None
+    if not report.remaining:
+        raise LeftoverError(f"who came back is not known: {report.explained()}")
+    with closing(place.postgres()) as connection:
+        erasure_id = open_erasure(
+            connection, [(one, None) for one in sorted(report.people)], run_id=run_id,
+            declarations=declarations, words=sorted(report.words),
+        )  # fmt: skip
+    return report.remaining, Erasure(place, erasure_id, run_id, declarations).run(told)

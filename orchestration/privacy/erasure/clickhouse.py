@@ -93,6 +93,17 @@ class Warehouse:
         after = self._count(table, mine, hidden=True)
         return Swept(before, after, {"parts": self._parts(table), "query_id": query_id, "rows": rows})
 
+    def values(self, relation: Relation, column: str) -> list[str]:
+        """What a column says in the people's rows, for rows of another store that are found by it."""
+        table = self._table(relation.name)
+        if table is None:
+            return []
+        rows = self._clickhouse.query(
+            f"select distinct toString(`{column}`) from {table.name} where {self._mine(relation, table)}",
+            settings=_WITH_HIDDEN,
+        ).result_rows
+        return [str(row[0]) for row in rows]
+
     def _write_twin(self, relation: Relation, table: _Table, mine: str, query_id: str) -> int:
         """The survivors, counted against what the table says; the caller keeps writers out."""
         touched = self._partitions(table, mine)
@@ -187,15 +198,15 @@ class Warehouse:
         type_ = table.types[name]
         if name in relation.subject_keys.values():
             kept = "NULL" if type_.startswith("Nullable") else f"toUUID({_NIL})" if "UUID" in type_ else "''"
-            return f"if({self._is_one(name, table)}, {kept}, `{name}`) as `{name}`"
+            return f"if({self._is_one(name, table)}, {kept}, `{name}`)"
         if declared.fields:
-            return f"if({mine}, {self._without_fields(name, declared)}, `{name}`) as `{name}`"
+            return f"if({mine}, {self._without_fields(name, declared)}, `{name}`)"
         if declared.mentions and declared.pii == "pseudonym":
-            return f"if({mine}, {self._nameless(f'`{name}`')}, `{name}`) as `{name}`"
+            return f"if({mine}, {self._nameless(f'`{name}`')}, `{name}`)"
         if declared.erased_to == "keep":
             return f"`{name}`"
         kept = "NULL" if type_.startswith("Nullable") else f"defaultValueOfTypeName('{_quoted(type_)}')"
-        return f"if({mine}, {kept}, `{name}`) as `{name}`"
+        return f"if({mine}, {kept}, `{name}`)"
 
     def _nameless(self, text: str) -> str:
         """A text in which nil stands in the place of the people's ids."""

@@ -21,7 +21,7 @@ from rich.table import Table
 from ingest.stores import StoreSettings
 from orchestration.console import out
 from orchestration.privacy.erasure import certificates
-from orchestration.privacy.erasure.carrying_out import erase_again, who_came_back
+from orchestration.privacy.erasure.carrying_out import erase_who_came_back
 from orchestration.privacy.erasure.certificates import Certificate, CertificateError
 from orchestration.privacy.erasure.erasing import Place
 from orchestration.privacy.erasure.verifying import verify as count_again
@@ -99,12 +99,11 @@ def verify(
 
 def restored() -> None:
     """After a backup was put back: find everybody with a tombstone who is there again, and erase them again."""
-    place = _Settings().place
-    came_back = who_came_back(place)
-    out.print(f"{len(came_back)} erased people came back.")
-    for erasure in erase_again(place, came_back, f"cli-{uuid4().hex[:8]}"):
-        done = erasure.run(out.print)
-        out.print(f"Erased again; certificate {done.said['certificate_id']}.")
+    count, certificate = erase_who_came_back(_Settings().place, f"cli-{uuid4().hex[:8]}", told=out.print)
+    if certificate is None:
+        out.print("Nobody who was erased is there.")
+    else:
+        out.print(f"{count} traces found and erased; certificate {certificate.said['certificate_id']}.")
 
 
 def _read(name: str, place: Place) -> Certificate:

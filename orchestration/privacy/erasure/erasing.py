@@ -8,8 +8,8 @@ order they run, is in `plan`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,17 +92,19 @@ def open_erasure(
     *,
     declarations: Declarations | None = None,
     run_id: str | None = None,
+    words: Sequence[str] = (),
 ) -> UUID:
     """Open one erasure of these people, each with the request that asks for it; returns its id.
 
-    Requests that an unfinished erasure carries out are that erasure's: opening it again returns its id.
+    Requests that an unfinished erasure carries out are that erasure's: opening it again returns its id. `words`
+    are further ids and emails to look for, of people who are known by nothing else any more.
     """
     declarations = declarations or declared()
     requests = sorted({request for _, request in people if request is not None})
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(7163202631)")  # one at a time opens
-        if known := connection.execute(_OPEN_OF_REQUESTS, (requests,)).fetchone():
-            return UUID(str(known[0]))
+        if there := connection.execute(_OPEN_OF_REQUESTS, (requests,)).fetchone():
+            return UUID(str(there[0]))
         plan, erasure_id = plan_of(declarations), uuid4()
         connection.execute(
             _OPEN,
@@ -111,11 +113,13 @@ def open_erasure(
                 len({person for person, _ in people}), requests, run_id,
             ),
         )  # fmt: skip
-        words = words_of(connection, [person for person, _ in people])
+        known = words_of(connection, [person for person, _ in people])
         with connection.cursor() as cursor:
             cursor.executemany(
                 _ADD_SUBJECT,
-                [(erasure_id, person, request, list(words[person])) for person, request in people],
+                [(erasure_id, person, request, list(known[person])) for person, request in people]
+                # Under an id that nobody has.
+                + ([(erasure_id, uuid4(), None, sorted(words))] if words else []),
             )
             cursor.executemany(
                 _ADD_STEP,
@@ -144,14 +148,11 @@ def run_lane(
             case "tombstones":
                 work.each(waiting, lambda _: _set_tombstones(place, connection, erasure_id, subjects))
             case "postgres":
-                database = Database(connection, declarations, subjects)
-                work.each(waiting, lambda step: database.sweep(declarations[step]))
+                with _warehouse(place, connection, subjects) as warehouse:
+                    database = Database(connection, declarations, subjects, warehouse.values)
+                    work.each(waiting, lambda step: database.sweep(declarations[step]))
             case "clickhouse":
-                with (
-                    closing(clickhouse_client(place.settings, send_receive_timeout=3600)) as clickhouse,
-                    leases.nobody_builds(connection),
-                    Warehouse.of(clickhouse, connection, [one.person_id for one in subjects]) as warehouse,
-                ):
+                with leases.nobody_builds(connection), _warehouse(place, connection, subjects) as warehouse:
                     work.each(waiting, lambda step: warehouse.sweep(declarations[step]))
             case "jetstream":
                 work.each(waiting, lambda step: asyncio.run(work.sweep_stream(step)))
@@ -161,6 +162,18 @@ def run_lane(
             case "files":
                 work.each(waiting, work.write_files_anew)
     return [Step(step, lane) for step in waiting]
+
+
+@contextmanager
+def _warehouse(
+    place: Place, connection: psycopg.Connection, subjects: Sequence[Subject]
+) -> Iterator[Warehouse]:
+    people = [one.person_id for one in subjects]
+    with (
+        closing(clickhouse_client(place.settings, send_receive_timeout=3600)) as clickhouse,
+        Warehouse.of(clickhouse, connection, people) as warehouse,
+    ):
+        yield warehouse
 
 
 def subjects_of(connection: psycopg.Connection, erasure_id: UUID) -> list[Subject]:

@@ -26,6 +26,8 @@ select attname, format_type(atttypid, null) as type, not attnotnull as is_nullab
 from pg_attribute where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped
 """
 _BATCH = 2_000
+# What a column of the people's rows in another store holds: a row here may be found by that.
+Elsewhere = Callable[[Relation, str], list[str]]
 _LONGEST_WAL = 64  # segments that are moved on, of 16 MiB each
 _VIEWS = """
 select schemaname, matviewname from pg_matviews order by schemaname, matviewname
@@ -36,11 +38,16 @@ class Database:
     """Sweeps tables for one set of people, each in a transaction. `connection` is in autocommit."""
 
     def __init__(
-        self, connection: psycopg.Connection, declarations: Declarations, subjects: Sequence[Subject]
+        self,
+        connection: psycopg.Connection,
+        declarations: Declarations,
+        subjects: Sequence[Subject],
+        elsewhere: Elsewhere = lambda relation, _: _nowhere(relation),
     ) -> None:
         self._connection = connection
         self._declarations = declarations
         self._words = Words(subjects)
+        self._elsewhere = elsewhere
         ids = [one.person_id for one in subjects]
         self._values = {"ids": ids, "texts": [str(one) for one in ids]}
 
@@ -119,7 +126,9 @@ class Database:
         if (via := _via(relation)) is not None:
             other = self._declarations[via.via]
             if other.store != "postgres":
-                raise SweepError(f"{relation.key} is reached by {other.key}, which is in another store")
+                values = sql.Literal(self._elsewhere(other, via.matches))
+                found.append(sql.SQL("{}::text = any({})").format(sql.Identifier(via.column), values))
+                return sql.SQL("({})").format(sql.SQL(" or ").join(found))
             found.append(
                 sql.SQL("{} in (select {} from {} where {})").format(
                     sql.Identifier(via.column), sql.Identifier(via.matches), _name(other.name),
@@ -190,6 +199,10 @@ class Database:
     def _one(self, query: str) -> Any:
         row = self._connection.execute(query.encode()).fetchone()
         return row[0] if row else None
+
+
+def _nowhere(relation: Relation) -> list[str]:
+    raise SweepError(f"{relation.key} is in another store, which was not opened")
 
 
 def _via(relation: Relation) -> Via | None:

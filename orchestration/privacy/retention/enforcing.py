@@ -6,7 +6,7 @@ reported as such, and not as empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from orchestration.privacy.declarations.reading import declared
 from orchestration.privacy.retention.elsewhere import end_files, look_at_streams
 from orchestration.privacy.retention.outcome import Outcome
 from orchestration.privacy.retention.periods import cutoffs
-from orchestration.privacy.retention.tables import RULES, enforce_table
+from orchestration.privacy.retention.tables import RULES, TableRule, enforce_table
 from orchestration.privacy.retention.texts import PERIOD, end_texts
 
 # What ends with something else, and with what.
@@ -31,6 +31,7 @@ FOLLOWS = {
     "clickhouse:journey.person_arrivals": "journey.events, of which it counts what has arrived",
     "clickhouse:raw.company_members": "ingest.company_members, of which it is a copy",
     "clickhouse:intermediate.touched_people": "its TTL of dbt's own: people touched in the last days",
+    "clickhouse:raw.text_rewrites": "every rewrite of texts, which empties it before and after",
     "postgres:ingest.person_roles": "ingest.people; kept with its programme, which an end is told by",
     "postgres:ingest.landed_people": "its batch, which is published or discarded",
     "postgres:ingest.inbox": "the relay, which takes every row within seconds",
@@ -52,6 +53,11 @@ class RetentionSettings(StoreSettings):
 
     impact_home: Path = Field(Path(".impact"), description="Data folder, with the landing folder in it")
     impact_text_hash_key: SecretStr = Field(min_length=32, description="Keys the hashes of texts")
+
+
+def of_declared(rules: Sequence[TableRule]) -> list[TableRule]:
+    """The rules of relations that this platform has: what is not declared is not there."""
+    return [rule for rule in rules if rule.relation in declared()]
 
 
 async def enforce(
@@ -95,7 +101,7 @@ def _parts(
     keys = BlockingTextKeys(for_keys, MasterKeys.of(settings))
     hash_key = settings.impact_text_hash_key.get_secret_value().encode()
     yield from end_texts(postgres, clickhouse, keys, cutoffs(postgres, PERIOD, now), hash_key=hash_key)
-    for rule in RULES:
+    for rule in of_declared(RULES):
         yield enforce_table(rule, cutoffs(postgres, rule.period, now), postgres, clickhouse)
     yield from end_files(settings.impact_home, postgres, cutoffs(postgres, "landing", now))
 

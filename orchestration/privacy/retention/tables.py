@@ -117,6 +117,25 @@ RULES = (
         "decided_at < %(cutoff)s and not exists (select from safety.review_items as item"
         " where item.item_id = review_decisions.item_id)",
     ),
+    TableRule(
+        "postgres:privacy.text_keys", "activity",
+        # Of people whose identity has ended; their texts have long before.
+        "created_at < %(cutoff)s and owner_id in (select person_id from ingest.people as person"
+        " where not exists (select from ingest.person_identities as identity where identity.person_id = person.person_id))",
+    ),
+    # What is open or in force has not ended, however old it is. What was asked stays, without the person.
+    TableRule(
+        "postgres:privacy.requests", "records",
+        "finished_at < %(cutoff)s and num_nonnulls(subject_id, reason, changes) > 0",
+        change="subject_id = null, reason = null, changes = null",
+    ),
+    TableRule(
+        "postgres:privacy.consents", "records", "coalesce(withdrawn_at, replaced_at, expires_at) < %(cutoff)s"
+    ),
+    TableRule(
+        "postgres:privacy.restrictions", "records",
+        "lifted_at < %(cutoff)s and lift_applied_at is not null",
+    ),
     TableRule("postgres:safety.held_texts", "passing", "held_at < %(cutoff)s"),
     TableRule("clickhouse:raw.landed_events", "passing", "landed_at < {cutoff:DateTime64(3, 'UTC')}"),
     TableRule("postgres:serving.announcements", "passing", "announced_at < %(cutoff)s"),
