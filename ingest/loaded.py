@@ -30,6 +30,7 @@ class Arrived(NamedTuple):
     is_redelivered: bool
     is_published_again: bool
     stored_at_ns: int  # in the stream, since 1970
+    people: frozenset[str] = frozenset()  # everybody it names
 
 
 class Known(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 
 import asyncpg
@@ -19,8 +19,10 @@ import structlog
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from nats.aio.client import Client as NatsClient
+from nats.js.errors import NotFoundError
 
-from ingest import loaded, metrics
+from ingest import leases, loaded, metrics
+from ingest.contracts import CONTRACTS
 from ingest.dead_letters import DeadLetter
 from ingest.events import UnreadableEvent, decode_parts
 from ingest.failures import is_store_away, reason_of
@@ -33,6 +35,7 @@ from ingest.raw_events import EventRow, insert_events, row_of
 from ingest.retries import originals
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_pool
 from ingest.streams import PUBLISHED_AGAIN
+from ingest.tombstones import Tombstones
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +63,7 @@ class Loader:
         *,
         ack_wait_s: float = ACK_WAIT_S,
         batch: int = BATCH,
+        tombstones: Tombstones | None = None,
     ) -> None:
         self._pool = pool
         self._nats = nats
@@ -67,6 +71,7 @@ class Loader:
         self._clickhouse = clickhouse
         self._ack_wait_s = ack_wait_s
         self._batch = batch
+        self._tombstones = Tombstones() if tombstones is None else tombstones
         self._loaded_through: int | None = None
         self._reconnect_count = 0
 
@@ -82,9 +87,13 @@ class Loader:
             arrived, unreadable_count = await self._read(messages)
             async with self._pool.acquire() as connection, connection.transaction():
                 await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+                await leases.write_async(connection)
+                await self._tombstones.refresh_async(connection)
+                arrived, erased = self._sort_out_erased(arrived)
                 new, refused = await asyncio.to_thread(self._insert_missing, arrived)
             for one, error in refused:
                 await self._park(one.message, error)
+            await self._forget(erased)
             await acknowledge([one.message for one in arrived if not one.message.is_acked])
         except Exception:
             await hand_back(messages, delay_s=RETRY_DELAY_S)
@@ -107,14 +116,38 @@ class Loader:
         for message in messages:
             sequence, delivered_count, stored_at_ns = message.place()
             try:
-                row = row_of(*decode_parts(message.data), stream_seq=sequence)
+                envelope, data = decode_parts(message.data)
+                row = row_of(envelope, data, stream_seq=sequence)
             except UnreadableEvent as error:
                 await self._park(message, error)
                 unreadable_count += 1
             else:
                 is_again = message.has_header(PUBLISHED_AGAIN)
-                arrived.append(Arrived(message, row, delivered_count > 1, is_again, stored_at_ns))
+                people = {row.person_id, *map(str, CONTRACTS[envelope.type].people_of(data))}
+                arrived.append(
+                    Arrived(message, row, delivered_count > 1, is_again, stored_at_ns, frozenset(people))
+                )
         return arrived, unreadable_count
+
+    def _sort_out_erased(self, arrived: Sequence[Arrived]) -> tuple[list[Arrived], list[Arrived]]:
+        """What may go in, and what names an erased person: published before the erasure was known there."""
+        erased = self._tombstones.among("person", {person for one in arrived for person in one.people})
+        if not erased:
+            return list(arrived), []
+        return (
+            [one for one in arrived if one.people.isdisjoint(erased)],
+            [one for one in arrived if not one.people.isdisjoint(erased)],
+        )
+
+    async def _forget(self, erased: Sequence[Arrived]) -> None:
+        """Take messages out of the stream, their bytes too, and settle them."""
+        for one in erased:
+            with suppress(NotFoundError):
+                await self._js.delete_msg("EVENTS", one.row.stream_seq)
+        await acknowledge([one.message for one in erased])
+        if erased:
+            metrics.LEFT_OUT_ERASED.labels("loader").inc(len(erased))
+            log.warning("events of erased people left out", count=len(erased))
 
     def _insert_missing(self, arrived: Sequence[Arrived]) -> tuple[list[Arrived], list[Refused]]:
         # A broker that came back may have forgotten acknowledgements, also those of another loader.

@@ -19,6 +19,9 @@ DEAD_LETTERED = Counter(
 EVENTS_PUBLISHED = Counter("events_published", "Events published to the EVENTS stream")
 EVENTS_LOADED = Counter("events_loaded", "Events inserted into raw.events")
 EVENTS_SKIPPED = Counter("events_already_loaded", "Events that came again and were in raw.events already")
+LEFT_OUT_ERASED = Counter(
+    "erased_left_out", "What named an erased person and was not taken in, by the door it came to", ["door"]
+)
 LOAD_LAG_SECONDS = Gauge(
     "events_load_lag_seconds", "Age of the oldest event of the last load when it was queryable"
 )

@@ -14,6 +14,8 @@ from uuid import UUID
 import asyncpg
 import psycopg
 
+from ingest.tombstones import ERASED, Tombstones
+
 # Loose on purpose: what matters is that two systems write one address alike, not that it can be delivered to.
 EMAIL = r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}$"
 
@@ -89,10 +91,13 @@ async def resolve_people(
     provider: Provider,
     external_ids: Iterable[str],
     same_as: Mapping[str, UUID] = MappingProxyType({}),
+    *,
+    tombstones: Tombstones | None = None,
 ) -> dict[str, UUID]:
     """The person of each id as given; unknown ones become pending people. Safe while others do the same.
 
     An unknown id in `same_as` becomes one more id of the person given there. A known one stays whose it is.
+    With `tombstones`, an erased person's id becomes `ERASED` and nobody is made.
     """
     wanted = _wanted(provider, external_ids)
     found = {
@@ -100,6 +105,10 @@ async def resolve_people(
     }
     if missing := _missing(wanted, found):
         people = {normalise_external_id(provider, given): person for given, person in same_as.items()}
+        if erased := _erased(provider, missing, people, tombstones):
+            found.update(dict.fromkeys(erased, ERASED))
+            missing = [one for one in missing if one not in erased]
+    if missing:
         await connection.execute(CREATE_MISSING, provider, missing, [people.get(one) for one in missing])
         # A second look, since another transaction may have made some of them in between.
         found.update((row[0], row[1]) for row in await connection.fetch(RESOLVE, provider, missing))
@@ -107,7 +116,11 @@ async def resolve_people(
 
 
 def resolve_people_blocking(
-    connection: psycopg.Connection, provider: Provider, external_ids: Iterable[str]
+    connection: psycopg.Connection,
+    provider: Provider,
+    external_ids: Iterable[str],
+    *,
+    tombstones: Tombstones | None = None,
 ) -> dict[str, UUID]:
     """`resolve_people` over psycopg."""
     wanted = _wanted(provider, external_ids)
@@ -115,7 +128,11 @@ def resolve_people_blocking(
         found: dict[str, UUID] = dict(
             cursor.execute(RESOLVE, (provider, sorted(set(wanted.values())))).fetchall()
         )
-        if missing := _missing(wanted, found):
+        missing = _missing(wanted, found)
+        if erased := _erased(provider, missing, {}, tombstones):
+            found.update(dict.fromkeys(erased, ERASED))
+            missing = [one for one in missing if one not in erased]
+        if missing:
             create_people_blocking(connection, provider, missing)
             found.update(cursor.execute(RESOLVE, (provider, missing)).fetchall())
     return _as_given(wanted, found)
@@ -168,6 +185,18 @@ def _wanted(provider: Provider, external_ids: Iterable[str]) -> dict[str, str]:
 
 def _missing(wanted: Mapping[str, str], found: Collection[str]) -> Sequence[str]:
     return sorted(set(wanted.values()).difference(found))
+
+
+def _erased(
+    provider: Provider,
+    missing: Sequence[str],
+    same_as: Mapping[str, UUID],
+    tombstones: Tombstones | None,
+) -> set[str]:
+    """Of ids that nobody has, those that an erased person had: their rows went with the person."""
+    if not tombstones:
+        return set()
+    return tombstones.among(provider, missing) | {one for one in missing if same_as.get(one) == ERASED}
 
 
 def _as_given(wanted: Mapping[str, str], found: Mapping[str, UUID]) -> dict[str, UUID]:

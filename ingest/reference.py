@@ -23,10 +23,12 @@ import typer
 from msgspec import Meta
 from rich.console import Console
 
+from ingest import leases
 from ingest.attribution import ProgramType
 from ingest.events import problem_of
 from ingest.people import EMAIL, Introduction, introduce_people, resolve_people_blocking
 from ingest.stores import StoreSettings, postgres_connection
+from ingest.tombstones import ERASED, Tombstones
 
 SHOWN_PROBLEMS = 20
 Text = Annotated[str, Meta(min_length=1, max_length=255)]
@@ -155,7 +157,13 @@ def _store(
     members: Sequence[Member],
     instances: Sequence[ProgramInstance],
 ) -> None:
-    people = resolve_people_blocking(connection, "email", [member.email for member in members])
+    leases.write(connection)
+    tombstones = Tombstones()
+    tombstones.refresh(connection)
+    people = resolve_people_blocking(
+        connection, "email", [member.email for member in members], tombstones=tombstones
+    )
+    members = [member for member in members if people[member.email] != ERASED]
     introduce_people(connection, {people[m.email]: Introduction(m.first_name, m.last_name) for m in members})
     with psycopg.RawCursor(connection) as cursor:
         cursor.execute(UPSERT_COMPANIES, _columns(companies, Company))

@@ -27,7 +27,9 @@ from orchestration.assets import (
 from orchestration.assets.serving_views import serving_view_assets
 from orchestration.assets.warehouse import warehouse_assets
 from orchestration.impact_in import jobs as impact_in_jobs
+from orchestration.privacy.erasure import jobs as erasure_jobs
 from orchestration.privacy.requests import jobs as privacy_jobs
+from orchestration.privacy.retention import assets as retention
 from orchestration.resources import DataFolder, Dbt, Stores
 from orchestration.settings import OrchestrationSettings
 
@@ -55,6 +57,8 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             drift.drift_daily,
             drift.drift_weekly,
             journey.journey_flags,
+            erasure_jobs.certificates_asset,
+            retention.retention,
         ],
         asset_checks=[
             raw_events.every_loaded_event_is_unique,
@@ -66,6 +70,8 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             evaluation.models_in_force_pass_the_gate,
             evaluation.languages_are_served_alike,
             journey.every_flag_follows_from_events,
+            erasure_jobs.nobody_erased_came_back,
+            retention.nothing_is_kept_longer_than_allowed,
         ],
         jobs=[
             landing_automation.import_landed_files,
@@ -89,7 +95,10 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             impact_in_jobs.deliver_impact,
             privacy_jobs.export_subject,
             privacy_jobs.keep_privacy_records,
+            erasure_jobs.erase_people,
+            erasure_jobs.verify_certificates,
             journey.backtest_journey_rule,
+            retention.enforce_retention,
         ],
         schedules=[
             automation.nightly_rebuild_schedule,
@@ -100,6 +109,8 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             ai_jobs.settle_expired_calls_schedule,
             journey.journey_proof_schedule,
             privacy_jobs.privacy_records_schedule,
+            erasure_jobs.verify_certificates_schedule,
+            retention.retention_schedule,
         ],
         sensors=[
             automation.arrivals_sensor,
@@ -109,6 +120,8 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             scoring.scoring_sensor,
             impact_in_jobs.deliveries_sensor,
             privacy_jobs.privacy_exports_sensor,
+            erasure_jobs.erasures_sensor,
+            erasure_jobs.recompute_after_erasure,
         ],
         resources={
             "stores": stores,

@@ -129,6 +129,26 @@ ROOM_COMMANDS = (
         "Run simulated CSR suites in the foreground.",
     ),
     RoomCommand(
+        "privacy seal",
+        "ingest.sealing.commands:seal",
+        "Seal texts of events that were stored in the clear.",
+    ),
+    RoomCommand(
+        "privacy retention",
+        "orchestration.privacy.retention.commands:retention",
+        "List for how long what is kept; end what is over.",
+    ),
+    RoomCommand(
+        "privacy keep",
+        "orchestration.privacy.retention.commands:keep",
+        "Let a company keep data for another time, within legal bounds.",
+    ),
+    RoomCommand(
+        "privacy rotate-key",
+        "ingest.sealing.commands:rotate_key",
+        "Wrap the keys of people's texts by a new master key.",
+    ),
+    RoomCommand(
         "privacy requests",
         "orchestration.privacy.requests.commands:requests",
         "List requests of people about their data, by the time they are due.",
@@ -174,14 +194,19 @@ ROOM_COMMANDS = (
         "Write the declarations as Fides datasets.",
     ),
     RoomCommand(
-        "privacy seal",
-        "ingest.sealing.commands:seal",
-        "Seal texts of events that were stored in the clear.",
+        "privacy erasures",
+        "orchestration.privacy.erasure.commands:erasures",
+        "List erasures, and the steps of those that are not finished.",
     ),
     RoomCommand(
-        "privacy rotate-key",
-        "ingest.sealing.commands:rotate_key",
-        "Wrap the keys of people's texts by a new master key.",
+        "privacy verify",
+        "orchestration.privacy.erasure.commands:verify",
+        "Check a certificate, and count again what is left of the people it is about.",
+    ),
+    RoomCommand(
+        "privacy restored",
+        "orchestration.privacy.erasure.commands:restored",
+        "After a backup was put back: find who came back with it and erase them again.",
     ),
     RoomCommand("q2q models", "orchestration.governance.commands:models", "List models and what serves."),
     RoomCommand(
@@ -239,7 +264,7 @@ GROUPS = {
     "impact-in": "Deliveries of companies' numbers to their CSR suites.",
     "keys": "API keys.",
     "partners": "CSR suites, played.",
-    "privacy": "What is held about people, and their rights over it.",
+    "privacy": "People's data: their rights over them, how they are kept and erased.",
     "privacy audit": "Who did what about whose request.",
     "q2q": "Models that label texts.",
     "safety": "Screening of texts.",

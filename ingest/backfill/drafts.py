@@ -18,6 +18,7 @@ from ingest.contracts import EventData
 from ingest.contracts.base import contract_of_type
 from ingest.events import NIL
 from ingest.sealing import columns
+from ingest.tombstones import ERASED
 
 
 @dataclass
@@ -28,6 +29,19 @@ class Drafts:
     people: pl.DataFrame | None = None  # whom the rows introduce, for `ingest.landed_people`
     rejects: list[Reject] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
+
+    def leave_out_erased(self) -> None:
+        """Leave out what names a person who was erased, whoever else it names: such a row becomes nothing."""
+        erased = str(ERASED)
+        self.events = [
+            frame.filter(
+                (pl.col("person_id") != erased) & ~pl.col("data").str.contains(erased, literal=True)
+                & ~pl.col("subject").str.contains(erased, literal=True)
+            )
+            for frame in self.events
+        ]  # fmt: skip
+        if self.people is not None:
+            self.people = self.people.filter(pl.col("person_id") != erased)
 
     def row_count(self) -> int:
         """How many rows became anything."""

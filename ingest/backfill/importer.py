@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +40,13 @@ from ingest.backfill.quarantine import quarantine
 from ingest.backfill.scan import Overview, scan
 from ingest.backfill.source import Source
 from ingest.backfill.tables import open_tables
-from ingest.backfill.writer import Chunk, chunk_of, land_chunk
+from ingest.backfill.writer import (
+    Chunk,
+    ErasedMeanwhileError,
+    chunk_of,
+    keep_no_erased_rejects,
+    land_chunk,
+)
 from ingest.sealing.keys import BlockingTextKeys
 from ingest.sealing.master import MasterKeys
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
@@ -160,12 +166,13 @@ def import_source(source: Source, settings: StoreSettings, options: Options) -> 
         clickhouse = stack.enter_context(closing(clickhouse_client(settings, compress=False)))
         if options.gate is not None:
             options.gate.prepare()
-        if batch.landed_at is None:
-            with closing(ahead(work.chunks(batch), depth=1)) as chunks:
+        while batch.landed_at is None:
+            # Somebody was erased between reading a chunk and landing it: it is read again.
+            with suppress(ErasedMeanwhileError), closing(ahead(work.chunks(batch), depth=1)) as chunks:
                 for chunk in chunks:
                     land_chunk(connection, clickhouse, batch, error_file, chunk)
                     work.report(batch)
-            mark_landed(connection, batch)
+                mark_landed(connection, batch)
         if options.gate is not None and not _passes(options.gate, batch, source, clickhouse, connection):
             close_batch(connection, batch.batch_id, "withheld")
             batch.status = "withheld"
@@ -198,7 +205,10 @@ class _Work:
             raise TypeError("a dry run lands nothing")
         keys = BlockingTextKeys(self.reader, self.master)
         for cells, checked in self._checked(batch.started_at, batch.last_processed_row, batch.chunk_rows):
-            yield chunk_of(cells, checked, self._drafts(checked, lookup, stamp), batch, keys)
+            generation = lookup.refresh()
+            drafts = self._drafts(checked, lookup, stamp)
+            keep_no_erased_rejects(cells, checked, drafts, lookup.tombstones)
+            yield chunk_of(cells, checked, drafts, batch, keys, generation)
 
     def judge_only(self, started: float) -> BatchResult:
         """Count what would become of each row. Reads the stores and writes nothing at all."""
@@ -208,6 +218,7 @@ class _Work:
             self.overview.row_count, *self.options.cut, 0, 0, 0, 0, 0, 0, None, {}, None, None, None,
         )  # fmt: skip
         stamp, lookup = Stamp(self._exported_at(), now), Lookup(self.reader, writes=False)
+        lookup.refresh()
         for _, checked in self._checked(now, 0, batch.chunk_rows):
             drafts = self._drafts(checked, lookup, stamp)
             rejects = [*checked.rejects, *drafts.rejects]
@@ -243,7 +254,12 @@ class _Work:
                 yield cells, checked
 
     def _drafts(self, checked: Checked, lookup: Lookup, stamp: Stamp) -> Drafts:
-        return BUILDERS[self.format_.name](checked.good, lookup, stamp) if checked.good.height else Drafts()
+        if not checked.good.height:
+            return Drafts()
+        drafts = BUILDERS[self.format_.name](checked.good, lookup, stamp)
+        if len(lookup.tombstones):
+            drafts.leave_out_erased()
+        return drafts
 
     def _exported_at(self) -> datetime | None:
         told = self.source.metadata.get("export_date")

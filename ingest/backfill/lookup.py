@@ -17,6 +17,7 @@ from ingest.attribution import ProgramType
 from ingest.backfill.affiliations import Affiliations
 from ingest.backfill.ids import entity_ids
 from ingest.people import create_people_blocking, known_people_as_text, known_people_blocking
+from ingest.tombstones import ERASED, Tombstones
 
 KNOWN_PEOPLE = 1_000_000  # some 150 MB; a file of more people starts its memory of them afresh
 
@@ -37,17 +38,29 @@ class Lookup:
     Without `writes` an unknown person is not made: their id is then good for counting and nothing else.
     """
 
-    def __init__(self, connection: psycopg.Connection, *, writes: bool = True) -> None:
+    def __init__(
+        self, connection: psycopg.Connection, *, writes: bool = True, tombstones: Tombstones | None = None
+    ) -> None:
         self.connection = connection
         self._writes = writes
         self._people = pl.DataFrame(schema={"external_id": pl.String, "person_id": pl.String})
         self._affiliations = Affiliations(connection)
+        self.tombstones = Tombstones() if tombstones is None else tombstones
+
+    def refresh(self) -> int:
+        """Learn who was erased meanwhile; returns the generation that the answers are of from now on."""
+        before = self.tombstones.generation
+        self.tombstones.refresh(self.connection)
+        if self.tombstones.generation != before:
+            self._people = self._people.clear()
+            self._affiliations.forget()
+        return self.tombstones.generation
 
     def people(self, rows: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
         """Rows with a person id for each column of emails or ids of the buddy system: `{column: new column}`.
 
         An unknown email becomes a pending person. An unknown id of the buddy system stays null: its export
-        has a list of its people, so the id is wrong or the list is missing.
+        has a list of its people, so the id is wrong or the list is missing. Whoever was erased is `ERASED`.
         """
         wanted = pl.concat([rows[column].rename("external_id") for column in columns]).drop_nulls().unique()
         self._learn(wanted)
@@ -86,17 +99,26 @@ class Lookup:
         return rows.with_columns(self._affiliations.companies(asked).alias(into))
 
     def matches(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows whose `match_id` is ours, with `participant_id` and `buddy_id` where the match is known."""
+        """Rows whose `match_id` is ours, with `participant_id` and `buddy_id` where the match is known.
+
+        A match that somebody was in who was erased has `ERASED` for both.
+        """
         rows = rows.with_columns(entity_ids("buddy", "match", rows["match_id"]).alias("match_id"))
+        asked = rows["match_id"].drop_nulls().unique().to_list()
         known = pl.DataFrame(
             self.connection.execute(
                 "select match_id::text, participant_id::text, buddy_id::text"
                 " from ingest.buddy_matches where match_id = any(%s::uuid[])",
-                (rows["match_id"].drop_nulls().unique().to_list(),),
+                (asked,),
             ).fetchall(),
             schema={"match_id": pl.String, "participant_id": pl.String, "buddy_id": pl.String},
             orient="row",
         )
+        if erased := self.tombstones.among("match", asked):
+            gone = pl.DataFrame({"match_id": sorted(erased)}).with_columns(
+                pl.lit(str(ERASED)).alias("participant_id"), pl.lit(str(ERASED)).alias("buddy_id")
+            )
+            known = pl.concat([known.join(gone, on="match_id", how="anti"), gone])
         return rows.join(known, on="match_id", how="left", maintain_order="left")
 
     def programs(self, rows: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -128,7 +150,7 @@ class Lookup:
             {"external_id": list(found), "person_id": [str(person) for person in found.values()]},
             schema=self._people.schema,
         )
-        known = self._known_emails(emails)
+        known = pl.concat([self._known_emails(emails), self._erased(emails, ids)])
         strangers = emails.to_frame("external_id").join(known, on="external_id", how="anti")
         if self._writes and strangers.height:
             create_people_blocking(self.connection, "email", strangers["external_id"].to_list())
@@ -137,6 +159,13 @@ class Lookup:
             made_up = pl.Series("person_id", [str(uuid4()) for _ in range(strangers.height)])
             known = pl.concat([known, strangers.with_columns(made_up)])
         self._people = pl.concat([self._people, learned, known])
+
+    def _erased(self, emails: pl.Series, buddy_ids: list[str]) -> pl.DataFrame:
+        """Ids that erased people had. Theirs are taken out of Postgres, so nobody is found twice."""
+        erased = [*self.tombstones.among("email", emails), *self.tombstones.among("buddy", buddy_ids)]
+        return pl.DataFrame(
+            {"external_id": erased, "person_id": [str(ERASED)] * len(erased)}, schema=self._people.schema
+        )
 
     def _known_emails(self, emails: pl.Series) -> pl.DataFrame:
         """Those that somebody has, with their person. No email has the end of a line in it."""

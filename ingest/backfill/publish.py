@@ -27,6 +27,7 @@ from itertools import cycle
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
+from ingest import leases
 from ingest.backfill.ahead import ahead
 from ingest.backfill.batches import Batch, save_published
 from ingest.backfill.beside import keep_beside, publish_people
@@ -107,6 +108,7 @@ def publish_batch(
             for group, group_claims in zip(groups, claims, strict=True):
                 claimer = next(claimers)
                 claimer.execute("begin")
+                leases.write(claimer)
                 claimed = claim_group(
                     claimer, group_claims, reader, _GROUP, _parameters(batch, group), _origin(batch, group)
                 )
@@ -118,6 +120,7 @@ def publish_batch(
             if settled is not None:
                 _settle(settled, on_published, batch)
         with connection.transaction():
+            leases.write(connection)
             publish_people(connection, batch)
         drop_landed(reader, batch, with_known=may_have_known)
 

@@ -19,6 +19,7 @@ import psycopg
 import pyarrow as pa
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
+from ingest import leases
 from ingest.backfill.batches import Batch, save_checkpoint
 from ingest.backfill.check import Checked
 from ingest.backfill.drafts import Drafts
@@ -26,7 +27,9 @@ from ingest.backfill.error_file import ErrorFile
 from ingest.backfill.source import ROW
 from ingest.sealing.columns import sealed
 from ingest.sealing.keys import BlockingTextKeys
+from ingest.tombstones import Kind, Tombstones
 
+_PROVIDERS: tuple[Kind, ...] = ("buddy", "kintell", "upskilling")
 _LAND_PERSON = """
 copy ingest.landed_people (
     batch_id, file_row, person_id, buddy_external_id, first_name, last_name, program_type, role, joined_on
@@ -43,16 +46,26 @@ class Chunk(NamedTuple):
     row_count: int  # that became anything
     events: list[pa.Table]  # in several tables, each in the order of the file
     rejected_cells: pl.DataFrame
+    generation: int = 0  # of the tombstones it was made under
+
+
+class ErasedMeanwhileError(Exception):
+    """A person was erased after the chunk was made: make it again."""
 
 
 def chunk_of(
-    cells: pl.DataFrame, checked: Checked, drafts: Drafts, batch: Batch, keys: BlockingTextKeys
+    cells: pl.DataFrame,
+    checked: Checked,
+    drafts: Drafts,
+    batch: Batch,
+    keys: BlockingTextKeys,
+    generation: int = 0,
 ) -> Chunk:
     """A chunk as it will be stored. The longer part of the work, and none of it waits for a store."""
     rejected = [reject.row for reject in (*checked.rejects, *drafts.rejects)]
     return Chunk(
         checked, drafts, cells.item(0, ROW), drafts.row_count(), landed_rows(drafts, batch, keys),
-        cells.filter(pl.col(ROW).is_in(rejected)),
+        cells.filter(pl.col(ROW).is_in(rejected)), generation,
     )  # fmt: skip
 
 
@@ -79,11 +92,14 @@ def land_chunk(
     error_file: ErrorFile,
     chunk: Chunk,
 ) -> None:
-    """Land a chunk and move the batch on, in memory too."""
-    insert_landed(
-        clickhouse, chunk.events, token=f"{batch.batch_id}:{chunk.first_row}-{chunk.checked.last_row}"
-    )
+    """Land a chunk and move the batch on, in memory too. Raises ErasedMeanwhileError, with nothing done."""
     with connection.transaction():
+        leases.write(connection)
+        if _generation(connection) != chunk.generation:
+            raise ErasedMeanwhileError
+        insert_landed(
+            clickhouse, chunk.events, token=f"{batch.batch_id}:{chunk.first_row}-{chunk.checked.last_row}"
+        )
         land_people(connection, batch.batch_id, chunk.drafts.people)
         rejects = sorted(chunk.checked.rejects + chunk.drafts.rejects)
         size = error_file.append(chunk.rejected_cells, rejects)
@@ -94,6 +110,29 @@ def land_chunk(
     # Only now: a chunk that failed is tried again from the counts before it.
     error_file.size = size
     vars(batch).update(vars(settled))
+
+
+def keep_no_erased_rejects(
+    cells: pl.DataFrame, checked: Checked, drafts: Drafts, tombstones: Tombstones
+) -> None:
+    """Take rows that name an erased person off the rejected ones: the error file would hold them again."""
+    rejected = {reject.row for reject in (*checked.rejects, *drafts.rejects)}
+    if not rejected or not len(tombstones):
+        return
+    erased = set()
+    for row in cells.filter(pl.col(ROW).is_in(list(rejected))).iter_rows(named=True):
+        words = {cell.strip() for name, cell in row.items() if name != ROW and isinstance(cell, str)}
+        if any(tombstones.has("email", word.lower()) for word in words if "@" in word) or any(
+            tombstones.among(kind, words) for kind in _PROVIDERS
+        ):
+            erased.add(row[ROW])
+    for rejects in (checked.rejects, drafts.rejects):
+        rejects[:] = [reject for reject in rejects if reject.row not in erased]
+
+
+def _generation(connection: psycopg.Connection) -> int:
+    row = connection.execute("select coalesce(max(tombstone_id), 0) from privacy.tombstones").fetchone()
+    return int(row[0]) if row else 0
 
 
 def insert_landed(clickhouse: ClickHouseClient, events: list[pa.Table], *, token: str) -> None:

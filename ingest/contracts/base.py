@@ -33,6 +33,13 @@ Period = Annotated[str, Meta(pattern="^[0-9]{4}-(0[1-9]|1[0-2]|Q[1-4])$")]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
+# What a field is called that holds the id of a person. A test goes through all fields that hold ids.
+PEOPLE = frozenset({
+    "participant_id", "volunteer_id", "buddy_id", "user_id", "teacher_id", "learner_id", "mentor_id", "manager_id",
+    "attendees", "subject_id", "reviewer_id", "editor",
+})  # fmt: skip
+
+
 class FreeTextField(NamedTuple):
     """A field of an event's data that holds what a person wrote."""
 
@@ -86,6 +93,24 @@ class Contract:
             for field in msgspec.inspect.type_info(self.data).fields  # type: ignore[attr-defined]
             if _holds_time(field.type)
         )
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """Fields that name people, by their person ids: one each, or a list."""
+        return tuple(name for name in self.data.__struct_fields__ if name in PEOPLE)
+
+    def people_of(self, data: EventData) -> list[UUID]:
+        """Everybody whom the data name."""
+        named: list[UUID] = []
+        for name in self.people:
+            match getattr(data, name):
+                case None:
+                    pass
+                case UUID() as person_id:
+                    named.append(person_id)
+                case several:
+                    named.extend(several)
+        return named
 
     @cached_property
     def free_texts(self) -> tuple[FreeTextField, ...]:

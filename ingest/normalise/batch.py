@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
 
+from ingest import leases
 from ingest.attribution import attribute
 from ingest.events import Event, new_event
 from ingest.normalise.delivery import AcceptedDelivery
 from ingest.normalise.draft import Draft
 from ingest.normalise.lookup import look_up, remember_matches, source_time_of
+from ingest.tombstones import Tombstones
 
 Pool = asyncpg.Pool
 Connection = asyncpg.pool.PoolConnectionProxy
@@ -69,13 +71,18 @@ class Normalised(NamedTuple):
     """What a batch comes to: the events still to be published, and the event of each delivery."""
 
     claimed: Sequence[Claimed]
-    event_of: Mapping[str, UUID]  # by the delivery's origin
+    event_of: Mapping[str, UUID]  # by the delivery's origin; without those that name an erased person
 
 
-async def events_of(pool: Pool, drafts: Sequence[tuple[AcceptedDelivery, Draft]]) -> Normalised:
-    """Resolve people and companies and claim the event ids, all or nothing."""
+async def events_of(
+    pool: Pool, drafts: Sequence[tuple[AcceptedDelivery, Draft]], tombstones: Tombstones
+) -> Normalised:
+    """Resolve people and companies and claim the event ids, all or nothing. Who was erased gets no event."""
     async with pool.acquire() as connection, connection.transaction():
-        known = await look_up(connection, [draft for _, draft in drafts])
+        await leases.write_async(connection)
+        await tombstones.refresh_async(connection)
+        known = await look_up(connection, [draft for _, draft in drafts], tombstones)
+        drafts = [(delivery, draft) for delivery, draft in drafts if not known.is_erased(draft)]
         asked = [(draft, draft.question(known)) for _, draft in drafts if draft.question]
         answers = await attribute(connection, [question for _, question in asked]) if asked else []
         await remember_matches(connection, known, [draft for draft, _ in asked], answers)
@@ -104,13 +111,19 @@ async def settle(pool: Pool, deliveries: Sequence[AcceptedDelivery], normalised:
         [claimed.event.origin for claimed in normalised.claimed],
         [delivery.source for delivery in deliveries],
         [delivery.delivery_id for delivery in deliveries],
-        ["published" if delivery.origin in published else "known" for delivery in deliveries],
-        [normalised.event_of[delivery.origin] for delivery in deliveries],
+        [_outcome(delivery.origin, published, normalised) for delivery in deliveries],
+        [normalised.event_of.get(delivery.origin) for delivery in deliveries],
     )
     async with pool.acquire() as connection, connection.transaction():
         # Nothing waits for the disk: notes that a crash takes back are made again with their deliveries.
         await connection.execute(NOT_WAITING_FOR_DISK)
         await connection.execute(_SETTLE, *settled)
+
+
+def _outcome(origin: str, published: Container[str], normalised: Normalised) -> str:
+    if origin in published:
+        return "published"
+    return "known" if origin in normalised.event_of else "erased"
 
 
 async def _claim(connection: Connection, events: Sequence[Event]) -> list[Claimed]:

@@ -12,6 +12,7 @@ from ingest.attribution import Question
 from ingest.backfill.lookup import Match
 from ingest.contracts import EventData
 from ingest.people import Provider
+from ingest.tombstones import ERASED
 
 
 class Identity(NamedTuple):
@@ -32,12 +33,19 @@ class Known:
     people: Mapping[Identity, UUID]
     matches: Mapping[UUID, Match]
     programs: Mapping[str, UUID]
+    erased_matches: frozenset[UUID] = frozenset()
 
     def person(self, person: Person) -> UUID:
         return self.people[person[0]]
 
     def match(self, match_id: UUID | None) -> Match | None:
         return self.matches.get(match_id) if match_id else None
+
+    def is_erased(self, draft: Draft) -> bool:
+        """Whether it names anybody who was erased, or a match that one of them was in."""
+        return draft.match_id in self.erased_matches or any(
+            self.people.get(identity) == ERASED for person in draft.people for identity in person
+        )
 
 
 @dataclass(slots=True)  # not frozen: that makes an object four times as slow to build

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import get_args
 from uuid import UUID
@@ -12,6 +13,7 @@ import asyncpg
 from ingest.backfill.lookup import UPSERT_MATCHES, Match
 from ingest.normalise.draft import Draft, Identity, Known
 from ingest.people import Provider, resolve_people
+from ingest.tombstones import Tombstones
 
 Connection = asyncpg.pool.PoolConnectionProxy
 
@@ -28,16 +30,22 @@ where match_id = any($1::uuid[])
 """
 
 
-async def look_up(connection: Connection, drafts: Sequence[Draft]) -> Known:
-    """The people, matches and programmes that the drafts name; unknown people become pending ones."""
-    people = await _people(connection, drafts)
+async def look_up(connection: Connection, drafts: Sequence[Draft], tombstones: Tombstones) -> Known:
+    """The people, matches and programmes that the drafts name; unknown people become pending ones.
+
+    Erased ones become nobody, and what names them is not looked up further.
+    """
+    people = await _people(connection, drafts, tombstones)
+    erased = tombstones.among("match", {str(one.match_id) for one in drafts if one.match_id})
+    known = Known(people, {}, {}, frozenset(map(UUID, erased)))
+    drafts = [draft for draft in drafts if not known.is_erased(draft)]
     slugs = sorted({draft.program_slug for draft in drafts if draft.program_slug})
     programs = dict(map(tuple, await connection.fetch(_PROGRAMS, slugs))) if slugs else {}
-    known = Known(people, {}, programs)
+    known = replace(known, programs=programs)
     told = {match.match_id: match for draft in drafts if draft.match for match in [draft.match(known)]}
     asked = {draft.match_id for draft in drafts if draft.match_id}.difference(told)
     rows = await connection.fetch(_MATCHES, sorted(asked)) if asked else []
-    return Known(people, {**{row[0]: Match(*row) for row in rows}, **told}, programs)
+    return replace(known, matches={**{row[0]: Match(*row) for row in rows}, **told})
 
 
 async def remember_matches(
@@ -65,7 +73,9 @@ def source_time_of(draft: Draft, signed_at: datetime) -> datetime:
     return draft.source_time
 
 
-async def _people(connection: Connection, drafts: Sequence[Draft]) -> dict[Identity, UUID]:
+async def _people(
+    connection: Connection, drafts: Sequence[Draft], tombstones: Tombstones
+) -> dict[Identity, UUID]:
     named = {person for draft in drafts for person in draft.people}
     wanted: dict[Provider, set[str]] = {provider: set() for provider in get_args(Provider)}
     for person in named:
@@ -83,6 +93,6 @@ async def _people(connection: Connection, drafts: Sequence[Draft]) -> dict[Ident
                 for identity in person
                 if identity.provider == provider
             }
-            found = await resolve_people(connection, provider, external_ids, same_as)
+            found = await resolve_people(connection, provider, external_ids, same_as, tombstones=tombstones)
             people.update({Identity(provider, external_id): id_ for external_id, id_ in found.items()})
     return people

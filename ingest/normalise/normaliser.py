@@ -31,6 +31,7 @@ from ingest.retries import ALL_DUE, Failure, RetryPolicy
 from ingest.sealing.keys import TextKeys
 from ingest.sealing.master import MasterKeyError
 from ingest.streams import PUBLISHED_AGAIN, event_subject
+from ingest.tombstones import Tombstones
 
 log = structlog.get_logger(__name__)
 
@@ -62,12 +63,14 @@ class Normaliser:
         *,
         ack_wait_s: float = 30.0,
         retries: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
+        tombstones: Tombstones | None = None,
     ) -> None:
         self._pool = pool
         self._js = js
         self._texts = texts
         self._ack_wait_s = ack_wait_s
         self._retries = retries
+        self._tombstones = Tombstones() if tombstones is None else tombstones
 
     async def run(self) -> None:
         """Take what was redriven until cancelled; raises when a store is away, with the batch handed back."""
@@ -130,7 +133,7 @@ class Normaliser:
             return
         deliveries = [delivery for delivery, _ in drafts]
         try:
-            normalised = await events_of(self._pool, drafts)
+            normalised = await events_of(self._pool, drafts, self._tombstones)
             events = await self._texts.sealed([one.event for one in normalised.claimed])
         except Exception as error:
             if await self._is_store_away(error):
@@ -148,6 +151,7 @@ class Normaliser:
         await settle(self._pool, deliveries, normalised)
         metrics.count_by_kind(metrics.PROCESSED, deliveries)
         metrics.EVENTS_PUBLISHED.inc(len(normalised.claimed))
+        metrics.LEFT_OUT_ERASED.labels("normaliser").inc(len(drafts) - len(normalised.event_of))
 
     async def _is_store_away(self, error: Exception) -> bool:
         """A timeout may be the store's or the delivery's: the store is asked something easy."""

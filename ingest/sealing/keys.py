@@ -44,6 +44,8 @@ update privacy.text_keys as known set wrapped = made.wrapped, version = made.ver
 from unnest($1::uuid[], $2::bytea[], $3::text[]) as made (owner_id, wrapped, version)
 where known.owner_id = made.owner_id
 """
+_USED = "select distinct version from privacy.text_keys"
+_UNREADABLE = "select owner_id, wrapped, version from privacy.text_keys where version <> all($1) limit 1"
 _DROP_UNREADABLE = "delete from privacy.text_keys where version <> all($1)"
 _CHANGED = "insert into privacy.text_key_changes (change, key_count, version) values ($1, $2, $3)"
 _IS_DUE = """
@@ -187,6 +189,12 @@ def rotate(
     """
     with connection.transaction(), psycopg.RawCursor(connection) as cursor:
         cursor.execute(_MAY_ROTATE, (_LOCK,))
+        dropped = 0
+        if drop_unreadable:
+            dropped = cursor.execute(_DROP_UNREADABLE, (list(master.versions),)).rowcount
+            cursor.execute(_CHANGED, ("shredded", dropped, None))
+        elif unreadable := cursor.execute(_UNREADABLE, (list(master.versions),)).fetchone():
+            master.unwrap(Wrapped(*unreadable))  # which says what is missing
         if master.file is not None:
             retired = [one._replace(retired_at=one.retired_at or now) for one in master.lines()]
             master.write([new_master_key(), *retired])
@@ -195,23 +203,29 @@ def rotate(
                 "IMPACT_TEXT_KEYS holds one key: put a new one before it (NEW,OLD), restart what reads it,"
                 " run this again, and later drop the old one"
             )
-        known, dropped = master.versions, 0
-        if drop_unreadable:
-            dropped = cursor.execute(_DROP_UNREADABLE, (list(known),)).rowcount
-            cursor.execute(_CHANGED, ("shredded", dropped, None))
-        count = 0
-        for rows in _others(cursor, known[0]):
+        version, count = master.versions[0], 0
+        for rows in _others(cursor, version):
             cursor.execute(_REWRAP, _columns([master.wrap(row.owner_id, master.unwrap(row)) for row in rows]))
             count += len(rows)
-        cursor.execute(_CHANGED, ("rotated", count, known[0]))
-    return Rotation(known[0], count, dropped, forget_old(master, now=now, kept=kept))
+        cursor.execute(_CHANGED, ("rotated", count, version))
+    return Rotation(version, count, dropped, forget_old(connection, master, now=now, kept=kept))
 
 
-def forget_old(master: MasterKeys, *, now: datetime, kept: timedelta = KEPT) -> tuple[str, ...]:
-    """Take master keys out of the file that were replaced longer ago; returns those that stay beside it."""
+def forget_old(
+    connection: psycopg.Connection, master: MasterKeys, *, now: datetime, kept: timedelta = KEPT
+) -> tuple[str, ...]:
+    """Take master keys out of the file that were replaced longer ago; returns those that stay beside it.
+
+    One that still wraps a key stays whatever its age: a rotation that was killed left it.
+    """
     if master.file is not None:
+        used = {row[0] for row in connection.execute(_USED)}
         keys = master.lines()
-        left = [one for one in keys if one.retired_at is None or one.retired_at > now - kept]
+        left = [
+            one
+            for one in keys
+            if one.retired_at is None or one.retired_at > now - kept or one.version in used
+        ]
         if len(left) < len(keys):
             master.write(left)
     return master.versions[1:]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from ingest import leases
 from orchestration.arrivals import RUN_TAG, read_arrivals
 from orchestration.assets.declarations import PLATFORM_TEAM, REBUILT_NIGHTLY, WAREHOUSE_POOL
 from orchestration.reference_copy import copy_reference_data
@@ -37,7 +38,7 @@ def reference_tables(
     context: dg.AssetExecutionContext, stores: Stores
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Copy reference data from Postgres into ClickHouse, all tables from one snapshot."""
-    with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
+    with stores.postgres() as postgres, leases.building(postgres), stores.clickhouse() as clickhouse:
         # First of all: this run covers whatever has arrived by now, and the arrivals sensor reads it here.
         arrivals = read_arrivals(postgres, clickhouse)
         context.instance.add_run_tags(context.run.run_id, {RUN_TAG: arrivals.token})

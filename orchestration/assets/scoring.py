@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from ingest import leases
 from nlp.classifiers.claude_batches import ClaudeBatches, open_batch_count
 from orchestration.ai.providers import Providers
 from orchestration.assets.declarations import PLATFORM_TEAM
@@ -62,7 +63,7 @@ def text_scores(
     """
     window = context.partition_time_window
     days = Days(window.start, window.end)
-    with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
+    with stores.postgres() as postgres, leases.building(postgres), stores.clickhouse() as clickhouse:
         try:
             chosen = classifiers(postgres, datetime.now(UTC), providers.for_scoring(stores))
         except NoModelError as error:

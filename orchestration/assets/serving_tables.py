@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from ingest import leases
 from orchestration.assets.declarations import PLATFORM_TEAM, REBUILT_NIGHTLY, WAREHOUSE_POOL
 from orchestration.publication.publish import count_differences, publish
 from orchestration.publication.tables import SERVED_TABLES, ServedTable
@@ -36,7 +37,7 @@ def served_marts(context: dg.AssetExecutionContext, stores: Stores) -> Iterator[
     Readers see the old figures or the new ones, on every route alike. Only rows that differ are written,
     under one new data version; each changed number of a company is queued for live streams with them.
     """
-    with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
+    with stores.postgres() as postgres, leases.building(postgres), stores.clickhouse() as clickhouse:
         publication = publish(postgres, clickhouse, run_id=context.run.run_id)
     context.log.info(
         f"data version {publication.data_version or 'unchanged'}: {publication.changed_values} numbers to"

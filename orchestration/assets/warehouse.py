@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+from ingest import leases
 from orchestration.assets.dbt_graph import read_manifest, translator
 from orchestration.assets.declarations import WAREHOUSE_POOL
 from orchestration.dbt import DbtTargets
@@ -34,7 +35,11 @@ def warehouse_assets(targets: DbtTargets) -> dg.AssetsDefinition:
         stores: Stores,
         data_folder: DataFolder,
     ) -> Iterator[Any]:
-        with stores.clickhouse() as clickhouse:
+        with (
+            stores.postgres() as postgres,
+            leases.building(postgres),
+            stores.clickhouse() as clickhouse,
+        ):
 
             def count_rows(table: str) -> int:
                 return int(clickhouse.query(f"select count() from {table}").result_rows[0][0])  # noqa: S608 - quoted by dbt

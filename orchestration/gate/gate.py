@@ -16,7 +16,10 @@ from uuid import UUID
 
 import asyncpg
 
+from ingest import leases
+from ingest.metrics import LEFT_OUT_ERASED
 from ingest.sealing.keys import TextKeys
+from ingest.tombstones import Tombstones
 from orchestration.gate import metrics, queue
 from orchestration.gate.judging import PASSING, Judge, Judged
 from orchestration.gate.queue import Decided, Item
@@ -40,11 +43,17 @@ class Gate:
     """
 
     def __init__(
-        self, pool: asyncpg.Pool, tables: Tables, judge: Judge, keys: TextKeys | None = None
+        self,
+        pool: asyncpg.Pool,
+        tables: Tables,
+        judge: Judge,
+        keys: TextKeys | None = None,
+        tombstones: Tombstones | None = None,
     ) -> None:
         self._pool = pool
         self._tables = tables
         self._judge = judge
+        self._tombstones = Tombstones() if tombstones is None else tombstones
         self._keys = keys
 
     async def admit(
@@ -57,6 +66,7 @@ class Gate:
         """
         versions = await unsealed(versions, self._keys)
         async with self._turn():
+            versions = self._of_the_living(versions)
             known = await asyncio.to_thread(self._tables.known, {one.text_id for one in versions})
             judged = await asyncio.to_thread(self._judge_new, _distinct(versions), known, every, again)
             if judged:
@@ -72,7 +82,7 @@ class Gate:
         text could not be redacted: it stays back, and the decision waits for another try.
         """
         async with self._turn():
-            if version is not None:
+            if version is not None and self._of_the_living([version]):
                 [version] = await unsealed([version], self._keys)
                 known = await asyncio.to_thread(self._tables.known, {version.text_id})
                 [judged] = await asyncio.to_thread(self._judge.judge, [version])
@@ -94,7 +104,18 @@ class Gate:
     async def _turn(self) -> AsyncIterator[None]:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+            await leases.write_async(connection)
+            await self._tombstones.refresh_async(connection)
             yield
+
+    def _of_the_living(self, versions: Sequence[TextVersion]) -> Sequence[TextVersion]:
+        """Without texts about people who were erased, which may have been on their way here."""
+        erased = self._tombstones.among("person", {str(one.person_id) for one in versions})
+        if not erased:
+            return versions
+        left = [one for one in versions if str(one.person_id) not in erased]
+        LEFT_OUT_ERASED.labels("gate").inc(len(versions) - len(left))
+        return left
 
     def _judge_new(
         self, versions: Sequence[TextVersion], known: Sequence[Known], every: bool, again: bool

@@ -20,6 +20,8 @@ import asyncpg
 import msgspec
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
+from ingest import leases
+from ingest.tombstones import Tombstones
 from orchestration.journey import activities, arrivals, metrics, people, writing
 from orchestration.journey.changes import Changes, changes_of
 from orchestration.journey.history import Belief, Row, believed
@@ -70,12 +72,18 @@ class Engine:
     """One engine. Its ClickHouse client is used by one thread at a time, and people by one call at a time."""
 
     def __init__(
-        self, pool: asyncpg.Pool, clickhouse: ClickHouseClient, versions: Versions, clock: Clock = utc_now
+        self,
+        pool: asyncpg.Pool,
+        clickhouse: ClickHouseClient,
+        versions: Versions,
+        clock: Clock = utc_now,
+        tombstones: Tombstones | None = None,
     ) -> None:
         self._pool = pool
         self._clickhouse = clickhouse
         self.versions = versions
         self.clock = clock
+        self._tombstones = Tombstones() if tombstones is None else tombstones
         self._turn = asyncio.Lock()
         self._counting: _Counting | None = None
 
@@ -140,8 +148,14 @@ class Engine:
             read = read._replace(people=await self._as_stored(read.people))
         changes = await asyncio.to_thread(self._compute, read, counting, now, beliefs)
         async with self._pool.acquire() as connection, connection.transaction():
-            written = await writing.write(connection, changes, now, run_id)
-        metrics.CONFLICTS.inc(len(changes) - len(written))
+            await leases.write_async(connection)
+            await self._tombstones.refresh_async(connection)
+            # Who was erased while this was computed is done with, and leaves nothing.
+            erased = self._tombstones.among("person", {str(one.person.key.person_id) for one in changes})
+            done = {one.person.key for one in changes if str(one.person.key.person_id) in erased}
+            changes = [one for one in changes if one.person.key not in done]
+            written = done | await writing.write(connection, changes, now, run_id)
+        metrics.CONFLICTS.inc(len(changes) + len(done) - len(written))
         return written
 
     def _compute(

@@ -1,0 +1,310 @@
+"""Takes people out of ClickHouse tables so that no file holds them any more.
+
+A DELETE hides rows, and a mutation leaves the old parts lying about for a while; both were measured to leave a
+person's bytes in dozens of files. So the survivors are written into a twin, the twin takes the table's place in one
+step, and the old table is dropped for good. Partitions that hold nobody of them are not written again: their files
+are linked into the twin. Materialized views that read the table, or write into it, go on with the twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from ingest import leases
+from ingest.contracts import CONTRACTS
+from ingest.events import NIL
+from orchestration.privacy.declarations import Column, Relation, Via
+from orchestration.privacy.erasure.sweeping import SweepError, Swept
+
+TWIN = "__erasing"
+_UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+_NIL = f"'{NIL}'"
+# Rows that are hidden, and old values beneath patches, are still in the files.
+_WITH_HIDDEN = {"apply_deleted_mask": 0, "apply_patch_parts": 0}
+_REWRITE = {
+    "max_partitions_per_insert_block": 0,
+    "insert_deduplicate": 0,
+    "optimize_on_insert": 0,  # copies that have not collapsed yet are counted as they are
+    "max_execution_time": 0,
+}
+_LISTS = {
+    name
+    for contract in CONTRACTS.values()
+    for name, field in zip(
+        contract.data.__struct_encode_fields__, contract.data.__struct_fields__, strict=True
+    )
+    if field == "attendees"
+}
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table as it is: columns that can be written, with their types."""
+
+    name: str
+    types: dict[str, str]
+    uuid: UUID
+
+
+class Warehouse:
+    """Sweeps tables for one set of people. The lease is taken through `postgres`, an autocommit connection."""
+
+    def __init__(self, clickhouse: ClickHouseClient, postgres: psycopg.Connection, people: str) -> None:
+        self._clickhouse = clickhouse
+        self._postgres = postgres
+        self._people = people  # name of the table of people
+
+    @classmethod
+    @contextmanager
+    def of(
+        cls, clickhouse: ClickHouseClient, postgres: psycopg.Connection, people: Sequence[UUID]
+    ) -> Iterator[Warehouse]:
+        """With the people in a table that keeps them in memory alone, for as long as the block lasts."""
+        name = f"raw.people_of_erasure_{uuid4().hex[:12]}"
+        clickhouse.command(f"create table {name} (id UUID, text String) engine = Memory")
+        try:
+            clickhouse.insert(name, [[one, str(one)] for one in people], column_names=["id", "text"])
+            yield cls(clickhouse, postgres, name)
+        finally:
+            clickhouse.command(f"drop table if exists {name} sync")
+
+    def sweep(self, relation: Relation) -> Swept:
+        """Delete or redact the people's rows, and leave nothing of them in the table's files."""
+        self._drop_twin(relation.name)
+        table = self._table(relation.name)
+        if table is None:
+            return Swept(0, detail={"absent": True})
+        mine = self._mine(relation, table)
+        before = self._count(table, mine, hidden=True)
+        if before == 0:
+            return Swept(0, detail={"parts": self._parts(table)})
+        query_id = str(uuid4())
+        with leases.alone(self._postgres):
+            rows = self._write_twin(relation, table, mine, query_id)
+            self._clickhouse.command(f"exchange tables {table.name} and {table.name}{TWIN}")
+        self._drop_twin(table.name)
+        after = self._count(table, mine, hidden=True)
+        return Swept(before, after, {"parts": self._parts(table), "query_id": query_id, "rows": rows})
+
+    def values(self, relation: Relation, column: str) -> list[str]:
+        """What a column says in the people's rows, for rows of another store that are found by it."""
+        table = self._table(relation.name)
+        if table is None:
+            return []
+        rows = self._clickhouse.query(
+            f"select distinct toString(`{column}`) from {table.name} where {self._mine(relation, table)}",
+            settings=_WITH_HIDDEN,
+        ).result_rows
+        return [str(row[0]) for row in rows]
+
+    def _write_twin(self, relation: Relation, table: _Table, mine: str, query_id: str) -> int:
+        """The survivors, counted against what the table says; the caller keeps writers out."""
+        touched = self._partitions(table, mine)
+        twin = f"{table.name}{TWIN}"
+        self._clickhouse.command(f"create table {twin} as {table.name}")
+        kept = self._untouched(table, touched)
+        for partition in kept:
+            self._clickhouse.command(
+                f"alter table {twin} attach partition id '{partition}' from {table.name}"
+            )
+        columns = ", ".join(f"`{name}`" for name in table.types)
+        values = ", ".join(self._value(relation, table, name, mine) for name in table.types)
+        goes = self._goes(relation, table, mine)
+        where = f"not ({goes})" + (
+            f" and _partition_id not in ({', '.join(map(repr, kept))})" if kept else ""
+        )
+        self._clickhouse.command(
+            f"insert into {twin} ({columns}) select {values} from {table.name} where {where}",  # noqa: S608
+            settings={**_REWRITE, "query_id": query_id},
+        )
+        expected = self._number(f"select count() from {table.name} where not ({goes})")  # noqa: S608
+        written = self._number(f"select count() from {twin}")  # noqa: S608
+        if expected != written:
+            raise SweepError(
+                f"{table.name} has {expected} rows that stay and its twin {written}: somebody writes without"
+                " the lease of ingest.leases. Nothing was exchanged; run the step again"
+            )
+        return written
+
+    # Who is meant
+
+    def _mine(self, relation: Relation, table: _Table) -> str:
+        """A condition: the row is about, or names, one of the people."""
+        found = [self._is_one(column, table) for column in relation.subject_keys.values()]
+        if isinstance(relation.reach, Via):
+            found.append(self._reached(relation.reach))
+        found += [
+            f"arrayExists(one -> one in (select text from {self._people}), {named})"
+            for name in relation.mentions
+            if name in table.types and (named := _named_in(name, relation.columns[name], table.types[name]))
+        ]
+        if not found:
+            raise SweepError(f"{relation.key} says of nobody how to be found; see its declaration")
+        return f"({' or '.join(found)})"
+
+    def _is_one(self, column: str, table: _Table) -> str:
+        if column not in table.types:
+            raise SweepError(f"{table.name} has no column {column}, which its declaration names")
+        if "UUID" in table.types[column]:
+            return f"assumeNotNull(`{column}`) in (select id from {self._people})"
+        return f"toString(`{column}`) in (select text from {self._people})"
+
+    def _reached(self, via: Via) -> str:
+        store, _, name = via.via.partition(":")
+        if store != "clickhouse":
+            raise SweepError(f"{name} is in {store}: reach it by a column, or keep its ids here")
+        table = self._table(name)
+        if table is None:
+            return "false"
+        from orchestration.privacy.declarations import declared
+
+        return (
+            f"`{via.column}` in (select `{via.matches}` from {name}"  # noqa: S608
+            f" where {self._mine(declared()[via.via], table)})"
+        )
+
+    def _goes(self, relation: Relation, table: _Table, mine: str) -> str:
+        """A condition: the row does not stay. A redacted row stays for the sake of somebody else in it."""
+        if relation.erase == "delete":
+            return mine
+        if relation.redacts == "always":
+            return "false"
+        others = [
+            f"(assumeNotNull(`{column}`) != toUUID({_NIL}) and not ({self._is_one(column, table)}))"
+            for column in relation.subject_keys.values()
+            if "UUID" in table.types[column]
+        ]
+        others += [
+            f"arrayExists(one -> one not in ('', {_NIL}) and one not in (select text from {self._people}), {named})"
+            for name in relation.mentions
+            if relation.columns[name].fields
+            and (named := _named_in(name, relation.columns[name], table.types[name]))
+        ]
+        return f"({mine} and not ({' or '.join(others)}))"
+
+    # What stands in the place of what a redacted row said
+
+    def _value(self, relation: Relation, table: _Table, name: str, mine: str) -> str:
+        declared = relation.columns.get(name)
+        if relation.erase != "redact" or declared is None or not declared.is_personal:
+            return f"`{name}`"
+        type_ = table.types[name]
+        if name in relation.subject_keys.values():
+            kept = "NULL" if type_.startswith("Nullable") else f"toUUID({_NIL})" if "UUID" in type_ else "''"
+            return f"if({self._is_one(name, table)}, {kept}, `{name}`)"
+        if declared.fields:
+            return f"if({mine}, {self._without_fields(name, declared)}, `{name}`)"
+        if declared.mentions and declared.pii == "pseudonym":
+            return f"if({mine}, {self._nameless(f'`{name}`')}, `{name}`)"
+        if declared.erased_to == "keep":
+            return f"`{name}`"
+        kept = "NULL" if type_.startswith("Nullable") else f"defaultValueOfTypeName('{_quoted(type_)}')"
+        return f"if({mine}, {kept}, `{name}`)"
+
+    def _nameless(self, text: str) -> str:
+        """A text in which nil stands in the place of the people's ids."""
+        ids = f"arrayFilter(one -> one in (select text from {self._people}), extractAll({text}, '{_UUID}'))"
+        return f"arrayFold((said, one) -> replaceAll(said, one, {_NIL}), {ids}, {text})"
+
+    def _without_fields(self, name: str, column: Column) -> str:
+        """JSON without its personal fields, and with nil in the place of the people's ids."""
+        dropped = [field for field, pii in (column.fields or {}).items() if pii not in ("none", "pseudonym")]
+        kept = (
+            f"arrayFilter(pair -> pair.1 not in {_strings(dropped)}, JSONExtractKeysAndValuesRaw(`{name}`))"
+        )
+        joined = (
+            f"arrayStringConcat(arrayMap(pair -> concat(toJSONString(pair.1), ':', pair.2), {kept}), ',')"
+        )
+        return self._nameless(f"concat('{{', {joined}, '}}')")
+
+    # The store
+
+    def _table(self, name: str) -> _Table | None:
+        database, _, table = name.partition(".")
+        rows = self._clickhouse.query(
+            "select engine, uuid from system.tables where database = {db:String} and name = {name:String}",
+            {"db": database, "name": table},
+        ).result_rows
+        if not rows:
+            return None
+        engine, uuid = rows[0]
+        if "MergeTree" not in engine or engine.startswith("Replicated"):
+            raise SweepError(f"{name} is a {engine} table; on a cluster an erasure is run on each node's own")
+        columns = self._clickhouse.query(
+            "select name, type from system.columns where database = {db:String} and table = {name:String}"
+            " and default_kind not in ('MATERIALIZED', 'ALIAS', 'EPHEMERAL') order by position",
+            {"db": database, "name": table},
+        ).result_rows
+        return _Table(name, {str(column): str(type_) for column, type_ in columns}, uuid)
+
+    def _drop_twin(self, name: str) -> None:
+        # Of an attempt that died: before the exchange a copy, after it the old table itself.
+        self._clickhouse.command(f"drop table if exists {name}{TWIN} sync")
+
+    def _count(self, table: _Table, condition: str, *, hidden: bool = False) -> int:
+        return self._number(
+            f"select count() from {table.name} where {condition}",  # noqa: S608
+            settings=_WITH_HIDDEN if hidden else {},
+        )
+
+    def _partitions(self, table: _Table, condition: str) -> list[str]:
+        rows = self._clickhouse.query(
+            f"select distinct _partition_id from {table.name} where {condition}",  # noqa: S608
+            settings=_WITH_HIDDEN,
+        ).result_rows
+        return [str(row[0]) for row in rows]
+
+    def _untouched(self, table: _Table, touched: Sequence[str]) -> list[str]:
+        """Partitions whose files can be linked: none where patches lie over them."""
+        database, _, name = table.name.partition(".")
+        parts = self._clickhouse.query(
+            "select distinct partition_id, name like 'patch%' from system.parts"
+            " where database = {db:String} and table = {name:String} and active",
+            {"db": database, "name": name},
+        ).result_rows
+        if any(is_patch for _, is_patch in parts):
+            return []
+        return sorted({str(partition) for partition, _ in parts} - set(touched))
+
+    def _parts(self, table: _Table) -> dict[str, Any]:
+        database, _, name = table.name.partition(".")
+        active, inactive, size = self._clickhouse.query(
+            "select countIf(active), countIf(not active), sumIf(bytes_on_disk, active) from system.parts"
+            " where database = {db:String} and table = {name:String}",
+            {"db": database, "name": name},
+        ).result_rows[0]
+        return {"active": active, "inactive": inactive, "bytes": size}
+
+    def _number(self, query: str, **options: Any) -> int:
+        return int(self._clickhouse.query(query, **options).result_rows[0][0])
+
+
+def _named_in(name: str, column: Column, type_: str) -> str:
+    """Expression: the ids that a column's text or JSON names, as an array of strings."""
+    if column.fields is None:
+        return f"extractAll(toString(`{name}`), '{_UUID}')"
+    people = [field for field, pii in column.fields.items() if pii == "pseudonym"]
+    if not people:
+        return ""
+    fields = ", ".join([f"{field} String" for field in people] + [f"{one} Array(String)" for one in _LISTS])
+    said = f"JSONExtract(`{name}`, 'Tuple({fields})')"
+    single = ", ".join(f"tupleElement({said}, {place})" for place in range(1, len(people) + 1))
+    lists = ", ".join(
+        f"tupleElement({said}, {place})" for place in range(len(people) + 1, len(people) + 1 + len(_LISTS))
+    )
+    return f"arrayConcat([{single}], {lists})" if lists else f"[{single}]"
+
+
+def _strings(values: Sequence[str]) -> str:
+    return f"({', '.join(repr(value) for value in values)})" if values else "('')"
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")

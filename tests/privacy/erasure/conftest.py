@@ -1,0 +1,36 @@
+"""Stores of these tests' own: they search every file, and write files anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import psycopg
+import pytest
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from ingest.stores import clickhouse_client, postgres_connection
+from orchestration.privacy.erasure.erasing import Place
+from orchestration.stack import preparation
+from orchestration.stack.layout import Layout, Ports
+from tests.embedded import running
+
+
+@pytest.fixture(scope="package")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    layout = Layout.open(tmp_path_factory.mktemp("erasure"), Ports.free())
+    with running(layout, stores_only=True), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMPACT_HOME", str(layout.home))  # keys of tombstones and texts are this platform's
+        yield Place(preparation.store_settings(layout), layout.home)
+
+
+@pytest.fixture
+def postgres(place: Place) -> Iterator[psycopg.Connection]:
+    with closing(postgres_connection(place.settings, autocommit=True)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def clickhouse(place: Place) -> Iterator[ClickHouseClient]:
+    with closing(clickhouse_client(place.settings)) as client:
+        yield client
