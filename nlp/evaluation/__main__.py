@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nlp.classifiers.base import ClassifierError
@@ -32,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         models = read_models(options.models)
         entry = models.entry(options.model)
+        if options.everything:
+            kept = {name: value for name, value in entry.definition.items() if name != "abstains"}
+            entry = replace(entry, definition=kept)
         policy = {**models.policy, **({"set_version": options.set} if options.set else {})}
         labelled = load(policy["set_version"], options.split or policy["split"])
         measured = figures(run(classifier_of(entry), labelled))
@@ -69,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = verbs.add_parser("run", help="evaluate one version")
     evaluate.add_argument("--model", required=True, help="id in the file of models")
     evaluate.add_argument("--models", type=Path, default=MODELS, help="the file of models")
+    evaluate.add_argument(
+        "--everything",
+        action="store_true",
+        help="also what the version abstains from: how far it is from proof",
+    )
     evaluate.add_argument("--set", help="version of the labelled set; the gate's if left out")
     evaluate.add_argument("--split", choices=("test", "calibration", "all"), help="the gate's if left out")
     evaluate.add_argument(

@@ -1,8 +1,8 @@
 """What an evaluation has to show before a model may serve, as plain arithmetic over stored figures.
 
 Whatever a version answers it has proven: of its claims on texts of another hand, in all languages together,
-the lower end of the 95 % interval of the share that is right reaches a floor. What is not proven a version has
-to abstain from, and what it answers is measured against the floors of each language besides.
+the lower end of the 95 % interval of the share that is right reaches a floor. What is not proven a version
+has to abstain from, and what it answers is measured against the floors of each language besides.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ def _unproven(
     if all({*CHANGES, *KINDS} <= set(abstains.get(language, ())) for language in LANGUAGES):
         failures.append("it abstains from everything, so there is nothing to judge")
     for language in LANGUAGES:
-        # An increase counts only where a decrease is ruled out, a decrease always: with one of them unanswered
-        # bad news alone would be scored.
+        # An increase counts only where a decrease is ruled out, a decrease always: with one unanswered, bad
+        # news alone would be scored.
         failures += [
             f"{language}: abstains from one of {subject}_increase and {subject}_decrease; a score takes both"
             for subject in ("confidence", "belonging")

@@ -41,9 +41,10 @@ _FIRST = (
 )  # fmt: skip
 _INDEPENDENT = (
     "screening_independent", "Screening, independent set",
-    "By another hand (`fresh_v2`), never looked at by who wrote rules, corpus or model. Measured three times:"
-    " the corpus was read wrongly at first, and harmless texts of the test suite had been held. Nothing was"
-    " tuned on this set. Written with `--independent`.", independent_examples,
+    "By another hand (`fresh_v2`), never looked at by who wrote rules, corpus or model. Measured four"
+    " times: the corpus was read wrongly at first, harmless texts of the test suite had been held, and once"
+    " after more texts had been written. Nothing was tuned on this set. Written with `--independent`.",
+    independent_examples,
 )  # fmt: skip
 CRIES = (("en", "I want to end my life"), ("uk", "Я хочу померти"), ("no", "Jeg vil ta livet mitt"))
 

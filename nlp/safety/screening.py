@@ -71,7 +71,7 @@ class Screener:
         likely = self._likely(tokens, known)
         found = [*_word_findings(tokens, known), *_halves_findings(lexicon, tokens, known)]
         found = self._with_phrases(found, lexicon, tokens, known, self._overruled(likely))
-        found += self._opinions(likely, found, tokens)
+        found += self._opinions(likely, found, tokens, _NAMES.get(language, language))
         if folded.places is not None:
             found = [_moved(finding, *folded.span(finding.start, finding.end)) for finding in found]
         return self._verdict(self._summed([*found, *self._shapes(text, written)], text))
@@ -90,20 +90,24 @@ class Screener:
         return found | {"self_harm"} if likely["self_harm"] < limits["self_harm_overruled"] else found
 
     def _opinions(
-        self, likely: dict[str, float], found: Sequence[Finding], tokens: Sequence[Token]
+        self, likely: dict[str, float], found: Sequence[Finding], tokens: Sequence[Token], language: str
     ) -> Iterator[Finding]:
         """What the model finds where no rule has found anything of the kind."""
         if self._model is None or not likely:
             return
         limits = self._model.thresholds
+
+        def limit(name: str) -> float:
+            return limits.get(f"{name}.{language}", limits[name])
+
         there = {finding.category for finding in found}
         start, end = tokens[0].start, tokens[-1].end
-        if "self_harm" not in there and likely["self_harm"] > limits["self_harm"]:
+        if "self_harm" not in there and likely["self_harm"] > limit("self_harm"):
             chance = round(likely["self_harm"], 3)
             yield Finding("self_harm", "high", "model.self_harm", start, end, chance)
-        if there.isdisjoint(ABUSE) and likely["abuse"] > limits["abuse"]:
+        if there.isdisjoint(ABUSE) and likely["abuse"] > limit("abuse"):
             category = max(_BY_MODEL, key=lambda one: likely[one])
-            severity: Severity = "medium" if likely["abuse"] > limits["sure_abuse"] else "low"
+            severity: Severity = "medium" if likely["abuse"] > limit("sure_abuse") else "low"
             if category == "profanity":
                 severity = "medium"  # a warning: slight words pass
             chance = round(likely["abuse"], 3)
@@ -138,7 +142,9 @@ class Screener:
         line, places = _line(tokens, known)
         for number in wanted:
             rule = lexicon.phrases[number]
-            if rule.category in overruled and rule.severity != "critical":
+            # What is critical in abuse stands whatever the model says. A phrase of self-harm is always critical
+            # and often vague ("I won't be here next week"), so there the model's threshold is the lower one.
+            if rule.category in overruled and (rule.severity != "critical" or rule.category == "self_harm"):
                 continue
             for match in rule.phrase.pattern.finditer(line):
                 first, last = places[match.start()], places[match.end() - 2]

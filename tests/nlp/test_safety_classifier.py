@@ -80,6 +80,22 @@ def test_the_model_overrules_phrases_but_no_word_that_is_abuse_by_itself() -> No
     assert unmoved.screen(word, "en").action == "hold"
 
 
+def test_a_vague_phrase_of_self_harm_stands_unless_the_model_has_no_doubt() -> None:
+    vague = "I won't be here next week, my knee will be operated"
+    assert Screener(standard(), None).screen(vague, "en").action == "escalate"
+    assert Screener(standard(), Says(self_harm=0.02)).screen(vague, "en").action == "escalate"
+    assert Screener(standard(), Says(self_harm=0.005)).screen(vague, "en").action == "allow"
+
+
+def test_a_cry_for_help_is_told_by_the_threshold_of_its_language() -> None:
+    says = Says(self_harm=0.45)
+    says.thresholds = {**SURE, "self_harm.uk": 0.4}
+    told = Screener(standard(), says)
+    assert told.screen("Сьогодні гарна погода", "uk").action == "escalate"
+    assert told.screen("Fint vær i dag", "no").action == "allow"
+    assert told.screen("Schönes Wetter heute", "de").action == "allow"
+
+
 def test_what_is_learned_of_meaning_holds_in_all_languages() -> None:
     assert "burden" in {*concepts_of("burden")} & {*concepts_of("тягарем")} & {*concepts_of("byrde")}
     assert concepts_of("xyzzy") == ()

@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,14 @@ RARE = 2  # texts: a feature of fewer is left out
 # The share of the corpus' own harmless texts, nearly all of them written to be mistaken, that may lie above:
 # a warning is given of those, or for self-harm a person called. That leans to recall, since to be seen by a
 # person costs little and not to be seen costs a life.
-FALSE_SHARES = {"self_harm": 0.06, "abuse": 0.015, "spam": 0.005, "prompt_injection": 0.005}
+FALSE_SHARES = {"self_harm": 0.07, "abuse": 0.015, "spam": 0.005, "prompt_injection": 0.005}
+# For self-harm a threshold for each language: no more of its traps may lie above, nor more of its ordinary texts.
+FALSE_ORDINARY = 0.02
 # Above this the model alone holds a text back.
 SURE_SHARES = {"abuse": 0.005}
-# The share of true texts that may lie below the point where the model overrules a phrase that needs context.
-MISSED_SHARE = 0.02
+# The share of true texts found by phrases that may lie below the point where the model overrules a phrase.
+MISSED_SHARES = {"abuse": 0.02, "self_harm": 0.005}
+OVERRULED = {"abuse": "overruled", "self_harm": "self_harm_overruled"}
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,15 +69,18 @@ def train(them: Sequence[Example], folder: Path) -> list[str]:
     kept = np.flatnonzero(texts_with >= RARE)
     column = np.full(SLOTS, -1)
     column[kept] = np.arange(len(kept))
+    parts = [(at, part) for at, one in enumerate(spoken) for part in _parts(one)]
     rows, columns, values = [], [], []
-    for row, one in enumerate(counts):
+    for row, one in enumerate([*counts, *(Counter(_slots(part)) for _, part in parts)]):
         length = np.sqrt(sum(one.values()) or 1)
         for slot, count in one.items():
             if column[slot] >= 0:
                 rows.append(row)
                 columns.append(column[slot])
                 values.append(count / length)
-    grid = sparse.csr_matrix((values, (rows, columns)), shape=(len(them), len(kept)))
+    grid = sparse.csr_matrix((values, (rows, columns)), shape=(len(them) + len(parts), len(kept)))
+    text_of = np.array([*range(len(them)), *(at for at, _ in parts)])
+    is_part = np.arange(len(text_of)) >= len(them)
     folds = np.array([zlib.crc32(one.group.encode()) % FOLDS for one in them])
     truth = {label: np.array([_is(one, label) for one in them]) for label in LABELS}
 
@@ -81,7 +88,10 @@ def train(them: Sequence[Example], folder: Path) -> list[str]:
         weights, intercepts = np.zeros((SLOTS, len(LABELS))), np.zeros(len(LABELS))
         for at, label in enumerate(LABELS):
             machine = LinearSVC(C=STRENGTH, class_weight={0: 1.0, 1: 2.0}, random_state=1)
-            machine.fit(grid[chosen], truth[label][chosen])
+            # The parts of a text without the label are without it too, and at work each part is scored alone.
+            # Which part of a text with the label carries it nobody said.
+            learned = chosen[text_of] & ~(is_part & truth[label][text_of])
+            machine.fit(grid[learned], truth[label][text_of][learned])
             weights[kept, at] = machine.coef_[0]
             intercepts[at] = machine.intercept_[0]
         return weights, intercepts
@@ -109,10 +119,18 @@ def train(them: Sequence[Example], folder: Path) -> list[str]:
         for name, shares in (("", FALSE_SHARES), ("sure_", SURE_SHARES))
         for label, share in shares.items()
     }
-    abuse = likely[truth["abuse"], LABELS.index("abuse")]
-    thresholds["overruled"] = float(np.quantile(abuse, MISSED_SHARE))
-    crisis = likely[truth["self_harm"], LABELS.index("self_harm")]
-    thresholds["self_harm_overruled"] = float(np.quantile(crisis, MISSED_SHARE / 4))
+    crisis, languages = likely[:, LABELS.index("self_harm")], np.array([one.language for one in them])
+    for language in LANGUAGES:
+        ours = is_harmless & (languages == language)
+        thresholds[f"self_harm.{language}"] = max(
+            float(np.quantile(crisis[ours & is_trap], 1 - FALSE_SHARES["self_harm"])),
+            float(np.quantile(crisis[ours & ~is_trap], 1 - FALSE_ORDINARY)),
+        )
+    by_rules = Screener(rules.standard(), None)
+    verdicts = [by_rules.screen(one.text, one.language) for one in them]
+    for label, name in OVERRULED.items():
+        is_found = truth[label] & np.array([_finds(one, label) for one in verdicts])
+        thresholds[name] = float(np.quantile(likely[is_found, LABELS.index(label)], MISSED_SHARES[label]))
     weights, intercepts = fitted(np.ones(len(them), dtype=bool))
     folder.mkdir(exist_ok=True)
     arrays: dict[str, Any] = {**packed(weights), "intercepts": intercepts}
@@ -126,26 +144,28 @@ def train(them: Sequence[Example], folder: Path) -> list[str]:
         "thresholds": thresholds,
     }
     (folder / "model.json").write_text(json.dumps(description, indent=1, sort_keys=True) + "\n", "utf-8")
-    return _lines(them, likely, truth, is_trap, thresholds)
+    return _lines(them, verdicts, likely, truth, is_trap, thresholds)
 
 
 def _lines(
     them: Sequence[Example],
+    verdicts: Sequence[Verdict],
     likely: Floats,
     truth: dict[str, npt.NDArray[np.bool_]],
     is_trap: npt.NDArray[np.bool_],
     thresholds: dict[str, float],
 ) -> list[str]:
-    by_rules = Screener(rules.standard(), None)
-    verdicts = [by_rules.screen(one.text, one.language) for one in them]
     is_ordinary = np.array([one.group.startswith("programme/") for one in them])
     found = [
         f"{len(them)} texts, {int(is_trap.sum())} harmless ones written to be mistaken and"
         f" {int(is_ordinary.sum())} ordinary ones. By rules, by the model for texts it had not seen, by both:"
     ]
     for label in FALSE_SHARES:
-        model = likely[:, LABELS.index(label)] > thresholds[label]
+        limits = np.array([thresholds.get(f"{label}.{one.language}", thresholds[label]) for one in them])
+        model = likely[:, LABELS.index(label)] > limits
         rule = np.array([_finds(one, label) for one in verdicts])
+        if label in OVERRULED:
+            rule &= likely[:, LABELS.index(label)] >= thresholds[OVERRULED[label]]
         for language in LANGUAGES:
             ours = np.array([one.language == language for one in them])
             shares = [
@@ -174,6 +194,15 @@ def _finds(verdict: Verdict, label: str) -> bool:
 def _sentences(text: str) -> list[list[str]]:
     tokens = words(fold(text).text)
     return sentences_of(tokens, [token.text.replace("'", "") for token in tokens])
+
+
+def _parts(sentences: Sequence[Sequence[str]]) -> list[list[Sequence[str]]]:
+    """The sentences and the pairs of them that are scored beside the whole; none if there is one sentence."""
+    spoken = [words_ for words_ in sentences if words_]
+    if len(spoken) < 2:
+        return []
+    pairs = [list(pair) for pair in pairwise(spoken)] if len(spoken) > 2 else []
+    return [*([words_] for words_ in spoken), *pairs]
 
 
 def _slots(sentences: Sequence[Sequence[str]]) -> list[int]:
