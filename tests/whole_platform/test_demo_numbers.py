@@ -29,7 +29,7 @@ select
     countIf(sroi_outcome_ratio is not null)
 from marts.metrics_company_period
 """
-# No text of the demo speaks of three steps towards work, so nobody counts as ready for it, and that is said.
+# A tenth of the programme has too few people behind its averages for an impact score, and that is said.
 _IMPACTS = "select count(), countIf(vis is null and missing_reason is null) from marts.vis_company_period"
 _MARTS = "select * from marts.metrics_company_period"
 
