@@ -60,7 +60,7 @@ def coverage() -> None:
     for gap in found:
         out.print(str(gap), markup=False)
     if found:
-        err.print(f"{len(found)} gaps between what is held and what is declared", style="red")
+        err.print(f"gaps between what is held and what is declared: {len(found)}", style="red")
         raise typer.Exit(1)
     out.print("Everything that is held is declared.")
 
