@@ -133,6 +133,8 @@ class Canary:
         try:
             # Settled before anybody asks: a work queue lets go of it and leaves its bytes.
             await js.publish("inbox.canary.settled", json.dumps({"said": self.marker(_SETTLED)}).encode())
+            for consumer in await js.consumers_info("INBOX"):
+                await js.delete_consumer("INBOX", consumer.name)
             subscription = await js.pull_subscribe("inbox.>", durable="canary", stream="INBOX")
             for message in await subscription.fetch(10, timeout=5):
                 await message.ack_sync()
