@@ -1,11 +1,12 @@
 """How long an erasure takes, request to certificate: `python -m tests.benchmarks.erasure`.
 
-Starts stores of its own and fills raw.events, and journey.events behind it, with the events of a running programme.
-Then one person is erased, and then a thousand in one batch, each from the request to the signed certificate. The
-reference is the least that has to be done for either: one copy of raw.events. Writes docs/reports/erasure.{md,json}.
+Starts stores of its own and fills raw.events, and journey.events behind it, with the events of a running
+programme. Then one person is erased, and then a thousand in one batch, each from the request to the signed
+certificate. The reference is the least that has to be done for either: one copy of raw.events. Writes
+docs/reports/erasure.{md,json}.
 
-`--orders N` goes through N random orders of erasure against webhooks, repeats, imports, redriven dead letters and
-restored rows instead, and says how many people came back.
+`--orders N` goes through N random orders of erasure against webhooks, repeats, imports, redriven dead
+letters and restored rows instead, and says how many people came back.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A person whose data go on arriving by every door while they are erased: what a random order of that is made of."""
+"""A person whose data go on arriving by every door while they are erased, in a random order."""
 
 from __future__ import annotations
 
@@ -135,9 +135,7 @@ class Life:
         }
 
     def _delivery(self, **changes: Any) -> Any:
-        body = session_completed(
-            participant_email=self.email, volunteer_email=self.volunteer, **changes
-        )
+        body = session_completed(participant_email=self.email, volunteer_email=self.volunteer, **changes)
         return delivery(body, "session-completed", delivery_id=uuid4().hex)
 
     async def _is_erased(self) -> bool:

@@ -70,11 +70,12 @@ async def test_the_other_party_of_a_session_keeps_it(life: Life) -> None:
 def test_every_id_of_a_person_in_a_contract_is_known_as_one() -> None:
     fields = {name for contract in CONTRACTS.values() for name in contract.data.__struct_fields__}
     others = {
-        "session_id", "program_id", "match_id", "event_id", "checkin_id", "feedback_id", "campaign_id", "company_id",
-        "beneficiary_group_id", "rating_id", "text_id", "call_id", "schedule_id", "delivery_id", "request_id",
-        "query_id", "report_id", "citation_id", "redaction_id", "flag_id", "content_id", "review_id", "progress_id",
-        "credential_id", "milestone_id", "skill_id", "batch_id", "rule_id", "template_id", "course_id", "source_id",
-        "external_session_id", "run_id", "certificate_id", "tenant_id", "program_instance_id", "placement_id",
+        "beneficiary_group_id", "call_id", "campaign_id", "checkin_id", "citation_id", "company_id",
+        "content_id", "course_id", "credential_id", "delivery_id", "employer_id", "event_id",
+        "external_session_id", "feedback_id", "flag_id", "match_id", "milestone_id", "nonprofit_id",
+        "program_id", "progress_id", "query_id", "rating_id", "redaction_id", "report_id",
+        "request_id", "review_id", "rule_id", "run_id", "schedule_id", "session_id", "skill_id",
+        "source_id", "source_tenant_id", "template_id", "text_id",
     }  # fmt: skip
     known = {name for contract in CONTRACTS.values() for name in contract.people}
     assert {name for name in fields if name.endswith("_id")} - known - others == set()
