@@ -7,6 +7,7 @@ Making keys and rotating exclude each other, so that no key is left under a mast
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,6 +22,7 @@ from ingest.contracts import CONTRACTS
 from ingest.events import Event
 from ingest.sealing import fields, tokens
 from ingest.sealing.master import KEPT, MasterKeyError, MasterKeys, Wrapped, new_master_key
+from ingest.sealing.tokens import UnsealError
 
 _LOCK = 7_163_202_630  # any constant: shared by who makes keys, exclusive for who rotates
 _AT_ONCE = 10_000
@@ -126,14 +128,27 @@ class BlockingTextKeys:
             self._learn(missing)
         return self._known
 
-    def texts(self, placed: Sequence[Placed]) -> list[str | None]:
+    def texts(self, placed: Sequence[Placed], *, damaged_is_gone: bool = False) -> list[str | None]:
         """What these values say: opened, or as they are if they never were sealed; None for what is gone.
 
-        Asks for the keys anew. Raises `UnsealError`.
+        Asks for the keys anew. Raises `UnsealError`, unless what is damaged is to count as gone.
         """
         self._known.clear()
-        self._learn({tokens.owner_of(value) for value, _ in placed if tokens.is_sealed(value)})
-        return [_said(value, self._known, place) for value, place in placed]
+        owners: set[UUID] = set()
+        for value, _ in placed:
+            if tokens.is_sealed(value):
+                with suppress(UnsealError) if damaged_is_gone else nullcontext():
+                    owners.add(tokens.owner_of(value))
+        self._learn(owners)
+        return [self._said(value, place, damaged_is_gone) for value, place in placed]
+
+    def _said(self, value: str, place: bytes, damaged_is_gone: bool) -> str | None:
+        try:
+            return _said(value, self._known, place)
+        except UnsealError:
+            if damaged_is_gone:
+                return None
+            raise
 
     def _learn(self, owners: Iterable[UUID]) -> None:
         remaining = iter(owners)

@@ -120,8 +120,8 @@ RULES = (
     TableRule(
         "postgres:privacy.text_keys", "activity",
         # Of people whose identity has ended; their texts have long before.
-        "created_at < %(cutoff)s and owner_id in (select person_id from ingest.people as person"
-        " where not exists (select from ingest.person_identities as identity where identity.person_id = person.person_id))",
+        "created_at < %(cutoff)s and owner_id in (select person_id from ingest.people)"
+        " and owner_id not in (select person_id from ingest.person_identities)",
     ),
     # What is open or in force has not ended, however old it is. What was asked stays, without the person.
     TableRule(

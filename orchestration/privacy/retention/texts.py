@@ -7,15 +7,15 @@ ends with it. Scores, labels and verdicts stay, and so does the mark that there 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.contracts import CONTRACTS
 from ingest.sealing import fields, tokens
-from ingest.sealing.keys import BlockingTextKeys
+from ingest.sealing.keys import BlockingTextKeys, Placed
 from ingest.sealing.rows import TextRow, changed_row, holding, months, rewrite_month, rewriting
-from ingest.sealing.tokens import UnsealError
 from orchestration.gate.texts import keyed_hash
 from orchestration.privacy.retention.outcome import Outcome
 from orchestration.privacy.retention.periods import Cutoffs
@@ -72,21 +72,24 @@ def end_texts(
 
 
 def _ended(rows: Sequence[TextRow], keys: BlockingTextKeys, hash_key: bytes) -> list[str | None]:
-    def end(row: TextRow) -> str | None:
-        def hash_of(field: str, value: object) -> object:
-            said = fields.stored_text(value)
-            if tokens.is_ended(said):
-                return value
-            try:
-                [text] = keys.texts([(said, tokens.place_of(row.event_type, row.subject, field))])
-            except UnsealError:  # damaged: it ends all the same
-                text = None
-            # Of what was shredded before, nothing is left to hash.
-            return fields.like(value, tokens.ENDED + (keyed_hash(hash_key, text) if text else ""))
+    placed: list[Placed] = []
 
-        return changed_row(row, hash_of)
+    def note(row: TextRow, field: str, value: object) -> object:
+        placed.append((fields.stored_text(value), tokens.place_of(row.event_type, row.subject, field)))
+        return value
 
-    return [end(row) for row in rows]
+    for row in rows:
+        changed_row(row, partial(note, row))
+    # What is damaged ends all the same, and of what was shredded before nothing is left to hash.
+    texts = iter(keys.texts(placed, damaged_is_gone=True))
+
+    def end(_: str, value: object) -> object:
+        text = next(texts)
+        if tokens.is_ended(fields.stored_text(value)):
+            return value
+        return fields.like(value, tokens.ENDED + (keyed_hash(hash_key, text) if text else ""))
+
+    return [changed_row(row, end) for row in rows]
 
 
 def _emptied(
