@@ -15,7 +15,7 @@ select
     person_id,
     data.flag as flag,
     -- A rule may give its flag another value than true; cleared, it is false.
-    data.value != 'false' as is_set,
+    (data.value != 'false')::Bool as is_set,
     data.value as value,
     data.ruleId as rule_id,
     data.evaluatedAt as changed_at,
