@@ -13,8 +13,8 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from orchestration.journey.arrivals import BUCKETS
 
-# Of those who have an activity, all but whom its newest version names. The row that takes it back counts right
-# after that version, so one that is newer still gives it to them again.
+# Of those who have an activity, all but whom its newest version names. The row that takes it back counts
+# right after that version, so one that is newer still gives it to them again.
 _TAKE_BACK = """
 insert into journey.events (
     company_id, person_id, subject_key, source_time, event_id, is_deleted, event_type, subject, occurred_at,

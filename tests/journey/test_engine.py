@@ -187,7 +187,7 @@ async def test_an_activity_that_moves_to_somebody_else_is_taken_from_whoever_had
     assert (await flags(pool, one))["mentor_ready"]
 
     async def held_by(*owners: Participant) -> None:
-        """The third session is with these people, as activities, as the engine sees them, and in the proof."""
+        """The third session is with these people: as an activity, by flags, and by the proof."""
         await Sweep(store_settings, pool, engine).lately(clickhouse)
         known = activities.of_people(engine_client, [one.key, two.key, third.key, elsewhere.key])
         assert {
@@ -310,8 +310,9 @@ async def test_what_came_by_a_file_is_swept_up_and_nothing_twice(
     pool: asyncpg.Pool, engine: Engine, store_settings: StoreSettings, clickhouse: ClickHouseClient
 ) -> None:
     who = Participant()
-    store(clickhouse, *(who.session(day(number)) for number in (1, 2, 3)))
     sweep = Sweep(store_settings, pool, engine)
+    await sweep.whole(clickhouse)  # people of other tests
+    store(clickhouse, *(who.session(day(number)) for number in (1, 2, 3)))
     assert await sweep.lately(clickhouse) >= 1
     assert (await flags(pool, who))["mentor_ready"]
     assert await sweep.whole(clickhouse) == 0
