@@ -38,11 +38,18 @@ with due as (
 ),
 -- Whoever sent these is gone. An attempt that it left open may have reached the partner.
 left_open as (
-    update impact_in.attempts set decision = 'unknown', error_class = 'unknown',
-        error = 'the sender ended before the answer was written'
+    select attempt_id, delivery_id from impact_in.attempts
     where delivery_id in (select delivery_id from due where was_left) and finished_at is null
         and decision is null
-    returning delivery_id
+),
+-- One that is locked is being closed, late, with the answer that it got.
+given_up as (
+    update impact_in.attempts set decision = 'unknown', error_class = 'unknown',
+        error = 'the sender ended before the answer was written'
+    where attempt_id in (
+        select attempt_id from impact_in.attempts where attempt_id in (select attempt_id from left_open)
+            and finished_at is null and decision is null for update skip locked
+    )
 )
 update impact_in.scheduled_deliveries as deliveries
 set status = 'sending', lease_id = $4, leased_until = clock_timestamp() + $5,

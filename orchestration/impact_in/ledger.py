@@ -144,16 +144,7 @@ class Ledger:
         attempts = [(one.attempt_id, one) for one in group if one.attempt_id is not None]
         settled = [(one.settled, one) for one in group if one.settled is not None]
         async with self._pool.acquire() as connection, connection.transaction():
-            if attempts:
-                await connection.execute(
-                    _CLOSE, [attempt_id for attempt_id, _ in attempts],
-                    [one.finished_at for _, one in attempts], [one.answer.http_status for _, one in attempts],
-                    [one.answer.latency_ms for _, one in attempts],
-                    [one.answer.error_class for _, one in attempts],
-                    [one.answer.error for _, one in attempts],
-                    [one.answer.decision for _, one in attempts],
-                    [one.answer.reference for _, one in attempts],
-                )  # fmt: skip
+            # Deliveries before attempts, as claimers lock them: else the two could wait for each other.
             kept: set[tuple[UUID, UUID]] = set()
             if settled:
                 rows = await connection.fetch(
@@ -166,6 +157,16 @@ class Ledger:
                     [one.finished_at for _, one in settled],
                 )  # fmt: skip
                 kept = {(row["delivery_id"], row["lease_id"]) for row in rows}
+            if attempts:
+                await connection.execute(
+                    _CLOSE, [attempt_id for attempt_id, _ in attempts],
+                    [one.finished_at for _, one in attempts], [one.answer.http_status for _, one in attempts],
+                    [one.answer.latency_ms for _, one in attempts],
+                    [one.answer.error_class for _, one in attempts],
+                    [one.answer.error for _, one in attempts],
+                    [one.answer.decision for _, one in attempts],
+                    [one.answer.reference for _, one in attempts],
+                )  # fmt: skip
             events = [event for one in group if _is_kept(one, kept) for event in one.events]
             if events:
                 await connection.execute(

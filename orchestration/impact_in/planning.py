@@ -240,9 +240,16 @@ async def _fill(pool: asyncpg.Pool, now: datetime, counts: Counter[str]) -> bool
         rows = await connection.fetch(_PLANNED, now, AT_ONCE)
         for row in rows:
             try:
-                payload = await build(connection, row, named(row["period"]))
+                async with connection.transaction():
+                    payload = await build(connection, row, named(row["period"]))
             except (PayloadError, ConnectorError) as error:
                 await _wait(connection, row, str(error), now, counts)
+                continue
+            except (
+                Exception
+            ) as error:  # whatever a company's figures are, they stop no other company's report
+                log.exception("impact_report_not_built", slot_id=str(row["slot_id"]))
+                await _wait(connection, row, f"it could not be built: {type(error).__name__}", now, counts)
                 continue
             if payload is None:
                 await _wait(connection, row, "nothing of the period has been published", now, counts)

@@ -346,3 +346,52 @@ async def test_a_partner_is_one_folder(
     assert await deliverer.drain(linger_s=1) == {"delivered": 1}
     [accepted] = partners.processed("webhook")
     assert accepted.document["data"]["volunteerHours"] == 24.25
+
+
+async def opened(world: World) -> tuple[Ledger, Opening]:
+    """A delivery that is being sent, by somebody whose lease is over."""
+    await due(world, "benevity")
+    [delivery] = await world.deliveries(world.companies[0])
+    claims = Claims(world.pool, world.vault, "benevity", ["benevity"], timedelta(0))
+    [claimed] = await claims.take(1)
+    ledger = Ledger(world.pool, timedelta(0))
+    attempt = Opening(uuid4(), delivery["delivery_id"], claimed.lease_id, "send", datetime.now(UTC))
+    assert await ledger.open(attempt) == 1
+    return ledger, attempt
+
+
+async def test_who_closes_and_who_claims_do_not_wait_for_each_other(world: World) -> None:
+    ledger, attempt = await opened(world)
+    now, accepted = datetime.now(UTC), Answer("accepted", 202)
+    settled = Settled(attempt.lease_id, "delivered", now, 0, is_unknown=False)
+    async with world.pool.acquire() as claimer, claimer.transaction():
+        await claimer.execute(
+            "select from impact_in.scheduled_deliveries where delivery_id = $1 for update",
+            attempt.delivery_id,
+        )  # fmt: skip
+        closing = asyncio.create_task(
+            ledger.close(Closing(attempt.attempt_id, attempt.delivery_id, now, accepted, settled, []))
+        )
+        waits = "select exists (select from pg_locks where not granted)"
+        while not await world.pool.fetchval(waits):  # noqa: ASYNC110 Postgres tells nobody
+            await asyncio.sleep(0.01)
+        await claimer.execute(
+            "update impact_in.attempts set error = 'as a claimer does' where attempt_id = $1",
+            attempt.attempt_id,
+        )  # fmt: skip
+    assert await closing is True
+
+
+async def test_an_answer_that_is_being_written_late_is_not_waited_for(world: World) -> None:
+    _, attempt = await opened(world)
+    claims = Claims(world.pool, world.vault, "benevity", ["benevity"], timedelta(seconds=30))
+    async with world.pool.acquire() as closer, closer.transaction():
+        await closer.execute(
+            "update impact_in.attempts set decision = 'accepted', finished_at = now() where attempt_id = $1",
+            attempt.attempt_id,
+        )  # fmt: skip
+        async with asyncio.timeout(20):
+            [again] = await claims.take(1)
+    assert again.is_unknown
+    [kept] = await world.attempts(attempt.delivery_id)
+    assert kept["decision"] == "accepted"

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from orchestration.impact_in import orders, previews
+from orchestration.impact_in.figures import Outcome, told
 from orchestration.impact_in.planning import Rules, add_default_schedules, is_anything_due, plan
 from tests.impact_in.world import World
 from tests.impact_in.world import period as world_period
@@ -131,6 +132,30 @@ async def test_connections_without_a_schedule_get_the_one_of_the_environment(wor
     assert [(row["cadence"], row["grain"], row["next_due_at"]) for row in rows] == [
         ("quarterly", "quarter", datetime(2026, 12, 31, 23, tzinfo=UTC))
     ]
+
+
+async def test_figures_that_cannot_be_told_stop_no_other_report(world: World) -> None:
+    broken, other = await world.company("webhook"), await world.company("webhook")
+    await world.publish(broken, "2026-09", donations_usd=float("nan"))
+    await world.publish(other, "2026-09")
+    for company in (broken, other):
+        await world.schedule(company, "webhook", DUE)
+    await plan(world.pool, world.rules, SOON)
+    assert await slots(world, broken) == [("2026-09", "planned")]
+    assert await slots(world, other) == [("2026-09", "filled")]
+
+
+def test_what_the_warehouse_withheld_is_withheld_and_named() -> None:
+    outcomes = [
+        {"category": "belonging", "score": None, "people_count": 9},
+        {"category": "confidence", "score": 0.5, "people_count": 4},
+        {"category": "well_being", "score": 0.25, "people_count": 5},
+    ]
+    figures = told(1, DUE, {"participants_count": 4, "sessions_count": 7}, outcomes, {})
+    assert figures.outcomes == (Outcome("well_being", 0.25, 5),)
+    assert figures.withheld == (
+        "participants_count", "sessions_count", "outcome_belonging", "outcome_confidence",
+    )  # fmt: skip
 
 
 async def test_a_cron_expression_of_the_environment_is_a_schedule_of_months(world: World) -> None:
