@@ -1,9 +1,9 @@
 """Who may write, and when nobody else does: one advisory lock in Postgres, shared by all writers.
 
-Every way into the stores writes while it holds the lock shared, which keeps nobody waiting. An erasure takes it
-alone, for the seconds in which it puts a table's survivors in the place of the table: a row written in between
-would be lost, and a person noted as erased meanwhile would come in. Postgres lets nobody overtake a waiter, so
-neither side starves, and a process that dies gives its lock back with its connection.
+Every way into the stores writes while it holds the lock shared, which keeps nobody waiting. An erasure takes
+it alone, for the seconds in which it puts a table's survivors in the place of the table: a row written in
+between would be lost, and a person noted as erased meanwhile would come in. Postgres lets nobody overtake a
+waiter, so neither side starves, and a process that dies gives its lock back with its connection.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def write(connection: psycopg.Connection) -> None:
 
 @contextmanager
 def building(connection: psycopg.Connection) -> Iterator[None]:
-    """Be one of those who write for minutes, such as dbt: an erasure begins after them and they begin after it."""
+    """Be one of those who write for minutes, such as dbt: an erasure begins after them."""
     with _held(connection, _BUILDING, shared=True):
         yield
 
@@ -47,7 +47,7 @@ def nobody_builds(connection: psycopg.Connection) -> Iterator[None]:
 
 @contextmanager
 def alone(connection: psycopg.Connection) -> Iterator[None]:
-    """Keep out every writer; waits for those at work. Hold it for seconds: all that arrives waits meanwhile."""
+    """Keep out every writer; waits for those at work. For seconds: all that arrives waits."""
     with _held(connection, _WRITING, shared=False):
         yield
 

@@ -1,9 +1,10 @@
 """Who was erased: asked at every door before anything is written, so that nobody comes back.
 
-A tombstone is a keyed hash of a person's id, or of an id or email they were known by: without the key, which lies
-in the data folder and not in the database, nobody can try out who it was. Each process holds all of them in
-memory and reads what has been added since at the beginning of each batch, under the lock that an erasure takes
-alone while it adds some (`ingest.leases`): a batch sees all tombstones there are, or ends before they are.
+A tombstone is a keyed hash of a person's id, or of an id or email they were known by: without the key, which
+lies in the data folder and not in the database, nobody can try out who it was. Each process holds all of
+them in memory and reads what has been added since at the beginning of each batch, under the lock that an
+erasure takes alone while it adds some (`ingest.leases`): a batch sees all tombstones there are, or ends
+before they are.
 
 Whatever arrives of an erased person is left out and counted, whenever it says it happened.
 """
@@ -30,7 +31,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 # person and match by their UUIDs, the others by the id at that provider as `ingest.people` spells it.
 Kind = Literal["person", "match", "email", "kintell", "buddy", "discord", "upskilling"]
 
-# Stands in the place of an erased person while a batch is read, and never leaves it: who names it is left out.
+# Stands in the place of an erased person while a batch is read, and never leaves it: who names it is left
+# out.
 ERASED: Final = UUID("e7a5edff-ffff-4fff-bfff-ffffffffffff")
 
 _KEY_BYTES = 32
@@ -104,7 +106,7 @@ class Tombstones:
     def add(
         self, connection: psycopg.Connection, subjects: Iterable[tuple[Kind, str]], request_id: UUID | None
     ) -> list[bytes]:
-        """Note these as erased, in the caller's transaction, which holds `leases.alone`; returns their hashes."""
+        """Note these as erased, in the caller's transaction under `leases.alone`; returns their hashes."""
         hashes = [self.hash_of(kind, value) for kind, value in subjects]
         with connection.cursor() as cursor:
             cursor.executemany(_ADD, [(one, self.key_id, request_id) for one in hashes])
@@ -114,8 +116,8 @@ class Tombstones:
         for tombstone_id, subject_hash, key_id in rows:
             if bytes(key_id) != self.key_id:
                 raise TombstoneKeyError(
-                    "the key in <IMPACT_HOME>/privacy/tombstones.key is not the one that the tombstones of this"
-                    " database were made with; put the right file back before anything is taken in"
+                    "the key in <IMPACT_HOME>/privacy/tombstones.key is not the one that the tombstones of"
+                    " this database were made with; put the right file back before anything is taken in"
                 )
             self._hashes.add(bytes(subject_hash))
             self._through = tombstone_id

@@ -35,8 +35,8 @@ Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 # What a field is called that holds the id of a person. A test goes through all fields that hold ids.
 PEOPLE = frozenset({
-    "participant_id", "volunteer_id", "buddy_id", "user_id", "teacher_id", "learner_id", "mentor_id", "manager_id",
-    "attendees", "subject_id", "reviewer_id", "editor",
+    "participant_id", "volunteer_id", "buddy_id", "user_id", "teacher_id", "learner_id", "mentor_id",
+    "manager_id", "attendees", "subject_id", "reviewer_id", "editor",
 })  # fmt: skip
 
 

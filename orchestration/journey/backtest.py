@@ -175,7 +175,7 @@ left join ({spoken}) as spoken using (company_id, person_id)
 def _bits(words: Sequence[Sequence[int]], width: int) -> NDArray[np.bool_]:
     import numpy as np
 
-    octets = np.array(words, "<u8").reshape(len(words), -1).view(np.uint8)
+    octets = np.array(words, "<u8").reshape(len(words), -(-width // grid.WORD)).view(np.uint8)
     return np.unpackbits(octets, axis=1, count=width, bitorder="little").astype(np.bool_)
 
 

@@ -18,7 +18,7 @@ from orchestration.dbt import PROJECT_DIR, DbtTargets
 from orchestration.privacy.declarations import catalogue, record
 from orchestration.privacy.declarations.declarations import Declarations
 from orchestration.privacy.declarations.fides import fides_datasets
-from orchestration.privacy.declarations.grammar import DeclarationError
+from orchestration.privacy.declarations.grammar import DeclarationError, Via
 from orchestration.privacy.declarations.masking import create_masked_views
 from orchestration.privacy.declarations.reading import declared as everything_declared
 from orchestration.settings import OrchestrationSettings
@@ -43,7 +43,8 @@ def declared(
         return
     table = Table("relation", "found by", "erasure", "on disk", "export", box=None)
     for one in shown:
-        found_by = ", ".join(one.subject_keys.values()) or ("scan" if one.reach == "scan" else "")
+        reached_by = one.reach.via if isinstance(one.reach, Via) else one.reach
+        found_by = ", ".join(one.subject_keys.values()) or reached_by
         table.add_row(
             one.key, found_by, one.erase, one.physically or "", "own" if one.export == "own" else ""
         )
@@ -59,7 +60,7 @@ def coverage() -> None:
     for gap in found:
         out.print(str(gap), markup=False)
     if found:
-        err.print(f"{len(found)} gaps between what is held and what is declared", style="red")
+        err.print(f"gaps between what is held and what is declared: {len(found)}", style="red")
         raise typer.Exit(1)
     out.print("Everything that is held is declared.")
 

@@ -1,1 +1,1 @@
-"""Erasing people: from tombstones to a signed certificate, one pass over all stores for one person or a thousand."""
+"""Erasing people: one pass over all stores, from tombstones to a signed certificate."""

@@ -83,7 +83,7 @@ class Erasure:
         return [one.name for one in done]
 
     def count_again(self) -> Report:
-        """Count everything; raises LeftoverError, and has the steps concerned done again, if anybody is left."""
+        """Count everything; raises LeftoverError if anybody is left, and has those steps done again."""
         with closing(self.place.postgres()) as connection:
             hashes = self._hashes(connection)
         report = asyncio.run(verify(self.place, hashes, declarations=self.declarations))

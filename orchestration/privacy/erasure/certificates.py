@@ -1,9 +1,9 @@
 """Certificates of erasure: what was done, what was counted afterwards, signed and chained.
 
-A certificate is canonical JSON (sorted keys, no spaces, UTF-8) signed with Ed25519. The signing key lies in the data
-folder; its public half stands in each certificate and beside the key, to be kept elsewhere. Each certificate names
-the hash of the one before, so that none can be taken out or put in between. It names no person: whoever holds the
-key of the tombstones can tell from the hashes whom it is about, and nobody else.
+A certificate is canonical JSON (sorted keys, no spaces, UTF-8) signed with Ed25519. The signing key lies in
+the data folder; its public half stands in each certificate and beside the key, to be kept elsewhere. Each
+certificate names the hash of the one before, so that none can be taken out or put in between. It names no
+person: whoever holds the key of the tombstones can tell from the hashes whom it is about, and nobody else.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ select erasure_id, declarations_sha256, plan_sha256, person_count, request_ids, 
 from privacy.erasures where erasure_id = %s
 """
 _STEPS = """
-select step, rows_before, rows_after, detail from privacy.erasure_steps where erasure_id = %s order by position
+select step, rows_before, rows_after, detail from privacy.erasure_steps
+where erasure_id = %s order by position
 """
 _LAST = "select sequence, sha256 from privacy.certificates order by sequence desc limit 1"
 _INSERT = """
@@ -97,7 +98,7 @@ class Certificate:
 def issue(
     connection: psycopg.Connection, home: Path, erasure_id: UUID, report: Report, *, backup_days: int
 ) -> Certificate:
-    """Sign and store the certificate of an erasure that was counted and is clean. Once: it is the same again."""
+    """Sign and store the certificate of an erasure that was counted; asked again, it is the same."""
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(7163202632)")  # the chain has one end
         if known := stored(connection, str(erasure_id)):
@@ -129,8 +130,8 @@ def issue(
         connection.execute(
             _INSERT,
             (
-                sequence, certificate_id, erasure_id, body.decode(), certificate.signature, certificate.sha256,
-                previous, now, now,
+                sequence, certificate_id, erasure_id, body.decode(), certificate.signature,
+                certificate.sha256, previous, now, now,
             ),
         )  # fmt: skip
         connection.execute(

@@ -1,4 +1,4 @@
-"""`impact privacy erasures|verify|restored`: how far erasures are, whether a certificate holds, who came back."""
+"""`impact privacy erasures|verify|restored`: how far erasures are, what holds, who came back."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def verify(
     ] = None,
     save: Annotated[Path | None, typer.Option(help="Also write the certificate to this file.")] = None,
 ) -> None:
-    """Check signature and chain, then count again what is left of the people. Ends with 1 if anything is wrong."""
+    """Check signature and chain, then count again what is left. Ends with 1 if anything is wrong."""
     place = _Settings().place
     try:
         with closing(place.postgres()) as connection:
@@ -83,8 +83,9 @@ def verify(
         raise typer.Exit(1) from None
     said = one.said
     out.print(
-        f"Certificate {said['certificate_id']}, number {said['sequence']} of its chain, issued {said['issued_at']}:"
-        f" signature and chain hold. {said['person_count']} people, {len(said['steps'])} steps."
+        f"Certificate {said['certificate_id']}, number {said['sequence']} of its chain, issued"
+        f" {said['issued_at']}: signature and chain hold."
+        f" {said['person_count']} people, {len(said['steps'])} steps."
     )
     if save is not None:
         save.write_bytes(one.document())
@@ -98,7 +99,7 @@ def verify(
 
 
 def restored() -> None:
-    """After a backup was put back: find everybody with a tombstone who is there again, and erase them again."""
+    """After a backup was put back: find whoever has a tombstone and is there, and erase them again."""
     count, certificate = erase_who_came_back(_Settings().place, f"cli-{uuid4().hex[:8]}", told=out.print)
     if certificate is None:
         out.print("Nobody who was erased is there.")

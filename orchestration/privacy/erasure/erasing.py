@@ -1,8 +1,8 @@
 """An erasure as rows of Postgres: opened once, carried out lane by lane, taken up where it stopped.
 
-Each step is noted before and after it is done, and every step done twice is the same as done once: whoever runs the
-lanes again after a crash, or after a failure was put right, does what is left. Which lanes there are, and in which
-order they run, is in `plan`.
+Each step is noted before and after it is done, and every step done twice is the same as done once: whoever
+runs the lanes again after a crash, or after a failure was put right, does what is left. Which lanes there
+are, and in which order they run, is in `plan`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ where state <> 'certified' and request_ids && %s::uuid[] order by begun_at limit
 """
 _SUBJECTS = "select person_id, request_id, words from privacy.erasure_subjects where erasure_id = %s"
 _STEPS = """
-select step from privacy.erasure_steps where erasure_id = %s and lane = %s and state <> 'done' order by position
+select step from privacy.erasure_steps
+where erasure_id = %s and lane = %s and state <> 'done' order by position
 """
 _BEGIN = """
 update privacy.erasure_steps set state = 'running', begun_at = now(), problem = null
@@ -58,7 +59,8 @@ where erasure_id = %s and step = %s
 # What an attempt that died has taken out already is not forgotten by the next one, which finds nothing.
 _DONE = """
 update privacy.erasure_steps
-set state = 'done', finished_at = now(), rows_before = coalesce(rows_before, 0) + %s, rows_after = %s, detail = %s
+set state = 'done', finished_at = now(), rows_before = coalesce(rows_before, 0) + %s, rows_after = %s,
+    detail = %s
 where erasure_id = %s and step = %s
 """
 _FAILED = """
@@ -96,8 +98,8 @@ def open_erasure(
 ) -> UUID:
     """Open one erasure of these people, each with the request that asks for it; returns its id.
 
-    Requests that an unfinished erasure carries out are that erasure's: opening it again returns its id. `words`
-    are further ids and emails to look for, of people who are known by nothing else any more.
+    Requests that an unfinished erasure carries out are that erasure's: opening it again returns its id.
+    `words` are further ids and emails to look for, of people who are known by nothing else any more.
     """
     declarations = declarations or declared()
     requests = sorted({request for _, request in people if request is not None})

@@ -1,7 +1,7 @@
-"""Takes people out of files: lines of tables that name them; a file of another kind that does goes as a whole.
+"""Takes people out of files: lines of tables that name them; other files that do go as a whole.
 
-A workbook or a JSON export that was imported is in the warehouse, and one that waits in quarantine can be asked for
-again: half of such a file would be a file that nobody wrote.
+A workbook or a JSON export that was imported is in the warehouse, and one that waits in quarantine can be
+asked for again: half of such a file would be a file that nobody wrote.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Folders:
         self._connection = connection
 
     def sweep(self, relation: Relation) -> Swept:
-        """Rewrite or remove the files below a folder, without those of folders that are declared themselves."""
+        """Rewrite or remove the files below a folder, but for folders that are declared themselves."""
         looked_at = lines = removed = rewritten = 0
         for path in files_of(self._home, relation, self._declarations):
             looked_at += 1

@@ -1,9 +1,9 @@
 """Takes people's messages out of JetStream streams, their bytes too.
 
-Every message of a stream that may name people is looked at: what a consumer has acknowledged, or the warehouse
-has collapsed, nobody could list. A message that names one of them is deleted by its sequence, which overwrites
-its bytes. A work queue forgets settled messages without overwriting them; once it is empty, its files are begun
-anew.
+Every message of a stream that may name people is looked at: what a consumer has acknowledged, or the
+warehouse has collapsed, nobody could list. A message that names one of them is deleted by its sequence,
+which overwrites its bytes. A work queue forgets settled messages without overwriting them; once it is empty,
+its files are begun anew.
 """
 
 from __future__ import annotations

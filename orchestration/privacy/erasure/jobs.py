@@ -1,6 +1,7 @@
 """Erasure as Dagster shows it: a run per batch of requests, a step per lane, to watch, retry and repeat.
 
-A step that is run again does what is left of its lane, and a run from a failed step goes on with the same erasure.
+A step that is run again does what is left of its lane, and a run from a failed step goes on with the same
+erasure.
 """
 
 import asyncio
@@ -44,7 +45,7 @@ class ErasureConfig(dg.Config):
 def set_tombstones(
     context: dg.OpExecutionContext, config: ErasureConfig, stores: Stores, data_folder: DataFolder
 ) -> str:
-    """Open the erasure and let nobody of them in from now on; what is sealed for them cannot be read any more."""
+    """Open the erasure, let nobody of them in from now on, and make sealed texts unreadable."""
     requests = [UUID(one) for one in config.request_ids]
     erasure = Erasure.of_due(_place(stores, data_folder), requests, context.run_id)
     context.instance.add_run_tags(context.run_id, {ERASURE_TAG: str(erasure.erasure_id)})
@@ -87,7 +88,7 @@ def erase_from_folders(
 def count_what_is_left(
     context: dg.OpExecutionContext, erasure_id: str, stores: Stores, data_folder: DataFolder
 ) -> str:
-    """Look for them everywhere once more. Whatever still holds somebody is swept again by the next attempt."""
+    """Look for them everywhere once more. What still holds somebody is swept by the next attempt."""
     erasure = _erasure(context, erasure_id, stores, data_folder)
     if context.retry_number:
         for lane in ("postgres", "clickhouse", "jetstream", "folders"):
@@ -219,7 +220,7 @@ certificates_asset = dg.AssetSpec(
 )
 
 
-@dg.asset_check(asset=certificates_asset)
+@dg.asset_check(asset=certificates_asset.key)
 def nobody_erased_came_back(stores: Stores, data_folder: DataFolder) -> dg.AssetCheckResult:
     """The newest certificates hold, and of everybody ever erased nothing is there."""
     place = _place(stores, data_folder)

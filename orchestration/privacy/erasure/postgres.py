@@ -1,9 +1,9 @@
 """Takes people out of Postgres: their rows first, then what the rows leave behind in its files.
 
 A deleted row stays in its table's file until something is written over it, an index keeps its keys, the
-planner's statistics keep the commonest values, and the write-ahead log has all of it. So at the end the tables
-that hold people are written anew, statistics are taken again, materialized views are refreshed, and the log is
-moved on.
+planner's statistics keep the commonest values, and the write-ahead log has all of it. So at the end the
+tables that hold people are written anew, statistics are taken again, materialized views are refreshed, and
+the log is moved on.
 """
 
 from __future__ import annotations

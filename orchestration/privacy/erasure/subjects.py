@@ -33,9 +33,7 @@ class Subject:
 
 def words_of(connection: psycopg.Connection, person_ids: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
     """By what these people may be named: their ids here and elsewhere, and their emails."""
-    known: dict[UUID, list[str]] = {
-        person: words for person, words in connection.execute(_WORDS, (list(person_ids),))
-    }
+    known: dict[UUID, list[str]] = dict(connection.execute(_WORDS, (list(person_ids),)).fetchall())
     return {one: (str(one), *sorted(known.get(one, ()))) for one in person_ids}
 
 

@@ -1,8 +1,8 @@
 """Counts what is left of erased people, in every relation that is declared to hold people.
 
-It knows them by their tombstones alone: the ids in each table are hashed as the doors hash them and compared, so it
-needs no list of who was erased, on any later day, and shares no condition with what deleted. What cannot be looked
-at is unknown, and unknown is not zero.
+It knows them by their tombstones alone: the ids in each table are hashed as the doors hash them and
+compared, so it needs no list of who was erased, on any later day, and shares no condition with what deleted.
+What cannot be looked at is unknown, and unknown is not zero.
 """
 
 from __future__ import annotations
@@ -267,7 +267,7 @@ _MOST_REMEMBERED = 2_000_000
 
 
 def _json_people(name: str, fields: Sequence[str]) -> str:
-    """Expression: what these fields of JSON hold, quotes and lists and all; the ids are taken out of that here."""
+    """Expression: what these fields of JSON hold, quotes and lists and all."""
     wanted = ", ".join(f"'{one}'" for one in [*fields, "attendees"])
     pairs = f"arrayFilter(pair -> pair.1 in ({wanted}), JSONExtractKeysAndValuesRaw(`{name}`))"
     return f"arrayMap(pair -> pair.2, {pairs})"

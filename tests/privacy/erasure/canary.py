@@ -1,7 +1,8 @@
 """A person planted in every declared relation, with words in each that stand nowhere else.
 
-Tables that dbt makes are made here from their declarations; rows are made from whatever columns a table has, so that a
-new table is planted without a line here. Words are stored without compression: what is in a file can be searched.
+Tables that dbt makes are made here from their declarations; rows are made from whatever columns a table has,
+so that a new table is planted without a line here. Words are stored without compression: what is in a file
+can be searched.
 """
 
 from __future__ import annotations
@@ -133,6 +134,8 @@ class Canary:
         try:
             # Settled before anybody asks: a work queue lets go of it and leaves its bytes.
             await js.publish("inbox.canary.settled", json.dumps({"said": self.marker(_SETTLED)}).encode())
+            for consumer in await js.consumers_info("INBOX"):
+                await js.delete_consumer("INBOX", consumer.name)
             subscription = await js.pull_subscribe("inbox.>", durable="canary", stream="INBOX")
             for message in await subscription.fetch(10, timeout=5):
                 await message.ack_sync()
@@ -161,8 +164,8 @@ class _ClickHouse:
     def plant(self, relation: Relation) -> None:
         types = self._types(relation)
         marker = self._canary.marker(relation.key)
-        alone = {role: self._canary.person for role in relation.subject_keys}
-        people = [alone, {role: self._canary.other for role in relation.subject_keys}]
+        alone = dict.fromkeys(relation.subject_keys, self._canary.person)
+        people = [alone, dict.fromkeys(relation.subject_keys, self._canary.other)]
         if len(relation.subject_keys) > 1:
             first, *others = relation.subject_keys
             people.append({first: self._canary.person, **dict.fromkeys(others, self._canary.other)})
@@ -289,6 +292,8 @@ class _Postgres:
         said = relation.columns.get(name, Column())
         is_mine = person == self._canary.person
         marker = self._canary.marker(relation.key) if is_mine else secrets.token_hex(8)
+        if name == "provider":
+            return "email"
         if name == "external_id":
             return self._canary.email if is_mine else f"{person}@x.example"
         if name in relation.subject_keys.values():
@@ -296,7 +301,7 @@ class _Postgres:
         words = f"{marker} {person}" if said.mentions else marker
         match type_:
             case "uuid":
-                return uuid5(NAMESPACE_OID, f"{name}{ {role: person for role in _ROLES} }")
+                return uuid5(NAMESPACE_OID, f"{name}{dict.fromkeys(_ROLES, person)}")
             case "uuid[]" | "text[]":
                 return []
             case "jsonb" | "json":

@@ -14,6 +14,7 @@ from orchestration.privacy.erasure.erasing import Place
 from orchestration.stack import preparation
 from orchestration.stack.layout import Layout, Ports
 from tests.embedded import running
+from tests.text_keys import FILE
 
 
 @pytest.fixture(scope="package")
@@ -21,6 +22,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     layout = Layout.open(tmp_path_factory.mktemp("erasure"), Ports.free())
     with running(layout, stores_only=True), pytest.MonkeyPatch.context() as patch:
         patch.setenv("IMPACT_HOME", str(layout.home))  # keys of tombstones and texts are this platform's
+        patch.setenv(FILE, str(layout.home / "text-keys"))
         yield Place(preparation.store_settings(layout), layout.home)
 
 

@@ -1,4 +1,4 @@
-"""A person planted in every table, stream and file is gone from all files of all stores, and only that person."""
+"""A person planted in every table, stream and file is gone from all of them, and nobody else is."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def ask(postgres: psycopg.Connection, person: UUID) -> UUID:
     return store.open_request(postgres, order)[0].request_id
 
 
+def erasure_hashes(postgres: psycopg.Connection, erasure_id: UUID) -> list[bytes]:
+    query = "select unnest(subject_hashes) from privacy.erasures where erasure_id = %s"
+    return [bytes(row[0]) for row in postgres.execute(query, (erasure_id,))]
+
+
 async def test_a_planted_person_is_gone_from_every_file(place: Place, postgres: psycopg.Connection) -> None:
     everything = declared()
     canary = Canary(place)
@@ -43,9 +48,12 @@ async def test_a_planted_person_is_gone_from_every_file(place: Place, postgres: 
     still = {one.key for one in tables if canary.rows(one, canary.person)}
     expected = left_out & {one.key for one in tables}
     assert still == expected, (still - expected, expected - still)
-    assert (marked & left_out) <= canary.markers_on_disk()
-    report = await verify(place)
-    assert set(report.unclean) == left_out, set(report.unclean) ^ left_out
+    there = canary.markers_on_disk()
+    assert (marked & left_out) <= there, marked & left_out - there
+    report = await verify(place, erasure_hashes(postgres, erasure.erasure_id))
+    # A row that is found through another relation alone names nobody: counting it takes that relation.
+    named = left_out - {one.key for one in canary.relations if one.reach != "scan" and not one.subject_keys}
+    assert set(report.unclean) == named, set(report.unclean) ^ named
 
     # With all of them nothing stays, in any file; and the other person is where they were.
     _, certificate = await asyncio.to_thread(erase_who_came_back, place, "run-2")

@@ -1,0 +1,161 @@
+"""How long an erasure takes, request to certificate: `python -m tests.benchmarks.erasure`.
+
+Starts stores of its own and fills raw.events, and journey.events behind it, with the events of a running
+programme. Then one person is erased, and then a thousand in one batch, each from the request to the signed
+certificate. The reference is the least that has to be done for either: one copy of raw.events. Writes
+docs/reports/erasure.{md,json}.
+
+`--orders N` goes through N random orders of erasure against webhooks, repeats, imports, redriven dead
+letters and restored rows instead, and says how many people came back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from ingest.stores import clickhouse_client, nats_client, postgres_pool
+from orchestration.privacy.erasure.carrying_out import Erasure
+from orchestration.privacy.erasure.erasing import Place
+from orchestration.privacy.erasure.plan import SWEEPING
+from orchestration.privacy.requests import store
+from orchestration.privacy.requests.model import Order
+from orchestration.stack import platform
+from orchestration.stack.layout import Layout, Ports
+from orchestration.stack.preparation import store_settings
+from tests.benchmarks import reports, synthetic_events
+from tests.privacy.erasure.lives import Life, live
+from tests.text_keys import FILE
+
+_PEOPLE = "select distinct person_id from raw.events order by cityHash64(person_id) limit {many:UInt32}"
+
+
+def measured(place: Place, people: list[UUID]) -> dict[str, Any]:
+    """Seconds of one erasure: of all of it, and of its parts."""
+    began = time.monotonic()
+    with closing(place.postgres()) as connection:
+        connection.cursor().executemany(
+            "insert into ingest.people (person_id) values (%s) on conflict do nothing",
+            [(one,) for one in people],
+        )
+        began = time.monotonic()
+        requests = [
+            store.open_request(
+                connection, Order("erasure", one, None, "benchmark", is_immediate=True, reason="measured")
+            )[0].request_id
+            for one in people
+        ]
+    opened = time.monotonic()
+    erasure = Erasure.of_due(place, requests, "benchmark")
+    parts: dict[str, float] = {"requests": opened - began, "begun": time.monotonic() - opened}
+    for lane in SWEEPING:
+        parts[lane] = _timed(lambda lane=lane: erasure.lane(lane))  # type: ignore[misc]
+    started = time.monotonic()
+    report = erasure.count_again()
+    parts["counted"] = time.monotonic() - started
+    parts["files"] = _timed(lambda: erasure.lane("files"))
+    parts["certified"] = _timed(lambda: erasure.certify(report))
+    return {"people": len(people), "seconds": time.monotonic() - began, "parts": parts}
+
+
+def _timed(do: Any) -> float:
+    started = time.monotonic()
+    do()
+    return time.monotonic() - started
+
+
+def measure(place: Place, chosen: argparse.Namespace) -> None:
+    with closing(clickhouse_client(place.settings, send_receive_timeout=3600)) as clickhouse:
+        synthetic_events.insert_events(clickhouse, chosen.events)
+        people = [
+            row[0] for row in clickhouse.query(_PEOPLE, {"many": chosen.people + chosen.repeats}).result_rows
+        ]
+        clickhouse.command("create table raw.reference as raw.events")
+        reference = _timed(
+            lambda: clickhouse.command(
+                "insert into raw.reference select * from raw.events",
+                settings={"max_partitions_per_insert_block": 0, "optimize_on_insert": 0},
+            )
+        )
+        clickhouse.command("drop table raw.reference sync")
+    runs = [measured(place, [people[number]]) for number in range(chosen.repeats)]
+    runs.append(measured(place, people[chosen.repeats :]))
+    ones = sorted(run["seconds"] for run in runs[:-1])
+    one, many = ones[len(ones) // 2], runs[-1]["seconds"]
+    names = list(runs[0]["parts"])
+    table = [
+        ["erased at once", "request to certificate, s", "of one copy of raw.events", "of one person", *names],
+        *(
+            [
+                f"{run['people']:,}", f"{run['seconds']:.1f}", f"{run['seconds'] / reference:.1f}",
+                f"{run['seconds'] / one:.2f}", *(f"{run['parts'][name]:.1f}" for name in names),
+            ]
+            for run in runs
+        ),
+    ]  # fmt: skip
+    command = f"python -m tests.benchmarks.erasure --events {chosen.events} --people {chosen.people}"
+    page = reports.write(
+        chosen.name, f"Erasure from {chosen.events:,} events", table,
+        {"events": chosen.events, "reference_s": reference, "runs": runs, "many_of_one": many / one},
+        command=command, notes=f"Copying raw.events once takes {reference:.1f} s.", folder=chosen.folder,
+    )  # fmt: skip
+    print(page)
+
+
+async def orders(place: Place, chosen: argparse.Namespace) -> None:
+    nats = await nats_client(place.settings, name="benchmark")
+    came_back = []
+    async with await postgres_pool(place.settings) as pool:
+        with (
+            closing(clickhouse_client(place.settings)) as clickhouse,
+            tempfile.TemporaryDirectory() as folder,
+        ):
+            for seed in range(chosen.orders):
+                left = await live(
+                    Life(place, pool, nats, clickhouse, Path(folder)),
+                    random.Random(seed),  # noqa: S311
+                )
+                if any(left.values()):
+                    came_back.append((seed, left))
+                print(
+                    f"order {seed}: {'came back: ' + str(left) if any(left.values()) else 'gone'}", flush=True
+                )
+    await nats.close()
+    print(f"{chosen.orders} random orders, {len(came_back)} people came back")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--events", type=int, default=10_000_000)
+    parser.add_argument("--people", type=int, default=1_000, help="erased in one batch")
+    parser.add_argument("--repeats", type=int, default=3, help="erasures of one person")
+    parser.add_argument("--orders", type=int, default=0, help="random orders to go through instead")
+    parser.add_argument("--name", default="erasure", help="of the report")
+    parser.add_argument("--folder", type=Path, default=reports.FOLDER, help="of the report")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="impact-erasure-") as home:
+        layout = Layout.open(Path(home), Ports.free())
+        os.environ["IMPACT_HOME"], os.environ[FILE] = str(layout.home), str(layout.text_keys)
+        platform.up(layout, print, stores_only=True)
+        try:
+            place = Place(store_settings(layout), layout.home)
+            if chosen.orders:
+                asyncio.run(orders(place, chosen))
+            else:
+                measure(place, chosen)
+        finally:
+            platform.down(layout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Nobody who was erased comes back, by whichever door and in whichever order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+from nats.aio.client import Client as NatsClient
+
+from ingest.contracts import CONTRACTS
+from ingest.stores import nats_client, postgres_pool
+from ingest.tombstones import TombstoneKeyError, Tombstones
+from orchestration.privacy.erasure.erasing import Place
+from tests.privacy.erasure.lives import DOORS, Life, live
+
+
+@pytest.fixture
+async def nats(place: Place) -> AsyncIterator[NatsClient]:
+    client = await nats_client(place.settings, name="test")
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def life(
+    place: Place, nats: NatsClient, clickhouse: ClickHouseClient, tmp_path: Path
+) -> AsyncIterator[Life]:
+    async with await postgres_pool(place.settings) as pool:
+        yield Life(place, pool, nats, clickhouse, tmp_path)
+
+
+async def test_nobody_comes_back_by_any_door(life: Life) -> None:
+    await life.begin()
+    await life.webhook()  # published, and not loaded yet
+    await life.erase()
+    for door in DOORS:
+        await life.doors[door]()
+        await life.load()
+        assert not any((await life.traces()).values()), (door, await life.traces())
+    outcomes = {row[0] for row in await life.pipeline.pool.fetch("select outcome from ingest.deliveries")}
+    assert "erased" in outcomes
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_nobody_comes_back_in_any_order(life: Life, seed: int) -> None:
+    left = await live(life, random.Random(seed))  # noqa: S311
+    assert not any(left.values()), left
+
+
+async def test_the_other_party_of_a_session_keeps_it(life: Life) -> None:
+    await life.begin()
+    [before] = life._rows()
+    await life.erase()
+    [after] = life.clickhouse.query(
+        "select toString(person_id), data from raw.events where event_id = {id:UUID}",
+        {"id": str(before[0])},
+    ).result_rows
+    assert after[0] == "00000000-0000-0000-0000-000000000000"
+    assert str(life.person) not in after[1]
+    assert '"durationMinutes":47' in after[1]
+    assert '"volunteerId":"00000000' not in after[1]
+
+
+def test_every_id_of_a_person_in_a_contract_is_known_as_one() -> None:
+    fields = {name for contract in CONTRACTS.values() for name in contract.data.__struct_fields__}
+    others = {
+        "beneficiary_group_id", "call_id", "campaign_id", "checkin_id", "citation_id", "company_id",
+        "content_id", "course_id", "credential_id", "delivery_id", "employer_id", "event_id",
+        "external_session_id", "feedback_id", "flag_id", "match_id", "milestone_id", "nonprofit_id",
+        "program_id", "progress_id", "query_id", "rating_id", "redaction_id", "report_id",
+        "request_id", "review_id", "rule_id", "run_id", "schedule_id", "session_id", "skill_id",
+        "source_id", "source_tenant_id", "template_id", "text_id",
+    }  # fmt: skip
+    known = {name for contract in CONTRACTS.values() for name in contract.people}
+    assert {name for name in fields if name.endswith("_id")} - known - others == set()
+
+
+def test_another_key_lets_nobody_in(postgres: psycopg.Connection, place: Place) -> None:
+    with closing(place.postgres()) as connection, connection.transaction():
+        place.tombstones().add(connection, [("person", str(uuid4()))], None)
+    with pytest.raises(TombstoneKeyError, match="put the right file back"):
+        Tombstones(b"another key" * 3).refresh(postgres)

@@ -1,0 +1,117 @@
+"""An erasure that is killed at any step goes on where it stopped, and completes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import closing
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from clickhouse_connect.driver.client import Client as ClickHouseClient
+
+from orchestration.privacy.erasure.carrying_out import Erasure
+from orchestration.privacy.erasure.clickhouse import Warehouse
+from orchestration.privacy.erasure.erasing import Place
+from orchestration.privacy.requests import store
+from orchestration.privacy.requests.model import Order
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _dies_after_the_exchange(_: Erasure) -> None:
+    kept = Warehouse._drop_twin
+
+    def drop(self: Warehouse, name: str) -> None:
+        if self._number(f"exists table {name}__erasing"):
+            _die()
+        kept(self, name)
+
+    Warehouse._drop_twin = drop  # type: ignore[method-assign]
+
+
+def _dies_before_the_exchange(_: Erasure) -> None:
+    kept = Warehouse._write_twin
+
+    def write(*arguments: object) -> int:
+        kept(*arguments)  # type: ignore[arg-type]
+        _die()
+        return 0
+
+    Warehouse._write_twin = write  # type: ignore[assignment, method-assign]
+
+
+def _in_a_process_that_dies(erasure: Erasure, prepare: Callable[[Erasure], None], at: str) -> None:
+    child = os.fork()
+    if child == 0:  # in there nothing may return to pytest
+        try:
+            prepare(erasure)
+            erasure.run(lambda said: _die() if said.startswith(at) else None)
+        finally:
+            os._exit(3)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(
+    ("prepare", "at"),
+    [
+        (lambda _: None, "tombstones"),
+        (_dies_before_the_exchange, "-"),
+        (_dies_after_the_exchange, "-"),
+        (lambda _: None, "jetstream:EVENTS"),
+    ],
+    ids=["after the tombstones", "before an exchange", "after an exchange", "in the streams"],
+)
+def test_it_goes_on_where_it_was_killed(
+    place: Place, postgres: psycopg.Connection, clickhouse: ClickHouseClient,
+    prepare: Callable[[Erasure], None], at: str,
+) -> None:  # fmt: skip
+    person, other = uuid4(), uuid4()
+    postgres.execute("insert into ingest.people (person_id) values (%s), (%s)", (person, other))
+    _add_events(clickhouse, person, other)
+    order = Order("erasure", person, None, "test", is_immediate=True, reason="a test")
+    request = store.open_request(postgres, order)[0].request_id
+    erasure = Erasure.of_due(place, [request], "run-1")
+    _in_a_process_that_dies(erasure, prepare, at)
+    assert store.get(postgres, request).state == "running"
+
+    again = Erasure.of_due(place, [request], "run-2")
+    assert again.erasure_id == erasure.erasure_id
+    certificate = again.run()
+    assert certificate.said["rows_remaining"] == 0
+    assert _count(clickhouse, person) == 0
+    assert _count(clickhouse, other) == 2  # the one that was shared names nobody else now
+    assert clickhouse.query("select count() from system.tables where name like '%__erasing'").result_rows == [
+        (0,)
+    ]
+    assert store.get(postgres, request).state == "completed"
+    with closing(place.postgres()) as connection:
+        assert connection.execute("select count(*) from privacy.erasure_subjects").fetchone() == (0,)
+
+
+def _add_events(clickhouse: ClickHouseClient, person: UUID, other: UUID) -> None:
+    rows = [
+        (who, f'{{"participantId":"{who}","volunteerId":"{volunteer}"}}')
+        for who, volunteer in ((person, other), (other, person), (other, uuid4()))
+    ]
+    clickhouse.command(
+    left = "select count() from system.tables where name like '%__erasing'"
+    assert clickhouse.query(left).result_rows == [(0,)]
+        + ", ".join(
+            f"(generateUUIDv4(), 'test.killed', '{uuid4()}', '{who}', '{data}', now(), now())"
+            for who, data in rows
+        )
+    )
+
+
+def _count(clickhouse: ClickHouseClient, person: UUID) -> int:
+    answer = clickhouse.query(
+        "select count() from raw.events where person_id = {who:UUID} or position(data, {text:String}) > 0"
+        " and event_type = 'test.killed' and person_id != toUUID('00000000-0000-0000-0000-000000000000')",
+        {"who": str(person), "text": str(person)},
+    )
+    return int(answer.result_rows[0][0])
