@@ -178,19 +178,27 @@ class _Errands:
                 self._counts["postponed"] += 1
                 return
             if one.is_unknown and one.parcel.how.read_back:
-                asked = await self._attempt(one, one.parcel, "read_back")
-                if asked is None or asked.answer.error_class != "absent":
-                    if asked is not None:
-                        await self._settle(one, asked)
+                asked = await self._authenticated(one, one.parcel, "read_back")
+                if asked is None:
+                    return
+                if asked.answer.error_class != "absent":
+                    await self._settle(one, asked)
                     return
                 await self._close(one, asked)
-            sent = await self._attempt(one, one.parcel, "send")
-            if sent is not None and sent.answer.decision == "reauthenticate" and sent.token is not None:
-                await self._tokens.forget(one.report.company_id, one.report.platform, sent.token)
-                await self._close(one, sent)
-                sent = await self._attempt(one, one.parcel, "send")
+            sent = await self._authenticated(one, one.parcel, "send")
             if sent is not None:
                 await self._settle(one, sent)
+
+    async def _authenticated(
+        self, one: Claimed, parcel: Parcel, kind: Literal["send", "read_back"]
+    ) -> _Try | None:
+        """One logged request, and another one with a new token if the partner refused the one we had."""
+        tried = await self._attempt(one, parcel, kind)
+        if tried is None or tried.token is None or tried.answer.decision != "reauthenticate":
+            return tried
+        await self._tokens.forget(parcel.company_id, parcel.platform, tried.token)
+        await self._close(one, tried)
+        return await self._attempt(one, parcel, kind)
 
     async def _attempt(self, one: Claimed, parcel: Parcel, kind: Literal["send", "read_back"]) -> _Try | None:
         """One logged request. None: the delivery is somebody else's by now."""

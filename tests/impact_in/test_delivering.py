@@ -395,3 +395,18 @@ async def test_an_answer_that_is_being_written_late_is_not_waited_for(world: Wor
     assert again.is_unknown
     [kept] = await world.attempts(attempt.delivery_id)
     assert kept["decision"] == "accepted"
+
+
+async def test_asking_after_a_lost_answer_gets_a_new_token_too(world: World, partners: Partners) -> None:
+    await due(world, "workday")
+    partners.misbehave("workday", "accept_then_drop")
+    await world.deliverer(backoff=Backoff((60.0,))).drain(linger_s=0)
+    partners.tokens.clear()
+    await world.pool.execute(
+        "update impact_in.scheduled_deliveries set next_attempt_at = now() where status = 'retrying'"
+    )
+    await world.deliverer().drain(linger_s=1)
+    [delivery] = await world.deliveries(world.companies[0])
+    attempts = [(one["kind"], one["decision"]) for one in await world.attempts(delivery["delivery_id"])]
+    assert attempts == [("send", "unknown"), ("read_back", "reauthenticate"), ("read_back", "accepted")]
+    assert (delivery["status"], partners.outcomes["known"]) == ("delivered", 0)
