@@ -51,8 +51,8 @@ class Proof:
         if self.nones is not None:
             found.append((self.nones, "answers that there is none", policy["proof_of_none"]))
         return [
-            f"{self.name} is not proven: {right} of {count} {what} are right, so it may be"
-            f" {low:.3f} of them, {floor:.2f} are needed; abstain from it, or have it proven"
+            f"{self.name} is not proven: {right} of {count} {what} are right, which proves {low:.3f}"
+            f" where {floor:.2f} is needed; abstain from it, or have it proven"
             for (right, count), what, floor in found
             if (low := _lower(right, count)) < floor
         ]

@@ -142,8 +142,8 @@ class Screener:
         line, places = _line(tokens, known)
         for number in wanted:
             rule = lexicon.phrases[number]
-            # What is critical in abuse stands whatever the model says. A phrase of self-harm is always critical
-            # and often vague ("I won't be here next week"), so there the model's threshold is the lower one.
+            # What is critical in abuse stands whatever the model says. Phrases of self-harm are all critical,
+            # and some are vague ("I won't be here next week"): there the model's threshold is the lower one.
             if rule.category in overruled and (rule.severity != "critical" or rule.category == "self_harm"):
                 continue
             for match in rule.phrase.pattern.finditer(line):

@@ -104,10 +104,13 @@ def evaluate(
         out.with_suffix(".html").write_text(html(done.figures, done.failures), "utf-8")
     for language, found in done.figures["languages"].items():
         answered = [name for name in CHANGES if name not in done.figures["abstains"].get(language, ())]
-        typer.echo(
-            f"{language}: macro-F1 {macro_f1(found, answered) or 0.0:.3f} of {len(answered)} changes"
-            f" on {found['item_count']} texts, coverage {found['coverage']:.2f}"
+        changes = (
+            f"macro-F1 {macro_f1(found, answered) or 0.0:.3f} of {len(answered)} changes,"
+            f" coverage {found['coverage']:.2f}"
+            if answered
+            else "no change is answered"
         )
+        typer.echo(f"{language}: {found['item_count']} texts, {changes}")
     for proof in proofs(done.figures):
         right, count = proof.claims
         typer.echo(f"{proof.name} ({' '.join(proof.languages)}): {right} of {count} claims are right")

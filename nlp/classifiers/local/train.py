@@ -134,7 +134,7 @@ def _empty(one: OutOfFold, stated: Floats, truth: Bools, claims: Floats) -> floa
     Counted on texts that no rule was corrected on: rules find what they were corrected by.
     """
     is_silent: Bools = np.all(stated < claims, axis=1) & (one.weights == 1)
-    loudest, is_empty = stated.max(axis=1)[is_silent], ~truth.any(axis=1)[is_silent]
+    loudest, is_empty = stated.max(axis=1)[is_silent], (truth.sum(axis=1) == 0)[is_silent]
     order = np.argsort(loudest)
     right = np.cumsum(is_empty[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(right >= WANTED_EMPTY)

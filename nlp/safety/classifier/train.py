@@ -44,7 +44,7 @@ RARE = 2  # texts: a feature of fewer is left out
 # a warning is given of those, or for self-harm a person called. That leans to recall, since to be seen by a
 # person costs little and not to be seen costs a life.
 FALSE_SHARES = {"self_harm": 0.07, "abuse": 0.015, "spam": 0.005, "prompt_injection": 0.005}
-# For self-harm a threshold for each language: no more of its traps may lie above, nor more of its ordinary texts.
+# Of the ordinary texts of a language: its threshold of self-harm lies above the rest of them.
 FALSE_ORDINARY = 0.02
 # Above this the model alone holds a text back.
 SURE_SHARES = {"abuse": 0.005}
