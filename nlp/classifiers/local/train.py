@@ -133,7 +133,7 @@ def _empty(one: OutOfFold, stated: Floats, truth: Bools, claims: Floats) -> floa
 
     Counted on texts that no rule was corrected on: rules find what they were corrected by.
     """
-    is_silent: Bools = np.all(stated < claims, axis=1) & (one.weights == 1)
+    is_silent = np.asarray(np.all(stated < claims, axis=1) & (one.weights == 1), dtype=bool)
     loudest, is_empty = stated.max(axis=1)[is_silent], (truth.sum(axis=1) == 0)[is_silent]
     order = np.argsort(loudest)
     right = np.cumsum(is_empty[order]) / np.arange(1, len(order) + 1)
