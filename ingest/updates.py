@@ -100,6 +100,7 @@ FORWARDED: Mapping[str, Forwarded] = {
     "impact.delivery.succeeded": Forwarded("impact.delivery.updated", _DELIVERY, {"state": "succeeded"}),
     "impact.delivery.failed": Forwarded("impact.delivery.updated", _DELIVERY, {"state": "failed"}),
     "impact.delivery.exhausted": Forwarded("impact.delivery.updated", _DELIVERY, {"state": "exhausted"}),
+    "impact.delivery.confirmed": Forwarded("impact.delivery.updated", _DELIVERY, {"state": "confirmed"}),
     "safety.flag.raised": Forwarded(
         "safety.flag.raised",
         (

@@ -29,6 +29,7 @@ from orchestration.assets.warehouse import warehouse_assets
 from orchestration.impact_in import jobs as impact_in_jobs
 from orchestration.privacy.erasure import jobs as erasure_jobs
 from orchestration.privacy.requests import jobs as privacy_jobs
+from orchestration.privacy.retention import assets as retention
 from orchestration.resources import DataFolder, Dbt, Stores
 from orchestration.settings import OrchestrationSettings
 
@@ -57,6 +58,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             drift.drift_weekly,
             journey.journey_flags,
             erasure_jobs.certificates_asset,
+            retention.retention,
         ],
         asset_checks=[
             raw_events.every_loaded_event_is_unique,
@@ -69,6 +71,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             evaluation.languages_are_served_alike,
             journey.every_flag_follows_from_events,
             erasure_jobs.nobody_erased_came_back,
+            retention.nothing_is_kept_longer_than_allowed,
         ],
         jobs=[
             landing_automation.import_landed_files,
@@ -95,6 +98,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             erasure_jobs.erase_people,
             erasure_jobs.verify_certificates,
             journey.backtest_journey_rule,
+            retention.enforce_retention,
         ],
         schedules=[
             automation.nightly_rebuild_schedule,
@@ -106,6 +110,7 @@ def build_definitions(settings: OrchestrationSettings, stores: Stores) -> dg.Def
             journey.journey_proof_schedule,
             privacy_jobs.privacy_records_schedule,
             erasure_jobs.verify_certificates_schedule,
+            retention.retention_schedule,
         ],
         sensors=[
             automation.arrivals_sensor,

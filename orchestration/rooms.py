@@ -134,6 +134,16 @@ ROOM_COMMANDS = (
         "Seal texts of events that were stored in the clear.",
     ),
     RoomCommand(
+        "privacy retention",
+        "orchestration.privacy.retention.commands:retention",
+        "List for how long what is kept; end what is over.",
+    ),
+    RoomCommand(
+        "privacy keep",
+        "orchestration.privacy.retention.commands:keep",
+        "Let a company keep data for another time, within legal bounds.",
+    ),
+    RoomCommand(
         "privacy rotate-key",
         "ingest.sealing.commands:rotate_key",
         "Wrap the keys of people's texts by a new master key.",

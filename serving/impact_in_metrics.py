@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 import asyncpg
 import structlog
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
+from orchestration.impact_in.totals import BUCKETS_S
 from serving.queries import impact_in
+from serving.queries.impact_in import Supervised
 
 log = structlog.get_logger("serving")
 _SCRAPE_S = 2.0
@@ -22,39 +29,86 @@ async def exposition(pool: asyncpg.Pool) -> bytes:
     """Prometheus text; nothing while Postgres is away."""
     try:
         async with asyncio.timeout(_SCRAPE_S):
-            deliveries, attempts = await impact_in.supervised(pool)
+            supervised = await impact_in.supervised(pool)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         log.warning("delivery_metrics_not_read", error=type(error).__name__)
         return b""
     registry = CollectorRegistry()
-    registry.register(_Log([dict(row) for row in deliveries], [dict(row) for row in attempts]))
+    registry.register(_Log(supervised))
     return generate_latest(registry)
 
 
 class _Log(Collector):
-    def __init__(
-        self, deliveries: Iterable[Mapping[str, Any]], attempts: Iterable[Mapping[str, Any]]
-    ) -> None:
-        self._deliveries, self._attempts = deliveries, attempts
+    def __init__(self, supervised: Supervised) -> None:
+        self._supervised = supervised
 
     def collect(self) -> Iterator[Metric]:
-        labels = ["platform", "status"]
-        counts = GaugeMetricFamily(
-            "impact_in_deliveries", "Deliveries; of those that arrived, the last 30 days'.", labels=labels
-        )
-        overdue = GaugeMetricFamily(
-            "impact_in_overdue_seconds", "How long the longest due one waits.", labels=["platform"]
-        )
-        longest: dict[str, float] = {}
-        for row in self._deliveries:
-            counts.add_metric([row["platform"], row["status"]], row["deliveries_count"])
-            if row["status"] in ("due", "retrying"):
-                longest[row["platform"]] = max(longest.get(row["platform"], 0.0), row["overdue_s"])
-        for platform, seconds in longest.items():
-            overdue.add_metric([platform], seconds)
+        yield from _now(self._supervised.deliveries)
+        yield from _ever(self._supervised.totals)
         attempts = GaugeMetricFamily(
             "impact_in_attempts_last_hour", "Requests to partners.", labels=["platform", "decision"]
         )
-        for row in self._attempts:
+        for row in self._supervised.attempts:
             attempts.add_metric([row["platform"], row["decision"]], row["attempts_count"])
-        yield from (counts, overdue, attempts)
+        callbacks = GaugeMetricFamily(
+            "impact_in_callbacks_unapplied", "Callbacks of the last 30 days that moved no delivery.",
+            labels=["platform", "state"],
+        )  # fmt: skip
+        for row in self._supervised.callbacks:
+            callbacks.add_metric([row["platform"], row["state"]], row["callbacks_count"])
+        yield from (attempts, callbacks)
+
+
+def _now(deliveries: Iterable[asyncpg.Record]) -> Iterator[Metric]:
+    counts = GaugeMetricFamily(
+        "impact_in_deliveries_current", "Deliveries; of those that arrived, the last 30 days'.",
+        labels=["platform", "status"],
+    )  # fmt: skip
+    overdue = GaugeMetricFamily(
+        "impact_in_overdue_seconds", "How long the longest due one waits.", labels=["platform"]
+    )
+    longest: dict[str, float] = {}
+    for row in deliveries:
+        counts.add_metric([row["platform"], row["status"]], row["deliveries_count"])
+        if row["status"] in ("due", "retrying"):
+            longest[row["platform"]] = max(longest.get(row["platform"], 0.0), row["overdue_s"])
+    for platform, seconds in longest.items():
+        overdue.add_metric([platform], seconds)
+    yield from (counts, overdue)
+
+
+def _ever(totals: Iterable[asyncpg.Record]) -> Iterator[Metric]:
+    """Counters since the platform was set up. A delivery that is replayed ends again, and counts again."""
+    ended: dict[tuple[str, str], int] = defaultdict(int)
+    failures: dict[tuple[str, str], int] = defaultdict(int)
+    arrived: dict[str, dict[float, int]] = defaultdict(lambda: defaultdict(int))
+    seconds: dict[str, float] = defaultdict(float)
+    for row in totals:
+        platform, outcome, count = row["platform"], row["outcome"], row["tries_count"]
+        if outcome == "delivered":
+            arrived[platform][row["bucket_s"]] += count
+            seconds[platform] += row["seconds"]
+        else:
+            failures[platform, row["error_class"]] += count
+        if outcome != "retrying":
+            ended[platform, outcome] += count
+    deliveries = CounterMetricFamily(
+        "impact_in_deliveries", "Deliveries that ended.", labels=["platform", "status"]
+    )
+    for labels, count in ended.items():
+        deliveries.add_metric(labels, count)
+    failed = CounterMetricFamily(
+        "impact_in_failures", "Tries that ended without an acceptance.", labels=["platform", "error_class"]
+    )
+    for labels, count in failures.items():
+        failed.add_metric(labels, count)
+    duration = HistogramMetricFamily(
+        "impact_in_delivery_duration_seconds", "From the time due to the acceptance.", labels=["platform"]
+    )
+    for platform, counts in arrived.items():
+        upto = [
+            (bound, sum(count for at, count in counts.items() if at <= float(bound)))
+            for bound in (*map(str, BUCKETS_S), "+Inf")
+        ]
+        duration.add_metric([platform], buckets=upto, sum_value=seconds[platform])
+    yield from (deliveries, failed, duration)

@@ -120,6 +120,25 @@ class ImpactDeliveryExhausted(EventData, kw_only=True, frozen=True):
     exhausted_at: UtcTime
 
 
+@event(
+    "impact.delivery.confirmed",
+    subject="impact-delivery/<delivery id>",
+    time="confirmed_at",
+    company="company_id",
+    sent_by=SCHEDULER,
+)
+class ImpactDeliveryConfirmed(EventData, kw_only=True, frozen=True):
+    """A CSR suite called back that it has processed a delivery."""
+
+    delivery_id: UUID
+    company_id: UUID
+    platform: Platform
+    period_start: date
+    period_end: date
+    provider_reference: Name | None = None
+    confirmed_at: UtcTime
+
+
 CallbackOutcome = Literal["received", "processed", "failed", "retrying"]
 
 

@@ -1,5 +1,5 @@
 """CSR suites' callbacks as drafts of `impact.callback.received`. No person and no company is looked up:
-who a delivery was for is known by those who sent it."""
+those who sent the delivery know whose it was, and move it (`orchestration.impact_in.callbacks`)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def goodera(body: bodies.GooderaCallback) -> Draft:
 
 
 def workday(body: bodies.WorkdayCallback) -> Draft:
-    return _callback("workday", body, body.event, body.activity_id or body.program_id or "")
+    return _callback("workday", body, body.event, body.report_id or body.activity_id or body.program_id or "")
 
 
 def _callback(platform: Suite, body: bodies.Callback, event: str, reference: str) -> Draft:

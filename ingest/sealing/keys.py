@@ -7,6 +7,7 @@ Making keys and rotating exclude each other, so that no key is left under a mast
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,6 +22,7 @@ from ingest.contracts import CONTRACTS
 from ingest.events import Event
 from ingest.sealing import fields, tokens
 from ingest.sealing.master import KEPT, MasterKeyError, MasterKeys, Wrapped, new_master_key
+from ingest.sealing.tokens import UnsealError
 
 _LOCK = 7_163_202_630  # any constant: shared by who makes keys, exclusive for who rotates
 _AT_ONCE = 10_000
@@ -44,6 +46,8 @@ update privacy.text_keys as known set wrapped = made.wrapped, version = made.ver
 from unnest($1::uuid[], $2::bytea[], $3::text[]) as made (owner_id, wrapped, version)
 where known.owner_id = made.owner_id
 """
+_USED = "select distinct version from privacy.text_keys"
+_UNREADABLE = "select owner_id, wrapped, version from privacy.text_keys where version <> all($1) limit 1"
 _DROP_UNREADABLE = "delete from privacy.text_keys where version <> all($1)"
 _CHANGED = "insert into privacy.text_key_changes (change, key_count, version) values ($1, $2, $3)"
 _IS_DUE = """
@@ -124,14 +128,27 @@ class BlockingTextKeys:
             self._learn(missing)
         return self._known
 
-    def texts(self, placed: Sequence[Placed]) -> list[str | None]:
+    def texts(self, placed: Sequence[Placed], *, damaged_is_gone: bool = False) -> list[str | None]:
         """What these values say: opened, or as they are if they never were sealed; None for what is gone.
 
-        Asks for the keys anew. Raises `UnsealError`.
+        Asks for the keys anew. Raises `UnsealError`, unless what is damaged is to count as gone.
         """
         self._known.clear()
-        self._learn({tokens.owner_of(value) for value, _ in placed if tokens.is_sealed(value)})
-        return [_said(value, self._known, place) for value, place in placed]
+        owners: set[UUID] = set()
+        for value, _ in placed:
+            if tokens.is_sealed(value):
+                with suppress(UnsealError) if damaged_is_gone else nullcontext():
+                    owners.add(tokens.owner_of(value))
+        self._learn(owners)
+        return [self._said(value, place, damaged_is_gone) for value, place in placed]
+
+    def _said(self, value: str, place: bytes, damaged_is_gone: bool) -> str | None:
+        try:
+            return _said(value, self._known, place)
+        except UnsealError:
+            if damaged_is_gone:
+                return None
+            raise
 
     def _learn(self, owners: Iterable[UUID]) -> None:
         remaining = iter(owners)
@@ -187,6 +204,12 @@ def rotate(
     """
     with connection.transaction(), psycopg.RawCursor(connection) as cursor:
         cursor.execute(_MAY_ROTATE, (_LOCK,))
+        dropped = 0
+        if drop_unreadable:
+            dropped = cursor.execute(_DROP_UNREADABLE, (list(master.versions),)).rowcount
+            cursor.execute(_CHANGED, ("shredded", dropped, None))
+        elif unreadable := cursor.execute(_UNREADABLE, (list(master.versions),)).fetchone():
+            master.unwrap(Wrapped(*unreadable))  # which says what is missing
         if master.file is not None:
             retired = [one._replace(retired_at=one.retired_at or now) for one in master.lines()]
             master.write([new_master_key(), *retired])
@@ -195,23 +218,29 @@ def rotate(
                 "IMPACT_TEXT_KEYS holds one key: put a new one before it (NEW,OLD), restart what reads it,"
                 " run this again, and later drop the old one"
             )
-        known, dropped = master.versions, 0
-        if drop_unreadable:
-            dropped = cursor.execute(_DROP_UNREADABLE, (list(known),)).rowcount
-            cursor.execute(_CHANGED, ("shredded", dropped, None))
-        count = 0
-        for rows in _others(cursor, known[0]):
+        version, count = master.versions[0], 0
+        for rows in _others(cursor, version):
             cursor.execute(_REWRAP, _columns([master.wrap(row.owner_id, master.unwrap(row)) for row in rows]))
             count += len(rows)
-        cursor.execute(_CHANGED, ("rotated", count, known[0]))
-    return Rotation(known[0], count, dropped, forget_old(master, now=now, kept=kept))
+        cursor.execute(_CHANGED, ("rotated", count, version))
+    return Rotation(version, count, dropped, forget_old(connection, master, now=now, kept=kept))
 
 
-def forget_old(master: MasterKeys, *, now: datetime, kept: timedelta = KEPT) -> tuple[str, ...]:
-    """Take master keys out of the file that were replaced longer ago; returns those that stay beside it."""
+def forget_old(
+    connection: psycopg.Connection, master: MasterKeys, *, now: datetime, kept: timedelta = KEPT
+) -> tuple[str, ...]:
+    """Take master keys out of the file that were replaced longer ago; returns those that stay beside it.
+
+    One that still wraps a key stays whatever its age: a rotation that was killed left it.
+    """
     if master.file is not None:
+        used = {row[0] for row in connection.execute(_USED)}
         keys = master.lines()
-        left = [one for one in keys if one.retired_at is None or one.retired_at > now - kept]
+        left = [
+            one
+            for one in keys
+            if one.retired_at is None or one.retired_at > now - kept or one.version in used
+        ]
         if len(left) < len(keys):
             master.write(left)
     return master.versions[1:]

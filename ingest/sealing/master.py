@@ -38,6 +38,15 @@ class MasterKey(NamedTuple):
     key: str
     retired_at: datetime | None = None
 
+    @property
+    def secret(self) -> bytes:
+        return sha256(self.key.encode()).digest()
+
+    @property
+    def version(self) -> str:
+        """Its name, which tells nothing about it."""
+        return sha256(self.secret).hexdigest()[:8]
+
     def line(self) -> str:
         return self.key if self.retired_at is None else f"{self.key} {self.retired_at.isoformat()}"
 
@@ -80,7 +89,7 @@ class MasterKeys:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """Names of the keys, the newest first. A name tells nothing about its key."""
+        """Names of the keys, the newest first."""
         self._reread()
         return tuple(self._ciphers)
 
@@ -145,8 +154,7 @@ class MasterKeys:
         if any(len(one.key) < SHORTEST for one in keys):
             raise MasterKeyError(f"a master key of texts has {SHORTEST} random characters or more")
         self._keys = keys
-        digests = [sha256(one.key.encode()).digest() for one in keys]
-        self._ciphers = {sha256(one).hexdigest()[:8]: AESGCM(one) for one in digests}
+        self._ciphers = {one.version: AESGCM(one.secret) for one in keys}
 
 
 def new_master_key() -> MasterKey:

@@ -6,7 +6,7 @@ meanwhile are sealed and are not touched. What is done is not found again, so a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 from uuid import UUID
@@ -16,6 +16,7 @@ import psycopg
 import structlog
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ingest.contracts import CONTRACTS, EventData
 from ingest.events import UnreadableEvent, canonical_json, decode_data
@@ -84,24 +85,26 @@ def seal_rows(
 
     def seal(rows: Sequence[TextRow]) -> list[str | None]:
         ciphers = keys.made(fields.owner(row.person_id, row.company_id) for row in rows)
-
-        def sealed(row: TextRow, field: str, value: object) -> object:
-            words = fields.stored_text(value)
-            if tokens.is_sealed(words) or tokens.is_ended(words):
-                return value
-            owner, place = (
-                fields.owner(row.person_id, row.company_id),
-                tokens.place_of(row.event_type, row.subject, field),
-            )
-            return fields.like(value, tokens.seal(ciphers[owner], owner, words.encode(), place))
-
-        return [changed_row(row, lambda field, value, row=row: sealed(row, field, value)) for row in rows]  # type: ignore[misc]
+        return [_sealed(row, ciphers) for row in rows]
 
     with rewriting(clickhouse, connection):
         return sum(
             rewrite_month(clickhouse, month, seal, where=holding(tokens.PREFIX, tokens.ENDED), report=report)
             for month in months(clickhouse)
         )
+
+
+def _sealed(row: TextRow, ciphers: Mapping[UUID, AESGCM]) -> str | None:
+    owner = fields.owner(row.person_id, row.company_id)
+
+    def seal(field: str, value: object) -> object:
+        words = fields.stored_text(value)
+        if tokens.is_sealed(words) or tokens.is_ended(words):
+            return value
+        place = tokens.place_of(row.event_type, row.subject, field)
+        return fields.like(value, tokens.seal(ciphers[owner], owner, words.encode(), place))
+
+    return changed_row(row, seal)
 
 
 def changed_row(row: TextRow, change: fields.Change) -> str | None:

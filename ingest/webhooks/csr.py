@@ -24,7 +24,7 @@ class CallbackError(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Callback(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What the three suites' callbacks share. `delivery_id` is our idempotency key, if they return it."""
+    """What the three suites' callbacks share. `delivery_id` is our X-Delivery-ID, if they return it."""
 
     timestamp: Moment
     delivery_id: UUID | None = None
@@ -46,13 +46,14 @@ class GooderaCallback(Callback, frozen=True, kw_only=True, rename="camel"):
 
 
 class WorkdayCallback(Callback, frozen=True, kw_only=True, rename="camel"):
-    """`activityId` or `programId` says which of the rows we sent it is about."""
+    """`reportId` is what its answer to us held; `activityId` or `programId` name a row of what we sent."""
 
     event: Literal["activity.created", "activity.updated", "enrollment.confirmed"]
+    report_id: SourceId | None = None
     activity_id: SourceId | None = None
     program_id: SourceId | None = None
 
     def __post_init__(self) -> None:
         check_years(timestamp=self.timestamp)
-        if not (self.activity_id or self.program_id):
-            raise ValueError("needs an activityId or a programId")
+        if not (self.report_id or self.activity_id or self.program_id):
+            raise ValueError("needs a reportId, an activityId or a programId")

@@ -10,6 +10,7 @@ import structlog
 import uvloop
 
 from ingest import loader, logs
+from ingest.callbacks import CallbackKeeper
 from ingest.dead_letters.index import DeadLetterIndex
 from ingest.forwarding import Forwarder
 from ingest.loader import Loader, loader_clickhouse
@@ -60,6 +61,7 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
     index = DeadLetterIndex(pool, nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
     outboxes = OutboxSender(pool, nats.jetstream())
     forwarder = Forwarder(nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
+    callbacks = CallbackKeeper(pool, nats.jetstream(), ack_wait_s=settings.impact_ack_wait_s)
     gauges = Gauges(pool, nats.jetstream())
     try:
         async with asyncio.TaskGroup() as parts:
@@ -70,6 +72,7 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
             parts.create_task(supervisor.keep("dead-letters", index.run))
             parts.create_task(supervisor.keep("outboxes", outboxes.run))
             parts.create_task(supervisor.keep("live-updates", forwarder.run))
+            parts.create_task(supervisor.keep("callbacks", callbacks.run))
             parts.create_task(supervisor.keep("gauges", gauges.run))
             parts.create_task(supervisor.keep("reporter", reporter.run))
     finally:

@@ -53,6 +53,7 @@ def every_flag_follows_from_events(stores: Stores) -> dg.AssetCheckResult:
             "waiting_count": found.waiting_count,
             "drift_count": len(found.differences),
             "missing_event_count": found.missing_event_count,
+            "misplaced_count": found.misplaced_count,
             **({"differences": "\n".join(shown)} if shown else {}),
         },
     )

@@ -15,7 +15,7 @@ import structlog
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.stores import StoreSettings, clickhouse_client
-from orchestration.gate import held, metrics, queue
+from orchestration.gate import held, metrics, queue, restrictions
 from orchestration.gate.gate import Gate
 from orchestration.gate.stored import stored_text
 
@@ -48,6 +48,7 @@ class Decisions:
                 with closing(await asyncio.to_thread(clickhouse_client, self._settings)) as clickhouse:
                     while True:
                         self._woken.clear()
+                        await self.apply_restrictions(clickhouse)
                         await self.carry_out_all(clickhouse)
                         await self.look()
                         await self._wait()
@@ -69,6 +70,18 @@ class Decisions:
                 else:
                     log.error("an approved text cannot be redacted", item_id=str(one.item_id))
         await held.forget(self._pool)
+        return count
+
+    async def apply_restrictions(self, clickhouse: ClickHouseClient) -> int:
+        """Withdraw the texts of people who were restricted, let those pass whose restriction was lifted."""
+        count = 0
+        while waiting := await restrictions.unapplied(self._pool):
+            for one in waiting:
+                texts = await asyncio.to_thread(restrictions.texts_of, clickhouse, one.person_id)
+                for start in range(0, len(texts), BATCH):
+                    await self._gate.reconsider(texts[start : start + BATCH])
+                await restrictions.mark_applied(self._pool, one)
+                count += 1
         return count
 
     async def look(self) -> None:

@@ -23,6 +23,7 @@ from ingest.tombstones import Tombstones
 from orchestration.gate import metrics, queue
 from orchestration.gate.judging import PASSING, Judge, Judged
 from orchestration.gate.queue import Decided, Item
+from orchestration.gate.restrictions import restricted
 from orchestration.gate.tables import Cleared, Clearing, Known, Tables
 from orchestration.gate.texts import TextVersion, unsealed
 
@@ -91,6 +92,14 @@ class Gate:
                 await queue.mark_applied(connection, [decided.item_id])
         return True
 
+    async def reconsider(self, versions: Sequence[TextVersion]) -> None:
+        """Settle texts anew that are as they were: their person was restricted, or no longer is."""
+        async with self._turn():
+            versions = await unsealed(versions, self._keys)
+            known = await asyncio.to_thread(self._tables.known, {one.text_id for one in versions})
+            judged = await asyncio.to_thread(self._judge.judge, versions)
+            await self._settle(judged, known)
+
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -138,9 +147,12 @@ class Gate:
         newest = _newest(judged, known)
         items = await self._raise(judged, newest)
         released, passing, failed = await asyncio.to_thread(self._sort, newest, items)
+        async with self._pool.acquire() as connection:
+            kept = await restricted(connection, {one.version.person_id for one in judged})
+        clearing = [one for one in (*released, *passing) if not kept.covers(one[0].version)]
         places = {(one.company_id, one.text_id) for one in known}
         places |= {(one.version.company_id, one.version.text_id) for one in judged}
-        await asyncio.to_thread(self._write, judged, newest, [*released, *passing], places)
+        await asyncio.to_thread(self._write, judged, newest, clearing, places)
         if failed:
             async with self._pool.acquire() as connection:
                 await queue.mark_failed(connection, sorted(failed))

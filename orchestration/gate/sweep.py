@@ -17,6 +17,7 @@ import structlog
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.events import UnreadableEvent
+from ingest.sealing.tokens import ENDED
 from ingest.stores import StoreSettings, clickhouse_client
 from orchestration.gate.gate import Gate
 from orchestration.gate.texts import TEXT_TYPES, TextVersion, stored_version
@@ -29,6 +30,9 @@ LOOK_BACK = timedelta(minutes=10)  # a large insert becomes visible this long af
 PER_QUERY = 5_000
 BATCH = 200
 BUCKETS = 16  # of a whole sweep: what a sixteenth of all subjects needs is held in memory
+# Of these types one field holds the text, so the two together are it. One that retention has ended stays as
+# it was judged: without words it would be taken for a version that withdraws them.
+_WORDS = "concat(JSONExtractString(data, 'feedbackText'), JSONExtractString(data, 'notes'))"
 _TYPES = ", ".join(f"'{event_type}'" for event_type in TEXT_TYPES)
 
 # The newest version per subject, as everywhere in the warehouse; also without words, where another has some.
@@ -46,8 +50,7 @@ from (
             event_type String, event_id UUID, company_id UUID, person_id UUID,
             event_time DateTime64(3, 'UTC'), source_time DateTime64(3, 'UTC'), data String
         ) as newest,
-        max(JSONExtractString(data, 'feedbackText') != '' or JSONExtractString(data, 'notes') != '')
-            as has_words
+        max(WORDS != '' and not startsWith(WORDS, 'ENDED')) as has_words
     from raw.events
     where event_type in (TYPES) and WHICH
     group by subject
@@ -57,7 +60,7 @@ where (has_words or subject in (select subject from nlp.verdicts where WHICH and
     select event_id, source_time from nlp.verdicts where WHICH RULES
 )
 limit {limit:UInt32}
-"""
+""".replace("WORDS", _WORDS).replace("ENDED", ENDED)
 _PARTS = "select name from system.parts where database = 'raw' and table = 'events' and active"
 # A merge makes a new part of old rows: the time they were loaded tells them apart.
 _NEW_SUBJECTS = """

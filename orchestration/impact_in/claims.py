@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -13,6 +12,7 @@ import orjson
 
 from orchestration.impact_in.connectors import ConnectorError, connector
 from orchestration.impact_in.sending import Parcel
+from orchestration.impact_in.telling import Report
 from orchestration.impact_in.vault import Vault
 
 # A company's own word goes before the platform's flag; what is neither true nor false is no word.
@@ -38,11 +38,18 @@ with due as (
 ),
 -- Whoever sent these is gone. An attempt that it left open may have reached the partner.
 left_open as (
-    update impact_in.attempts set decision = 'unknown', error_class = 'unknown',
-        error = 'the sender ended before the answer was written'
+    select attempt_id, delivery_id from impact_in.attempts
     where delivery_id in (select delivery_id from due where was_left) and finished_at is null
         and decision is null
-    returning delivery_id
+),
+-- One that is locked is being closed, late, with the answer that it got.
+given_up as (
+    update impact_in.attempts set decision = 'unknown', error_class = 'unknown',
+        error = 'the sender ended before the answer was written'
+    where attempt_id in (
+        select attempt_id from impact_in.attempts where attempt_id in (select attempt_id from left_open)
+            and finished_at is null and decision is null for update skip locked
+    )
 )
 update impact_in.scheduled_deliveries as deliveries
 set status = 'sending', lease_id = $4, leased_until = clock_timestamp() + $5,
@@ -70,28 +77,18 @@ where delivery_id = $1 and lease_id = $2
 """
 
 
-class Where(NamedTuple):
-    """A delivery's place in its own story."""
-
-    period_start: date
-    period_end: date
-    failure_count: int
-    attempt_count: int
-    is_unknown: bool
-
-
 @dataclass(frozen=True)
 class Claimed:
     """A delivery that is this process's to send, until its lease ends."""
 
     lease_id: UUID
+    report: Report
     parcel: Parcel | None  # None: it cannot be sent, and `problem` says why
     problem: str
-    delivery_id: UUID
-    company_id: UUID
-    platform: str
     payload_sha256: bytes
-    where: Where
+    failure_count: int
+    attempt_count: int
+    is_unknown: bool
 
 
 class Claims:
@@ -130,7 +127,7 @@ class Claims:
 
     async def postpone(self, claimed: Claimed, until: datetime) -> None:
         """Give it back untried: the partner takes nothing now."""
-        await self._pool.execute(_POSTPONE, claimed.delivery_id, claimed.lease_id, until)
+        await self._pool.execute(_POSTPONE, claimed.report.delivery_id, claimed.lease_id, until)
 
     def _claimed(
         self,
@@ -152,11 +149,12 @@ class Claims:
             )  # fmt: skip
         except ConnectorError as error:
             problem = str(error)
+        report = Report(
+            row["delivery_id"], row["company_id"], self._platform, row["period_start"], row["period_end"]
+        )
         return Claimed(
-            lease_id, parcel, problem, row["delivery_id"], row["company_id"], self._platform,
-            row["payload_sha256"],
-            Where(row["period_start"], row["period_end"], row["failure_count"], row["attempt_count"],
-                  row["is_unknown"]),
+            lease_id, report, parcel, problem, row["payload_sha256"], row["failure_count"],
+            row["attempt_count"], row["is_unknown"],
         )  # fmt: skip
 
 

@@ -71,7 +71,6 @@ class Limits(_Part):
     per_minute: float = Field(gt=0)
     concurrency: int = Field(ge=1)
     timeout_s: float = Field(gt=0)
-    batch: int = Field(1, ge=1)
 
 
 class Maintenance(_Part):
@@ -93,7 +92,7 @@ class Errors(_Part):
 
 
 class Connector(_Part):
-    """How one kind of partner is spoken to."""
+    """How one kind of partner is spoken to. How large a document may be, its schema says (`maxItems`)."""
 
     platform: str
     title: str
@@ -103,6 +102,8 @@ class Connector(_Part):
     idempotency_header: str
     read_back: ReadBack | None = None
     reference: str
+    # Lists of the document with the field by which callbacks name their rows, where they name no delivery.
+    callback_rows: Mapping[str, str] = {}
     soap: Soap | None = None
     options: Options
     auth: Mapping[str, tuple[Auth, ...]] = Field(min_length=1)

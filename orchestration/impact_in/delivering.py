@@ -177,7 +177,7 @@ class _Errands:
                 await self._claims.postpone(one, until)
                 self._counts["postponed"] += 1
                 return
-            if one.where.is_unknown and one.parcel.how.read_back:
+            if one.is_unknown and one.parcel.how.read_back:
                 asked = await self._attempt(one, one.parcel, "read_back")
                 if asked is None or asked.answer.error_class != "absent":
                     if asked is not None:
@@ -186,7 +186,7 @@ class _Errands:
                 await self._close(one, asked)
             sent = await self._attempt(one, one.parcel, "send")
             if sent is not None and sent.answer.decision == "reauthenticate" and sent.token is not None:
-                await self._tokens.forget(one.company_id, one.platform, sent.token)
+                await self._tokens.forget(one.report.company_id, one.report.platform, sent.token)
                 await self._close(one, sent)
                 sent = await self._attempt(one, one.parcel, "send")
             if sent is not None:
@@ -200,8 +200,8 @@ class _Errands:
             check_url(parcel.base_url, self._private_hosts)
             if (step := oauth_step(steps)) is not None:
                 token = await self._tokens.get(
-                    self._session, parcel.url(step.path), step, parcel.secrets, one.company_id, one.platform,
-                    self._rate.wait,
+                    self._session, parcel.url(step.path), step, parcel.secrets, parcel.company_id,
+                    parcel.platform, self._rate.wait,
                 )  # fmt: skip
             await self._rate.wait()
             signed = sign(
@@ -216,13 +216,16 @@ class _Errands:
             return _unsent("unavailable", str(error), "retry")
         started_at = datetime.now(UTC)
         self._options.on_step(f"before the intent of a {kind}")
-        number = await self._ledger.open(Opening(attempt_id, one.delivery_id, one.lease_id, kind, started_at))
+        number = await self._ledger.open(
+            Opening(attempt_id, one.report.delivery_id, one.lease_id, kind, started_at)
+        )
         if number is None:
             self._counts["lost"] += 1
             return None
         self._options.on_step(f"after the intent of a {kind}")
         ask = sending.send if kind == "send" else sending.read_back
-        answer = await ask(self._session, parcel, signed, attempt_id=attempt_id)
+        limits = (self._options.limits or {}).get(parcel.platform, parcel.how.limits)
+        answer = await ask(self._session, parcel, signed, attempt_id=attempt_id, timeout_s=limits.timeout_s)
         self._options.on_step(f"after the answer to a {kind}")
         if answer.error_class == "throttled":
             await self._rate.pause(min(answer.retry_after_s or 0.0, parcel.how.errors.throttle_pause_s))
@@ -231,26 +234,30 @@ class _Errands:
     async def _close(self, one: Claimed, tried: _Try) -> None:
         """The end of an attempt that another one follows at once."""
         now = datetime.now(UTC)
-        events = [telling.attempted(one, tried.number, tried.answer, tried.started_at)]
-        await self._ledger.close(Closing(tried.attempt_id, one.delivery_id, now, tried.answer, None, events))
+        events = [
+            telling.attempted(one.report, tried.number, tried.answer, one.payload_sha256, tried.started_at)
+        ]
+        await self._ledger.close(
+            Closing(tried.attempt_id, one.report.delivery_id, now, tried.answer, None, events)
+        )
 
     async def _settle(self, one: Claimed, tried: _Try) -> None:
         """The end of a try, and what becomes of the delivery."""
         now, answer = datetime.now(UTC), tried.answer
-        number = tried.number or one.where.attempt_count
+        number = tried.number or one.attempt_count
         events = []
         if tried.attempt_id is not None:
-            events.append(telling.attempted(one, tried.number, answer, tried.started_at))
-        failures = one.where.failure_count + (answer.decision != "accepted")
+            events.append(
+                telling.attempted(one.report, tried.number, answer, one.payload_sha256, tried.started_at)
+            )
+        failures = one.failure_count + (answer.decision != "accepted")
         if answer.decision == "accepted":
             settled = Settled(one.lease_id, "delivered", now, failures, is_unknown=False)
-            events.append(telling.succeeded(one, number, answer, now))
+            events.append(telling.succeeded(one.report, number, answer.reference, now))
         else:
             is_final = answer.decision in ("give_up", "reauthenticate")
             wait_s = None if is_final else self._options.backoff.after(failures, answer.retry_after_s)
-            is_unknown = answer.decision == "unknown" or (
-                one.where.is_unknown and answer.error_class != "rejected"
-            )
+            is_unknown = answer.decision == "unknown" or (one.is_unknown and answer.error_class != "rejected")
             next_at = None if wait_s is None else now + timedelta(seconds=wait_s)
             settled = Settled(
                 one.lease_id,
@@ -259,18 +266,19 @@ class _Errands:
                 failures,
                 is_unknown,
             )
-            events.append(telling.failed(one, number, answer, now, next_at))
+            events.append(telling.failed(one.report, number, answer, now, next_at))
             if next_at is None:
-                events.append(telling.exhausted(one, number, answer, now))
+                events.append(telling.exhausted(one.report, number, answer, now))
         self._options.on_step("before the end is written")
-        closing = Closing(tried.attempt_id, one.delivery_id, now, answer, settled, events)
+        closing = Closing(tried.attempt_id, one.report.delivery_id, now, answer, settled, events)
         is_kept = await self._ledger.close(closing)
         self._options.on_step("after the end is written")
         self._counts[settled.status if is_kept else "lost"] += 1
         if is_kept and settled.status == "failed":
             log.error(
-                "impact_delivery_failed", delivery_id=str(one.delivery_id), company_id=str(one.company_id),
-                platform=one.platform, error_class=answer.error_class, http_status=answer.http_status,
+                "impact_delivery_failed", delivery_id=str(one.report.delivery_id),
+                company_id=str(one.report.company_id), platform=one.report.platform,
+                error_class=answer.error_class, http_status=answer.http_status,
             )  # fmt: skip
 
 

@@ -126,7 +126,8 @@ def told(
     values["hours_per_volunteer"] = round(hours / volunteers, 2) if hours and volunteers else None
     shown = []
     for one in outcomes:
-        if one["people_count"] < SMALLEST_GROUP:
+        # Without a score the warehouse has withheld it, maybe for another month of the quarter.
+        if one["people_count"] < SMALLEST_GROUP or one["score"] is None:
             withheld.append(f"outcome_{one['category']}")
         else:
             shown.append(Outcome(one["category"], round(one["score"], 6), one["people_count"]))

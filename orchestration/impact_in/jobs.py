@@ -2,10 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime
+from uuid import UUID
 
+import asyncpg
 import dagster as dg
 
-from orchestration.impact_in.running import anything_due, run_due_blocking
+from orchestration.impact_in.orders import replay_period
+from orchestration.impact_in.running import look, run_due
 from orchestration.impact_in.settings import DeliverySettings
 from orchestration.resources import Stores
 
@@ -17,12 +20,6 @@ from impact_in.scheduled_deliveries as deliveries
 where exists (select from impact_in.attempts as attempts
     where attempts.delivery_id = deliveries.delivery_id and attempts.started_at >= %s)
 order by (deliveries.status = 'failed') desc, deliveries.company_id, deliveries.platform limit 200
-"""
-# What a run of one company and period sends anew.
-_CHOSEN = """
-update impact_in.scheduled_deliveries set status = 'due', failure_count = 0, next_attempt_at = now(),
-    replayed_by = 'dagster', finished_at = null
-where status = 'failed' and company_id = %s and period = %s and (%s = '' or platform = %s)
 """
 
 
@@ -45,12 +42,10 @@ def deliver_what_is_due(context: dg.OpExecutionContext, config: DeliveryConfig, 
         context.instance.add_run_tags(
             context.run_id, {"impact/company": config.company_id, "impact/period": config.period}
         )
-        with stores.postgres() as postgres:
-            chosen = postgres.execute(
-                _CHOSEN, (config.company_id, config.period, config.platform, config.platform)
-            ).rowcount
-        context.log.info(f"{chosen} failed deliveries of {config.period} are sent again")
-    counts = run_due_blocking(stores.postgres_url, settings)
+        context.log.info(
+            f"{asyncio.run(_replay(stores.postgres_url, config))} failed deliveries are sent again"
+        )
+    counts = asyncio.run(run_due(stores.postgres_url, settings))
     with stores.postgres() as postgres:
         rows = postgres.execute(_LATEST, (started_at,)).fetchall()
     table = [
@@ -71,6 +66,16 @@ def deliver_what_is_due(context: dg.OpExecutionContext, config: DeliveryConfig, 
     context.add_output_metadata(told)
 
 
+async def _replay(postgres_url: str, config: DeliveryConfig) -> int:
+    connection = await asyncpg.connect(postgres_url, timeout=5)
+    try:
+        return await replay_period(
+            connection, UUID(config.company_id), config.period, config.platform or None, actor="dagster"
+        )
+    finally:
+        await connection.close()
+
+
 @dg.job(
     description="Plan and send the reports that are due to companies' CSR suites; the sensor runs it.",
     tags={**TAG, "dagster/max_runtime": "7200"},
@@ -85,8 +90,9 @@ def deliver_impact() -> None:
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
 def deliveries_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.RunRequest | dg.SkipReason:
-    """Starts a run when something is due, one at a time. Two at once would also send once."""
+    """Applies callbacks, and starts a run when something is due, one at a time. Two would also send once."""
     settings = DeliverySettings()
+    is_due = asyncio.run(look(stores.postgres_url, settings))
     if not settings.scheduler_enabled:
         return dg.SkipReason("SCHEDULER_ENABLED is off")
     under_way = context.instance.get_run_records(
@@ -98,6 +104,6 @@ def deliveries_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg
     )
     if under_way:
         return dg.SkipReason(f"run {under_way[0].dagster_run.run_id} is sending")
-    if not asyncio.run(anything_due(stores.postgres_url, settings)):
+    if not is_due:
         return dg.SkipReason("nothing is due")
     return dg.RunRequest()

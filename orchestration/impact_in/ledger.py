@@ -18,6 +18,7 @@ import asyncpg
 from ingest.events import Event, encode
 from ingest.streams import event_subject
 from orchestration.impact_in.sending import Answer
+from orchestration.impact_in.totals import COUNT_ENDED
 
 MOST = 500
 T = TypeVar("T")
@@ -53,20 +54,28 @@ from unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::float8[], $5::text
         decision, reference)
 where attempts.attempt_id = closed.attempt_id
 """
-_SETTLE = """
-update impact_in.scheduled_deliveries as deliveries
-set status = settled.status, next_attempt_at = settled.next_attempt_at, lease_id = null, leased_until = null,
-    failure_count = settled.failure_count, is_unknown = settled.is_unknown, http_status = settled.http_status,
-    error_class = settled.error_class, error = settled.error,
-    provider_reference = coalesce(settled.reference, deliveries.provider_reference),
-    finished_at = settled.finished_at
-from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::integer[], $6::boolean[],
-    $7::integer[],
-    $8::text[], $9::text[], $10::text[], $11::timestamptz[]) as settled (delivery_id, lease_id, status,
-    next_attempt_at, failure_count, is_unknown, http_status, error_class, error, reference, finished_at)
-where deliveries.delivery_id = settled.delivery_id and deliveries.lease_id = settled.lease_id
-returning settled.delivery_id, settled.lease_id
-"""
+_SETTLE = f"""
+with settled as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::integer[], $6::boolean[],
+        $7::integer[], $8::text[], $9::text[], $10::text[], $11::timestamptz[]) as settled (delivery_id,
+        lease_id, status, next_attempt_at, failure_count, is_unknown, http_status, error_class, error,
+        reference, ended_at)
+),
+ended as (
+    update impact_in.scheduled_deliveries as deliveries
+    set status = settled.status, next_attempt_at = settled.next_attempt_at, lease_id = null,
+        leased_until = null, failure_count = settled.failure_count, is_unknown = settled.is_unknown,
+        http_status = settled.http_status, error_class = settled.error_class, error = settled.error,
+        provider_reference = coalesce(settled.reference, deliveries.provider_reference),
+        finished_at = case when settled.status <> 'retrying' then settled.ended_at end
+    from settled
+    where deliveries.delivery_id = settled.delivery_id and deliveries.lease_id = settled.lease_id
+    returning settled.delivery_id, settled.lease_id, deliveries.platform, settled.status as outcome,
+        settled.error_class, deliveries.due_at, settled.ended_at
+),
+counted as ({COUNT_ENDED})
+select delivery_id, lease_id from ended
+"""  # noqa: S608 - constants of this room
 _EMIT = """
 insert into ingest.event_outbox (event_id, subject, event)
 select * from unnest($1::uuid[], $2::text[], $3::bytea[]) on conflict do nothing
@@ -135,6 +144,19 @@ class Ledger:
         attempts = [(one.attempt_id, one) for one in group if one.attempt_id is not None]
         settled = [(one.settled, one) for one in group if one.settled is not None]
         async with self._pool.acquire() as connection, connection.transaction():
+            # Deliveries before attempts, as claimers lock them: else the two could wait for each other.
+            kept: set[tuple[UUID, UUID]] = set()
+            if settled:
+                rows = await connection.fetch(
+                    _SETTLE, [one.delivery_id for _, one in settled], [it.lease_id for it, _ in settled],
+                    [it.status for it, _ in settled], [it.next_attempt_at for it, _ in settled],
+                    [it.failure_count for it, _ in settled], [it.is_unknown for it, _ in settled],
+                    [one.answer.http_status for _, one in settled],
+                    [one.answer.error_class for _, one in settled], [one.answer.error for _, one in settled],
+                    [one.answer.reference for _, one in settled],
+                    [one.finished_at for _, one in settled],
+                )  # fmt: skip
+                kept = {(row["delivery_id"], row["lease_id"]) for row in rows}
             if attempts:
                 await connection.execute(
                     _CLOSE, [attempt_id for attempt_id, _ in attempts],
@@ -145,18 +167,6 @@ class Ledger:
                     [one.answer.decision for _, one in attempts],
                     [one.answer.reference for _, one in attempts],
                 )  # fmt: skip
-            kept: set[tuple[UUID, UUID]] = set()
-            if settled:
-                rows = await connection.fetch(
-                    _SETTLE, [one.delivery_id for _, one in settled], [it.lease_id for it, _ in settled],
-                    [it.status for it, _ in settled], [it.next_attempt_at for it, _ in settled],
-                    [it.failure_count for it, _ in settled], [it.is_unknown for it, _ in settled],
-                    [one.answer.http_status for _, one in settled],
-                    [one.answer.error_class for _, one in settled], [one.answer.error for _, one in settled],
-                    [one.answer.reference for _, one in settled],
-                    [None if it.status == "retrying" else one.finished_at for it, one in settled],
-                )  # fmt: skip
-                kept = {(row["delivery_id"], row["lease_id"]) for row in rows}
             events = [event for one in group if _is_kept(one, kept) for event in one.events]
             if events:
                 await connection.execute(

@@ -13,11 +13,11 @@ from orchestration.impact_in.cron import Cron
 Grain = Literal["month", "quarter", "week", "day"]
 Cadence = Literal["monthly", "quarterly", "weekly", "daily", "cron"]
 
-GRAIN_OF: dict[Cadence, Grain] = {
+GRAIN_OF: dict[str, Grain] = {
     "monthly": "month", "quarterly": "quarter", "weekly": "week", "daily": "day",
 }  # fmt: skip
 # The warehouse's weeks begin on Monday, so that is when one has closed.
-_CRON: dict[Cadence, str] = {
+_CRON = {
     "monthly": "0 {hour} 1 * *",
     "quarterly": "0 {hour} 1 1,4,7,10 *",
     "weekly": "0 {hour} * * 1",
@@ -84,7 +84,7 @@ def named(name: str) -> Period:
     return period
 
 
-def cron_of(cadence: Cadence, *, hour: int = 0, cron: str | None = None) -> Cron:
+def cron_of(cadence: str, *, hour: int = 0, cron: str | None = None) -> Cron:
     """The schedule's rule; BadCronError says what is wrong with an expression."""
     return Cron.parse(cron if cadence == "cron" and cron else _CRON[cadence].format(hour=hour))
 

@@ -34,7 +34,7 @@ from orchestration.impact_in.payloads import (
     idempotency_key,
     payload_of,
 )
-from orchestration.impact_in.periods import Period, closed_before, cron_of, due_between, named
+from orchestration.impact_in.periods import GRAIN_OF, Period, closed_before, cron_of, due_between, named
 from orchestration.impact_in.telling import SOURCE
 
 log = structlog.get_logger(__name__)
@@ -56,6 +56,21 @@ inner join ingest.companies as companies on schedules.company_id = companies.com
 where schedules.next_due_at <= $1 and schedules.is_active and schedules.deleted_at is null
 order by schedules.next_due_at limit $3 for update of schedules skip locked
 """.format(gate=GATE.format(row="schedules", flags="$2"))
+_NO_SCHEDULE = """
+not exists (select from impact_in.schedules as schedules
+    where schedules.company_id = connections.company_id and schedules.platform = connections.platform)
+"""
+_UNSCHEDULED = f"""
+select connections.company_id, companies.time_zone
+from impact_in.connections as connections
+inner join ingest.companies as companies on connections.company_id = companies.company_id
+where connections.platform = $1 and {_NO_SCHEDULE}
+"""  # noqa: S608 - constants of this module
+_ADD_DEFAULT = f"""
+insert into impact_in.schedules (company_id, platform, cadence, cron, grain, next_due_at, created_by)
+select company_id, platform, $3, $4, $5, $6, 'environment' from impact_in.connections as connections
+where company_id = $1 and platform = $2 and {_NO_SCHEDULE}
+"""  # noqa: S608 - constants of this module
 _ADD_SLOT = """
 insert into impact_in.slots (
     schedule_id, company_id, platform, grain, period, period_start, period_end, due_at, state, reason,
@@ -105,6 +120,9 @@ select exists (select from impact_in.schedules where next_due_at <= $1 and is_ac
                 <= $1::timestamptz + $2::interval
             and {GATE.format(row="deliveries", flags="$5")}
     )
+    or exists (
+        select from impact_in.connections as connections where platform = any($6) and {_NO_SCHEDULE}
+    )
     or exists (select {_OVERTAKEN_SLOTS})
 """  # noqa: S608 - constants of this module
 _ADD_DELIVERY = """
@@ -141,17 +159,12 @@ async def plan(pool: asyncpg.Pool, rules: Rules, now: datetime) -> Counter[str]:
 async def add_default_schedules(pool: asyncpg.Pool, rules: Rules, now: datetime) -> int:
     """Give every connection that never had a schedule the one its platform has by the environment."""
     added = 0
-    for platform, cadence in rules.default_cadences.items():
-        rows = await pool.fetch(
-            "select connections.company_id, companies.time_zone from impact_in.connections as connections"
-            " inner join ingest.companies as companies on connections.company_id = companies.company_id"
-            " where connections.platform = $1 and not exists (select from impact_in.schedules as schedules"
-            "  where schedules.company_id = connections.company_id and schedules.platform = $1)",
-            platform,
-        )
-        for row in rows:
-            grain = "quarter" if cadence == "quarterly" else "month"
-            first = next(cron_of(cadence).instants(now, zone_of(row["time_zone"])))  # type: ignore[arg-type]
+    for platform, asked in rules.default_cadences.items():
+        grain = GRAIN_OF.get(asked)
+        cadence, cron = ("cron", asked) if grain is None else (asked, None)
+        rule = cron_of(cadence, cron=cron)
+        for row in await pool.fetch(_UNSCHEDULED, platform):
+            first = next(rule.instants(now, zone_of(row["time_zone"])))
             async with pool.acquire() as connection, connection.transaction():
                 # Two processes at once: the second waits here, and its insert sees what the first wrote.
                 await connection.execute(
@@ -159,13 +172,8 @@ async def add_default_schedules(pool: asyncpg.Pool, rules: Rules, now: datetime)
                     row["company_id"], platform,
                 )  # fmt: skip
                 status = await connection.execute(
-                    "insert into impact_in.schedules (company_id, platform, cadence, grain, next_due_at,"
-                    " created_by) select company_id, platform, $3, $4, $5, 'environment'"
-                    " from impact_in.connections where company_id = $1 and platform = $2"
-                    "  and not exists (select from impact_in.schedules as schedules"
-                    "   where schedules.company_id = $1 and schedules.platform = $2)",
-                    row["company_id"], platform, cadence, grain, first,
-                )  # fmt: skip
+                    _ADD_DEFAULT, row["company_id"], platform, cadence, cron, grain or "month", first
+                )
             added += status == "INSERT 0 1"
     return added
 
@@ -232,9 +240,16 @@ async def _fill(pool: asyncpg.Pool, now: datetime, counts: Counter[str]) -> bool
         rows = await connection.fetch(_PLANNED, now, AT_ONCE)
         for row in rows:
             try:
-                payload = await build(connection, row, named(row["period"]))
+                async with connection.transaction():
+                    payload = await build(connection, row, named(row["period"]))
             except (PayloadError, ConnectorError) as error:
                 await _wait(connection, row, str(error), now, counts)
+                continue
+            except (
+                Exception
+            ) as error:  # whatever a company's figures are, they stop no other company's report
+                log.exception("impact_report_not_built", slot_id=str(row["slot_id"]))
+                await _wait(connection, row, f"it could not be built: {type(error).__name__}", now, counts)
                 continue
             if payload is None:
                 await _wait(connection, row, "nothing of the period has been published", now, counts)
@@ -317,10 +332,9 @@ async def add_delivery(
     return delivery_id
 
 
-async def is_anything_due(
-    connection: Connection, enabled: Sequence[str], now: datetime, within: timedelta
-) -> bool:
+async def is_anything_due(connection: Connection, rules: Rules, now: datetime, within: timedelta) -> bool:
     """Whether planning or sending would find something to do; one question, answered from indexes."""
     return bool(await connection.fetchval(
-        _ANYTHING_DUE, now, within, CORRECTIONS_APART, CORRECTED_FOR, list(enabled)
+        _ANYTHING_DUE, now, within, CORRECTIONS_APART, CORRECTED_FOR, list(rules.enabled),
+        list(rules.default_cadences),
     ))  # fmt: skip

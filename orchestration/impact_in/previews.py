@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -17,17 +17,14 @@ import orjson
 from asyncpg.pool import PoolConnectionProxy
 
 from orchestration.impact_in.auth import UnusableError, sign
-from orchestration.impact_in.claims import GATE
 from orchestration.impact_in.connectors import connector
 from orchestration.impact_in.cron import zone_of
-from orchestration.impact_in.payloads import Payload, changes_between, idempotency_key
+from orchestration.impact_in.orders import RefusedError
+from orchestration.impact_in.payloads import changes_between, idempotency_key
 from orchestration.impact_in.periods import Period, closed_before, named
-from orchestration.impact_in.planning import add_delivery, build
+from orchestration.impact_in.planning import build
 
 Connection = asyncpg.Connection | PoolConnectionProxy
-Refusal = Literal[
-    "unknown", "no_figures", "sent_already", "expired", "other_bytes", "not_failed", "gate_closed"
-]
 MASK = "•••"
 
 _SCHEDULE = """
@@ -42,7 +39,6 @@ where schedules.schedule_id = $1 and schedules.deleted_at is null
 """
 _DELIVERY = """
 select deliveries.*, slots.schedule_id, connections.options, connections.base_url,
-    connections.mapping_version as wanted_version,
     coalesce(versions.data_version, 0) > deliveries.data_version as has_moved
 from impact_in.scheduled_deliveries as deliveries
 inner join impact_in.slots as slots on deliveries.slot_id = slots.slot_id
@@ -69,14 +65,6 @@ insert into impact_in.previews (
     content_type, payload_sha256, withheld, created_by
 ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning preview_id, created_at
 """
-
-
-class RefusedError(Exception):
-    """It cannot be done; `kind` says why."""
-
-    def __init__(self, kind: Refusal, detail: str) -> None:
-        super().__init__(detail)
-        self.kind: Refusal = kind
 
 
 @dataclass(frozen=True)
@@ -161,129 +149,6 @@ async def of_delivery(connection: Connection, delivery_id: UUID, company_id: UUI
     )  # fmt: skip
 
 
-async def approve_delivery(
-    connection: Connection, delivery_id: UUID, company_id: UUID | None, payload_sha256: str, *, actor: str
-) -> bool:
-    """Let a delivery that awaits approval go, as it was looked at; False for an unknown one."""
-    async with connection.transaction():
-        row = await connection.fetchrow(f"{_DELIVERY} for update of deliveries", delivery_id, company_id)
-        if row is None:
-            return False
-        if row["status"] != "awaiting_approval":
-            raise RefusedError(
-                "sent_already", f"delivery {delivery_id} is {row['status']}: nothing to approve"
-            )
-        _same(row["payload_sha256"].hex(), payload_sha256, has_moved=row["has_moved"])
-        await connection.execute(
-            "update impact_in.scheduled_deliveries set status = 'due', approved_by = $2,"
-            " next_attempt_at = now() where delivery_id = $1",
-            delivery_id, actor,
-        )  # fmt: skip
-        return True
-
-
-async def approve_preview(
-    connection: Connection, schedule_id: UUID, company_id: UUID | None, preview_id: UUID, payload_sha256: str,
-    *, actor: str,
-) -> UUID | None:  # fmt: skip
-    """Make a delivery of exactly the previewed bytes; its id, or None for an unknown preview."""
-    async with connection.transaction():
-        row = await connection.fetchrow(
-            "select previews.*, coalesce(versions.data_version, 0) > previews.data_version as has_moved"
-            " from impact_in.previews as previews left join serving.company_versions as versions"
-            " on previews.company_id = versions.company_id where previews.preview_id = $1"
-            " and previews.schedule_id = $2 and ($3::uuid is null or previews.company_id = $3)"
-            " for update of previews",
-            preview_id, schedule_id, company_id,
-        )  # fmt: skip
-        if row is None:
-            return None
-        _same(row["payload_sha256"].hex(), payload_sha256, has_moved=row["has_moved"])
-        period = named(row["period"])
-        slot_id = await claim_slot(connection, row, period)
-        payload = Payload(
-            bytes(row["body"]), row["content_type"], row["data_version"], tuple(row["withheld"])
-        )
-        slot = {**dict(row), "slot_id": slot_id, "period_start": period.first, "period_end": period.last,
-                "due_at": datetime.now(UTC)}  # fmt: skip
-        delivery_id = await add_delivery(connection, slot, payload, status="due", approved_by=actor)
-        await connection.execute(
-            "update impact_in.previews set approved_at = now(), approved_by = $2, delivery_id = $3"
-            " where preview_id = $1",
-            preview_id, actor, delivery_id,
-        )  # fmt: skip
-        return delivery_id
-
-
-async def claim_slot(connection: Connection, schedule: Any, period: Period) -> UUID:
-    """The schedule's slot of a period, if nothing was made of it yet. Needs the caller's transaction."""
-    slot_id: UUID | None = await connection.fetchval(
-        "insert into impact_in.slots (schedule_id, company_id, platform, grain, period, period_start,"
-        " period_end, due_at, look_at) values ($1, $2, $3, $4, $5, $6, $7, now(), now())"
-        " on conflict (company_id, platform, period) do update"
-        " set state = 'planned', reason = null, look_at = now() where slots.state <> 'filled'"
-        " returning slot_id",
-        schedule["schedule_id"], schedule["company_id"], schedule["platform"], period.grain, period.name,
-        period.first, period.last,
-    )  # fmt: skip
-    if slot_id is None:
-        raise RefusedError(
-            "sent_already",
-            f"the report of {period.name} exists already; replay it if it failed. A correction follows"
-            " by itself when its numbers change",
-        )
-    return slot_id
-
-
-async def replay(connection: Connection, delivery_id: UUID, company_id: UUID | None, *, actor: str) -> bool:
-    """Send a failed delivery again: the same bytes under the same key. False for an unknown one."""
-    row = await connection.fetchrow(
-        "update impact_in.scheduled_deliveries set status = 'due', failure_count = 0,"
-        " next_attempt_at = now(), replayed_by = $3, finished_at = null"
-        " where delivery_id = $1 and ($2::uuid is null or company_id = $2) and status = 'failed'"
-        " returning delivery_id",
-        delivery_id, company_id, actor,
-    )  # fmt: skip
-    if row is not None:
-        return True
-    status = await connection.fetchval(
-        "select status from impact_in.scheduled_deliveries"
-        " where delivery_id = $1 and ($2::uuid is null or company_id = $2)",
-        delivery_id, company_id,
-    )  # fmt: skip
-    if status is None:
-        return False
-    raise RefusedError("not_failed", f"delivery {delivery_id} is {status}; only failed ones are replayed")
-
-
-async def run_now(
-    connection: Connection,
-    schedule_id: UUID,
-    company_id: UUID | None,
-    period: Period | None,
-    enabled: list[str],
-) -> tuple[UUID, Period] | None:
-    """Have a period's report made as if it had come due now; its slot, or None for an unknown schedule."""
-    row = await connection.fetchrow(_SCHEDULE, schedule_id, company_id)
-    if row is None:
-        return None
-    is_open = await connection.fetchval(
-        f"select {GATE.format(row='schedules', flags='$2')} from impact_in.schedules as schedules"  # noqa: S608
-        " inner join ingest.companies as companies on schedules.company_id = companies.company_id"
-        " where schedules.schedule_id = $1",
-        schedule_id, enabled,
-    )  # fmt: skip
-    if not is_open:
-        raise RefusedError("gate_closed", f"deliveries to {row['platform']} are off for this company")
-    zone = zone_of(row["time_zone"] or row["company_zone"])
-    newest = closed_before(row["grain"], datetime.now(UTC), zone)
-    period = period or newest
-    if period.last > newest.last:
-        raise RefusedError("no_figures", f"{period.name} is not over yet")
-    async with connection.transaction():
-        return await claim_slot(connection, row, period), period
-
-
 async def _renew(connection: Connection, row: asyncpg.Record) -> None:
     payload = await build(connection, row, named(row["period"]))
     if payload is None:
@@ -294,17 +159,6 @@ async def _renew(connection: Connection, row: asyncpg.Record) -> None:
         row["delivery_id"], payload.body, payload.sha256, payload.data_version, list(payload.withheld),
         idempotency_key(row["company_id"], row["platform"], row["period"], row["revision"], payload.sha256),
     )  # fmt: skip
-
-
-def _same(frozen: str, looked_at: str, *, has_moved: bool) -> None:
-    if has_moved:
-        raise RefusedError(
-            "expired", "the company's figures were published anew since; look at a new preview"
-        )
-    if frozen != looked_at:
-        raise RefusedError(
-            "other_bytes", "these are not the bytes that were looked at; look at a new preview"
-        )
 
 
 async def _compared(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import email.utils
 import re
 import time
@@ -64,7 +63,9 @@ class Parcel:
         return self.base_url.rstrip("/") + "/" + filled.lstrip("/")
 
 
-async def send(session: aiohttp.ClientSession, parcel: Parcel, signed: Signed, *, attempt_id: UUID) -> Answer:
+async def send(
+    session: aiohttp.ClientSession, parcel: Parcel, signed: Signed, *, attempt_id: UUID, timeout_s: float
+) -> Answer:
     """Send the parcel; the answer says what to do next. Raises nothing that a network can cause."""
     how = parcel.how
     headers = {
@@ -77,7 +78,9 @@ async def send(session: aiohttp.ClientSession, parcel: Parcel, signed: Signed, *
         **({"X-Correction-Of": str(parcel.corrects)} if parcel.corrects else {}),
         **signed.headers,
     }
-    answer = await _request(session, parcel, how.request.method, how.request.path, headers, signed.body)
+    answer = await _request(
+        session, parcel, how.request.method, how.request.path, headers, signed.body, timeout_s
+    )
     if isinstance(answer, Answer):
         return answer
     status, content, retry_after, latency_ms = answer
@@ -85,14 +88,14 @@ async def send(session: aiohttp.ClientSession, parcel: Parcel, signed: Signed, *
 
 
 async def read_back(
-    session: aiohttp.ClientSession, parcel: Parcel, signed: Signed, *, attempt_id: UUID
+    session: aiohttp.ClientSession, parcel: Parcel, signed: Signed, *, attempt_id: UUID, timeout_s: float
 ) -> Answer:
     """Ask whether the partner has the delivery: accepted if so, `absent` if it says no."""
     how = parcel.how
     if how.read_back is None:
         raise ValueError(f"{how.title} has nothing to ask")
     headers = {**how.headers, "X-Request-ID": str(attempt_id), **signed.headers}
-    answer = await _request(session, parcel, "GET", how.read_back.path, headers, None)
+    answer = await _request(session, parcel, "GET", how.read_back.path, headers, None, timeout_s)
     if isinstance(answer, Answer):
         return answer
     status, content, retry_after, latency_ms = answer
@@ -103,14 +106,14 @@ async def read_back(
 
 async def _request(
     session: aiohttp.ClientSession, parcel: Parcel, method: str, path: str, headers: dict[str, str],
-    body: bytes | None,
+    body: bytes | None, timeout_s: float,
 ) -> Answer | tuple[int, bytes, float | None, float]:  # fmt: skip
     started = time.perf_counter()
 
     def failed(error_class: ErrorClass, error: str, decision: Decision = "unknown") -> Answer:
         return Answer(decision, None, error_class, error, latency_ms=(time.perf_counter() - started) * 1000)
 
-    limits = aiohttp.ClientTimeout(total=parcel.how.limits.timeout_s, connect=CONNECT_S)
+    limits = aiohttp.ClientTimeout(total=timeout_s, connect=CONNECT_S)
     try:
         async with session.request(
             method, parcel.url(path), data=body, headers=headers, allow_redirects=False, timeout=limits
@@ -124,7 +127,7 @@ async def _request(
     except aiohttp.ConnectionTimeoutError:
         return failed("timeout", "no connection in time", "retry")
     except TimeoutError:
-        return failed("timeout", f"no answer in {parcel.how.limits.timeout_s:g} s")
+        return failed("timeout", f"no answer in {timeout_s:g} s")
     except (aiohttp.ClientError, OSError) as error:
         return failed("connection", f"the connection broke: {type(error).__name__}")
 
@@ -184,9 +187,3 @@ def _retry_after(header: str | None) -> float | None:
             return None
         seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - datetime.now(UTC).timestamp()
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_S)
-
-
-async def settle(session: aiohttp.ClientSession) -> None:
-    """Close a session and let its sockets go."""
-    await session.close()
-    await asyncio.sleep(0)

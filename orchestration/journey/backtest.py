@@ -1,28 +1,39 @@
 """A rule tried on the past: who would have been flagged when, how often flags flip, what a version changes.
 
-One statement answers all instants: every activity is counted for each of them.
+One statement answers all instants (`grid`). Rules with a fact that does not add up over time are asked one
+instant after the other, and so is what was known at each.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
+from orchestration.journey import grid
 from orchestration.journey.compiling import compile_rules, newest_versions
+from orchestration.journey.evaluation import evaluate
 from orchestration.journey.outcome import in_milliseconds
 from orchestration.journey.rules.model import Rule
+
+if TYPE_CHECKING:  # only who runs a backtest pays for numpy, not the API's start
+    import numpy as np
+    from numpy.typing import NDArray
 
 MOST_INSTANTS = 400
 EXAMPLES = 10
 NO_LANGUAGE = "unknown"
 Person = tuple[UUID, UUID]
+_LANGUAGES = """
+select company_id, person_id, topK(1)(language)[1]::String as spoken_language from journey.events
+where event_type = 'q2q.scored' and language != '' and not is_deleted{of_company}
+group by company_id, person_id
+"""
 
 
 class Change(NamedTuple):
@@ -32,6 +43,14 @@ class Change(NamedTuple):
     person_id: UUID
     at: datetime
     is_set: bool
+
+
+class Differing(NamedTuple):
+    """A person whom one version flags and the other does not."""
+
+    person: Person
+    first: bool  # whether it is the first that does
+    why: str  # what the version that does not is missing
 
 
 class Group(NamedTuple):
@@ -64,6 +83,10 @@ class Backtest:
     changes: tuple[Change, ...]  # the latest, as examples
 
     @property
+    def flips(self) -> int:
+        return sum(self.set_flips) + sum(self.ended_flips)
+
+    @property
     def flap_rate(self) -> float:
         """Share of people, of those ever flagged, who were flagged more than once."""
         return self.flapping / self.ever_set if self.ever_set else 0.0
@@ -76,7 +99,7 @@ class Difference:
     only_first: int
     only_second: int
     both: int
-    examples: tuple[tuple[Person, bool], ...]  # a person, and whether the first version flags them
+    examples: tuple[Differing, ...]
 
 
 def instants(first: datetime, last: datetime, step: timedelta = timedelta(weeks=1)) -> tuple[datetime, ...]:
@@ -104,104 +127,155 @@ def backtest(
     With `as_known`, each instant knows what was recorded by then, so that late events do not flatter it;
     history imported in one go was not known then. Without, all that is known today counts at its own time.
     """
-    answers = _answers(client, rules, when, company_id=company_id, as_known=as_known)
-    languages = _languages(client, company_id)
-    results = [_summary(rule, number, when, answers, languages) for number, rule in enumerate(rules)]
-    return results, _difference(answers) if len(rules) > 1 else None
+    answers = answers_of(client, rules, when, company_id=company_id, as_known=as_known)
+    results = [_summary(rule, held, when, answers) for rule, held in zip(rules, answers.held, strict=True)]
+    if len(rules) < 2:
+        return results, None
+    return results, _difference(client, rules, answers, when[-1], when[-1] if as_known else None)
 
 
-def _answers(
-    client: ClickHouseClient,
-    rules: Sequence[Rule],
-    when: Sequence[datetime],
-    *,
-    company_id: UUID | None,
+@dataclass(frozen=True)
+class Answers:
+    """Who there is, and for whom which rule held when."""
+
+    companies: Sequence[UUID]  # of each of the people
+    people: Sequence[UUID]
+    languages: Sequence[str]  # that of most of a person's scored texts
+    held: Sequence[NDArray[np.bool_]]  # of each rule: people by instants
+
+    def person(self, number: int) -> Person:
+        return self.companies[number], self.people[number]
+
+
+def answers_of(
+    client: ClickHouseClient, rules: Sequence[Rule], when: Sequence[datetime], *, company_id: UUID | None,
     as_known: bool,
-) -> dict[Person, tuple[str, ...]]:
-    """Per person and rule a text with one digit per instant, 1 where the rule holds."""
-    found: dict[Person, list[list[str]]] = {}
-    compiled = compile_rules(rules, detailed=False)
-    listed = ", ".join(map(repr, compiled.event_types))
+) -> Answers:  # fmt: skip
+    """What the rules say of everybody whose activities they ask for, at each of these instants."""
+    types = sorted({name for rule in rules for fact in rule.facts.values() for name in fact.event_types})
     of_company = " and company_id = {company:UUID}" if company_id else ""
+    where = f"event_type in ({', '.join(map(repr, types))}){of_company}"
+    bound: dict[str, Any] = {"company": company_id} if company_id else {}
+    step = when[1] - when[0] if len(when) > 1 else timedelta(seconds=1)
+    is_even = all(later - earlier == step for earlier, later in pairwise(when))
+    if as_known or not is_even or not grid.is_possible(rules):
+        return _one_by_one(client, rules, when, where, bound, as_known=as_known)
+    statement, written = grid.compile_grid(rules, len(when), where)
+    bound |= {"first": in_milliseconds(when[0]), "step": step // timedelta(milliseconds=1), **written.values}
+    spoken = _LANGUAGES.format(of_company=of_company)
+    asked = f"""
+select answered.*, spoken_language from ({statement}) as answered
+left join ({spoken}) as spoken using (company_id, person_id)
+"""  # noqa: S608 - statements of our own
+    found = client.query(asked, bound).result_rows
+    companies, people, *words, languages = zip(*found, strict=True) if found else [()] * (3 + len(rules))
+    return Answers(companies, people, languages, [_bits(some, len(when)) for some in words])
+
+
+def _bits(words: Sequence[Sequence[int]], width: int) -> NDArray[np.bool_]:
+    import numpy as np
+
+    octets = np.array(words, "<u8").reshape(len(words), -(-width // grid.WORD)).view(np.uint8)
+    return np.unpackbits(octets, axis=1, count=width, bitorder="little").astype(np.bool_)
+
+
+def _one_by_one(
+    client: ClickHouseClient, rules: Sequence[Rule], when: Sequence[datetime], where: str,
+    bound: Mapping[str, Any], *, as_known: bool,
+) -> Answers:  # fmt: skip
+    """The same, a statement per instant."""
+    import numpy as np
+
+    compiled = compile_rules(rules, detailed=False)
     holds = ", ".join(f"ifNull(h{number}, 0)" for number in range(len(rules)))
-    bound = {**compiled.written.values, **({"company": company_id} if company_id else {})}
-    # With its own knowledge, each instant has other newest versions: a statement each.
-    groups = [[one] for one in when] if as_known else [list(when)]
-    for group in groups:
-        known = " and recorded_at <= {known_at:DateTime64(6, 'UTC')}" if as_known else ""
-        where = f"event_type in ({listed}){of_company}{known}"
-        statement = (
-            f"with {newest_versions(where)},\n"
-            "instants as (select arrayJoin({instants:Array(Int64)}) as instant)\n"
-            f"select company_id, person_id, groupArray((instant, [{holds}]))\n"
-            f"from ({compiled.select_at_each_instant}) group by company_id, person_id"
-        )
-        parameters: dict[str, object] = {**bound, "instants": [in_milliseconds(one) for one in group]}
-        if as_known:
-            parameters["known_at"] = group[0]
-        places = {in_milliseconds(one): place for place, one in enumerate(when)}
+    if as_known:  # each instant has other newest versions
+        where += " and recorded_at <= {known_at:DateTime64(6, 'UTC')}"
+    statement = (
+        f"with {newest_versions(where)}\nselect company_id, person_id, [{holds}] from ({compiled.select})"
+    )
+    found: dict[Person, list[list[bool]]] = {}
+    for place, at in enumerate(when):
+        parameters = {**bound, **compiled.written.values, "as_of": in_milliseconds(at), "known_at": at}
         with client.query_rows_stream(statement, parameters=parameters) as rows:
-            for company, person, answers in rows:
-                digits = found.setdefault((company, person), [["0"] * len(when) for _ in rules])
-                for instant, values in answers:
-                    for number, value in enumerate(values):
-                        digits[number][places[instant]] = "1" if value else "0"
-    return {person: tuple(map("".join, digits)) for person, digits in found.items()}
-
-
-def _languages(client: ClickHouseClient, company_id: UUID | None) -> dict[Person, str]:
-    """The language people write in: that of most of their scored texts."""
-    of_company = "and company_id = {company:UUID}" if company_id else ""
-    rows = client.query(
-        "select company_id, person_id, topK(1)(language)[1] from journey.events"  # noqa: S608
-        f" where event_type = 'q2q.scored' and language != '' and not is_deleted {of_company}"
-        " group by company_id, person_id",
-        parameters={"company": company_id} if company_id else None,
-    ).result_rows
-    return {(row[0], row[1]): str(row[2]) for row in rows}
-
-
-def _summary(
-    rule: Rule, number: int, when: Sequence[datetime], answers: dict[Person, tuple[str, ...]],
-    languages: dict[Person, str],
-) -> Backtest:  # fmt: skip
-    set_counts, begun, ended = ([0] * len(when) for _ in range(3))
-    companies: dict[str, list[str]] = {}
-    spoken: dict[str, list[str]] = {}
-    changes: list[Change] = []
-    starts = Counter[int]()
-    for person, digits in answers.items():
-        said = digits[number]
-        companies.setdefault(str(person[0]), []).append(said)
-        spoken.setdefault(languages.get(person, NO_LANGUAGE), []).append(said)
-        starts[("0" + said).count("01")] += 1
-        for place, one in enumerate(said):
-            set_counts[place] += one == "1"
-        for place, (before, after) in enumerate(pairwise(said), start=1):
-            if before != after:
-                (begun if after == "1" else ended)[place] += 1
-                changes.append(Change(*person, when[place], after == "1"))
-    changes.sort(key=lambda change: (change.at, str(change.person_id)), reverse=True)
-    return Backtest(
-        rule, tuple(when), len(answers), tuple(set_counts), tuple(begun), tuple(ended),
-        ever_set=sum(count for times, count in starts.items() if times),
-        flapping=sum(count for times, count in starts.items() if times > 1),
-        by_company=_groups(companies), by_language=_groups(spoken), changes=tuple(changes[:EXAMPLES]),
+            for company, person, values in rows:
+                held = found.setdefault((company, person), [[False] * len(when) for _ in rules])
+                for number, value in enumerate(values):
+                    held[number][place] = bool(value)
+    of_company = " and company_id = {company:UUID}" if "company" in bound else ""
+    spoken = client.query(_LANGUAGES.format(of_company=of_company), dict(bound)).result_rows
+    languages = {(row[0], row[1]): row[2] for row in spoken}
+    return Answers(
+        [company for company, _ in found], [person for _, person in found],
+        [languages.get(person, "") for person in found],
+        [
+            np.array([held[number] for held in found.values()], np.bool_).reshape(len(found), len(when))
+            for number in range(len(rules))
+        ],
     )  # fmt: skip
 
 
-def _groups(people: dict[str, list[str]]) -> tuple[Group, ...]:
-    return tuple(
-        Group(name, len(said), sum("1" in one for one in said), sum(one.endswith("1") for one in said))
-        for name, said in sorted(people.items(), key=lambda item: (-len(item[1]), item[0]))
+def _summary(rule: Rule, held: NDArray[np.bool_], when: Sequence[datetime], answers: Answers) -> Backtest:
+    import numpy as np
+
+    begins, ends = ~held[:, :-1] & held[:, 1:], held[:, :-1] & ~held[:, 1:]
+    starts = begins.sum(axis=1) + held[:, 0]
+    changes: list[Change] = []
+    for place in range(len(when) - 1, 0, -1):
+        some = [
+            Change(*answers.person(number), when[place], bool(held[number, place]))
+            for number in np.flatnonzero(begins[:, place - 1] | ends[:, place - 1]).tolist()
+        ]
+        changes += sorted(some, key=lambda change: str(change.person_id))
+        if len(changes) >= EXAMPLES:
+            break
+    ever, at_end = held.any(axis=1), held[:, -1]
+    return Backtest(
+        rule, tuple(when), len(answers.people), tuple(held.sum(axis=0).tolist()),
+        (0, *begins.sum(axis=0).tolist()), (0, *ends.sum(axis=0).tolist()),
+        ever_set=int(ever.sum()), flapping=int((starts > 1).sum()),
+        by_company=_groups(answers.companies, ever, at_end),
+        by_language=_groups(answers.languages, ever, at_end), changes=tuple(changes[:EXAMPLES]),
+    )  # fmt: skip
+
+
+def _groups(
+    names: Sequence[UUID] | Sequence[str], ever: NDArray[np.bool_], at_end: NDArray[np.bool_]
+) -> tuple[Group, ...]:
+    import numpy as np
+
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    which = np.array([numbers[name] for name in names], np.int64)
+    counts = (
+        np.bincount(some, minlength=len(numbers)).tolist() for some in (which, which[ever], which[at_end])
     )
+    groups = [Group(str(name) or NO_LANGUAGE, *some) for name, *some in zip(numbers, *counts, strict=True)]
+    return tuple(sorted(groups, key=lambda group: (-group.people, group.name)))
 
 
-def _difference(answers: dict[Person, tuple[str, ...]]) -> Difference:
-    ends = {person: (digits[0][-1] == "1", digits[1][-1] == "1") for person, digits in answers.items()}
-    counts = Counter(ends.values())
-    differing = [(person, first) for person, (first, second) in ends.items() if first != second]
-    differing.sort(key=lambda one: (str(one[0][0]), str(one[0][1])))
+def _difference(
+    client: ClickHouseClient,
+    rules: Sequence[Rule],
+    answers: Answers,
+    at: datetime,
+    known_at: datetime | None,
+) -> Difference:
+    import numpy as np
+
+    first, second = (held[:, -1] for held in answers.held[:2])
+    differing = sorted(
+        (
+            (answers.person(number), bool(first[number]))
+            for number in np.flatnonzero(first != second).tolist()
+        ),
+        key=lambda one: (str(one[0][0]), str(one[0][1])),
+    )[:EXAMPLES]
+    why: dict[Person, str] = {}
+    for is_first, refusing in ((True, rules[1]), (False, rules[0])):
+        people = [person for person, flagged in differing if flagged is is_first]
+        for outcome in evaluate(client, [refusing], as_of=at, known_at=known_at, people=people):
+            missing = "; ".join(one.distance for one in outcome.unmet)
+            why[outcome.company_id, outcome.person_id] = missing
     return Difference(
-        counts[True, False], counts[False, True], counts[True, True], tuple(differing[:EXAMPLES])
-    )
+        int((first & ~second).sum()), int((~first & second).sum()), int((first & second).sum()),
+        tuple(Differing(person, flagged, why[person]) for person, flagged in differing),
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A backtest for a reader: Markdown with its tables, HTML with a plot as well."""
+"""A backtest for a reader: Markdown with its tables, HTML with a plot as well, and a comment on a change."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from html import escape
 from orchestration.journey.backtest import Backtest, Difference, Group
 
 WIDTH, HEIGHT, EDGE = 700, 180, 34
+MOST_COMPANIES = 20  # in a comment: whoever hosts the discussion cuts long ones off
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse}td,th{padding:.2rem .7rem;border-bottom:1px solid #ddd;text-align:right}"
@@ -17,11 +18,7 @@ Table = Sequence[Sequence[str]]
 
 
 def markdown(results: Sequence[Backtest], difference: Difference | None) -> str:
-    parts = []
-    for title, table in _tables(results, difference):
-        head, *rows = table
-        lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-        parts.append(f"## {title}\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines))
+    parts = [f"## {title}\n\n{_lines(table)}" for title, table in _tables(results, difference)]
     return f"# {_title(results)}\n\n" + "\n\n".join(parts) + "\n"
 
 
@@ -37,6 +34,48 @@ def html(results: Sequence[Backtest], difference: Difference | None) -> str:
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
         f"<h1>{title}</h1>{''.join(parts)}</html>\n"
     )
+
+
+def comment(results: Sequence[Backtest], difference: Difference) -> str:
+    """What changing a rule changes, to be discussed where the change is: who flips, and why."""
+    new, old = results[0], results[1]
+    figures = [
+        ["", "before", "after"],
+        ["version", *(f"`{one.rule.id}` `{one.rule.hash[:8]}`" for one in (old, new))],
+        ["ever flagged", str(old.ever_set), str(new.ever_set)],
+        ["flagged at the end", str(old.set_counts[-1]), str(new.set_counts[-1])],
+        ["flips", str(old.flips), str(new.flips)],
+        ["flap rate", f"{old.flap_rate:.1%}", f"{new.flap_rate:.1%}"],
+    ]
+    examples = [
+        [f"`{one.person[1]}`", "gains it" if one.first else "loses it", one.why]
+        for one in difference.examples
+    ]
+    parts = [
+        f"### {_title(results)}",
+        f"**{difference.only_first} gain the flag, {difference.only_second} lose it,**"
+        f" {difference.both} keep it, of {new.people} people.",
+        _lines(figures),
+    ]
+    if examples:
+        parts.append(_lines([["person", "", "the version that says no misses"], *examples]))
+    for title, before, after in (
+        ("company", old.by_company, new.by_company), ("language", old.by_language, new.by_language),
+    ):  # fmt: skip
+        was = {group.name: group.set_at_end for group in before}
+        rows = [
+            [group.name, str(group.people), str(was.get(group.name, 0)), str(group.set_at_end)]
+            for group in after[:MOST_COMPANIES]
+        ]
+        table = _lines([[title, "people", "flagged before", "flagged after"], *rows])
+        parts.append(f"<details><summary>By {title}</summary>\n\n{table}\n</details>")
+    return "\n\n".join(parts) + "\n"
+
+
+def _lines(table: Table) -> str:
+    head, *rows = table
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _title(results: Sequence[Backtest]) -> str:
@@ -57,8 +96,9 @@ def _tables(results: Sequence[Backtest], difference: Difference | None) -> list[
             [f"only {_name(results[1])}", str(difference.only_second)],
         ]
         tables.append(("Flagged at the end by", [["version", "people"], *sets]))
-        examples = [[str(person), str(1 if first else 2)] for (_, person), first in difference.examples]
-        tables.append(("People who differ", [["person", "flagged by version"], *examples]))
+        examples = [[str(one.person[1]), str(1 if one.first else 2), one.why] for one in difference.examples]
+        heads = ["person", "flagged by version", "the other one misses"]
+        tables.append(("People who differ", [heads, *examples]))
     for result in results:
         tables.append((f"By company: {_name(result)}", _groups("company", result.by_company)))
         tables.append((f"By language: {_name(result)}", _groups("language", result.by_language)))
@@ -81,7 +121,7 @@ def _overall(results: Sequence[Backtest]) -> Table:
     rows += [
         [
             _name(result), str(result.people), str(result.ever_set), str(result.set_counts[-1]),
-            str(sum(result.set_flips) + sum(result.ended_flips)), str(result.flapping),
+            str(result.flips), str(result.flapping),
             f"{result.flap_rate:.1%}",
         ]
         for result in results

@@ -115,11 +115,11 @@ def changes_of(
             counting = versions.at(rule_id, belief.valid_from) or version
             outcome = past.ask(counting.rule, belief.valid_from) if counting.is_computed else None
             cause = _cause(belief, person, past, versions, rule_id, finals)
+            # The end of what others were told is theirs to see, whatever ended it.
+            is_shown = is_in_force or (before.is_in_force and not belief.value)
             changes.history.append(
-                HistoryRow(
-                    person.key, counting, belief, revision, cause, is_in_force or before.is_in_force, outcome
-                )
-            )  # fmt: skip
+                HistoryRow(person.key, counting, belief, revision, cause, is_shown, outcome)
+            )
         began = line.state.value and is_in_force and not (before.state.value and before.is_in_force)
         if began and version.rule.then.emit_event:
             changes.began.append(

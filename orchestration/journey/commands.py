@@ -14,7 +14,7 @@ from ingest.stores import StoreSettings, clickhouse_client
 from orchestration.journey.activities import of_people
 from orchestration.journey.backtest import backtest as run_backtest
 from orchestration.journey.backtest import instants
-from orchestration.journey.backtest_page import html, markdown
+from orchestration.journey.backtest_page import comment, html, markdown
 from orchestration.journey.interpreter import interpret
 from orchestration.journey.people import Key
 from orchestration.journey.rules import Rule, RuleFileError, load_rules
@@ -56,8 +56,13 @@ def backtest(
     output: Annotated[
         Path | None, typer.Option(help="Where to write .md and .html; printed as Markdown if left out.")
     ] = None,
+    as_comment: Annotated[
+        bool, typer.Option("--comment", help="Print what the change changes, for where it is reviewed.")
+    ] = False,
 ) -> None:
     """Say whom a rule would have flagged when, week by week, and how two versions differ."""
+    if as_comment and against is None:
+        raise typer.BadParameter("a comment is on a change: name the version before with --against")
     rules = [_rule(rule), *([_rule(against)] if against else [])]
     end = (last or datetime.now(UTC)).replace(tzinfo=UTC)
     start = first.replace(tzinfo=UTC) if first else end - A_YEAR
@@ -67,6 +72,9 @@ def backtest(
         raise typer.BadParameter(str(error)) from error
     with closing(clickhouse_client(StoreSettings())) as client:
         results, difference = run_backtest(client, rules, when, company_id=company, as_known=as_known)
+    if as_comment and difference is not None:
+        typer.echo(comment(results, difference))
+        return
     if output is None:
         typer.echo(markdown(results, difference))
         return

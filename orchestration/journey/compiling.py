@@ -64,43 +64,24 @@ class Compiled:
     @property
     def select(self) -> str:
         """One row per person of `activities`: company_id, person_id, then `columns`."""
-        return self._select("activities", "")
-
-    @property
-    def select_at_each_instant(self) -> str:
-        """`select` for every `instant` of the CTE `instants`, with it as third column."""
-        return self._select("activities cross join instants", ", instant").replace("{as_of:Int64}", "instant")
-
-    def _select(self, source: str, instant: str) -> str:
         predicates = ", ".join(f"{said} as {name}" for said, name in self.written.predicates.items())
         return (
-            f"select company_id, person_id{instant}, {', '.join(self.columns)}\n"
-            f"from (select company_id, person_id{instant}, {', '.join(self.aggregates)}\n"
-            f"from (select *, {predicates}\nfrom {source}) group by company_id, person_id{instant})"
+            f"select company_id, person_id, {', '.join(self.columns)}\n"
+            f"from (select company_id, person_id, {', '.join(self.aggregates)}\n"
+            f"from (select *, {predicates}\nfrom activities) group by company_id, person_id)"
         )
 
 
 def compile_rules(rules: Sequence[Rule], *, detailed: bool = True) -> Compiled:
     """Columns: facts as `f<n>`, answers as `h<n>`; detailed, `c<n>` next changes and `e<n>` evidence too."""
     written = Written()
-    unified: dict[str, int] = {}
-    facts: list[Fact] = []
-    places = []
-    for rule in rules:
-        place = {}
-        for name, fact in rule.facts.items():
-            said = fact.model_dump_json(exclude_defaults=True)
-            if said not in unified:
-                unified[said] = len(facts)
-                facts.append(fact)
-            place[name] = unified[said]
-        places.append(place)
+    facts, places = unified(rules)
     aggregates, columns = [], []
     for number, fact in enumerate(facts):
         aggregates += _aggregates(number, fact, written, detailed=detailed)
-        columns.append(f"{_figure(number, fact)} as f{number}")
+        columns.append(f"{figure(number, fact)} as f{number}")
     for number, (rule, place) in enumerate(zip(rules, places, strict=True)):
-        columns.append(f"{_condition(rule.when, place, written)} as h{number}")
+        columns.append(f"{condition_of(rule.when, place, written)} as h{number}")
         if detailed:
             columns.append(f"{_next_change(rule, place, facts)} as c{number}")
     if detailed:
@@ -109,44 +90,43 @@ def compile_rules(rules: Sequence[Rule], *, detailed: bool = True) -> Compiled:
     return Compiled(tuple(columns), tuple(aggregates), tuple(places), written, tuple(types))
 
 
+def unified(rules: Sequence[Rule]) -> tuple[list[Fact], list[dict[str, int]]]:
+    """The facts of all rules, equal ones once; and of each rule, which of them each of its facts is."""
+    numbers: dict[str, int] = {}
+    facts: list[Fact] = []
+    places = []
+    for rule in rules:
+        place = {}
+        for name, fact in rule.facts.items():
+            said = fact.model_dump_json(exclude_defaults=True)
+            if said not in numbers:
+                numbers[said] = len(facts)
+                facts.append(fact)
+            place[name] = numbers[said]
+        places.append(place)
+    return facts, places
+
+
 def newest_versions(where: str) -> str:
     """The CTE `activities`: the newest version of each activity that meets a condition on its versions.
 
-    Nearly every activity has one version. Those that have more are compared, the others pass: to put all
-    of them through a hash table with all their columns is what takes long.
+    The table is sorted by the first three: versions pass by in turn, and none is put into a hash table.
     """
-    frame = "event_type, event_id, is_deleted, occurred_at"
-    fields = ", ".join(FIELDS)
-    versions = f"from journey.events where {where}"
-    repeated = f"(select subject_key {versions} group by subject_key having count() > 1)"
-    columns = [*frame.split(", "), *FIELDS]
-    # Inside a tuple texts are plain, and comparing plain texts costs three times as much.
-    plain = dict.fromkeys(("event_type", *TEXT_FIELDS), "::LowCardinality(String)")
-    latest = ", ".join(
-        f"tupleElement(latest, {n}){plain.get(name, '')} as {name}" for n, name in enumerate(columns, 1)
-    )
     return f"""activities as (
 select
     company_id, person_id, event_type, event_id, is_deleted, toUnixTimestamp64Milli(occurred_at) as at,
-    {fields}
-from (
-    select company_id, person_id, {frame}, {fields} {versions} and subject_key not in {repeated}
-    union all
-    select company_id, person_id, {latest}
-    from (
-        select company_id, person_id,
-            argMax(tuple({frame}, {fields}), (source_time, event_id, is_deleted)) as latest
-        {versions} and subject_key in {repeated}
-        group by company_id, person_id, subject_key
-    )
-))"""  # noqa: S608 - names of our own
+    {", ".join(FIELDS)}
+from journey.events where {where}
+order by company_id, person_id, subject_key, source_time desc, event_id desc, is_deleted desc
+limit 1 by company_id, person_id, subject_key
+)"""  # noqa: S608 - names of our own
 
 
 def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) -> list[str]:
-    matches = f"not is_deleted and {_matches(fact, written)}"
+    looked_at = f"not is_deleted and {matches(fact, written)}"
     width = None if fact.within is None else fact.within // timedelta(milliseconds=1)
     in_window = "" if width is None else f" and at > {{as_of:Int64}} - {width}"
-    counts = written.predicate(f"{matches} and at <= {{as_of:Int64}}{in_window}")
+    counts = written.predicate(f"{looked_at} and at <= {{as_of:Int64}}{in_window}")
     name = fact.field
     columns = [f"countIf({counts}) as n{number}"]
     match fact.aggregate:
@@ -155,7 +135,7 @@ def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) ->
             columns.append(f"uniqExactIf({value}, {counts}) as a{number}")
         case "avg" | "sum":
             # What is no number stands here too, before it is left out, and no integer is made of it.
-            readable = f"if({_is_there(str(name))}, assumeNotNull({name}), 0.)"
+            readable = f"if({is_there(str(name))}, assumeNotNull({name}), 0.)"
             columns.append(f"sumIf(toInt64(round({readable} * {MICRO})), {counts}) as a{number}")
         case "min" | "max":
             columns.append(f"{fact.aggregate}If(assumeNotNull({name}), {counts}) + 0 as a{number}")
@@ -166,21 +146,22 @@ def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) ->
             columns.append(f"maxIf(at, {counts}) as a{number}")
     if detailed:
         if width is None:
-            later = written.predicate(f"{matches} and at > {{as_of:Int64}}")
+            later = written.predicate(f"{looked_at} and at > {{as_of:Int64}}")
             columns.append(f"minOrNullIf(at, {later}) as x{number}")
         else:
-            later = written.predicate(f"{matches} and at + {width} > {{as_of:Int64}}")
+            later = written.predicate(f"{looked_at} and at + {width} > {{as_of:Int64}}")
             columns.append(f"minOrNullIf(if(at > {{as_of:Int64}}, at, at + {width}), {later}) as x{number}")
         newest = 1 if fact.aggregate == "time_since" else EVIDENCE_PER_FACT
         columns.append(f"groupArraySortedIf({newest})((-at, event_id), {counts}) as e{number}")
     return columns
 
 
-def _matches(fact: Fact, written: Written) -> str:
+def matches(fact: Fact, written: Written) -> str:
+    """Whether a fact looks at an activity, whenever it happened."""
     said = [f"event_type in ({', '.join(map(repr, fact.event_types))})"]
     said += [_passes(name, wanted, written) for name, wanted in sorted(fact.where.items())]
     if fact.field:
-        said.append(_is_there(fact.field))
+        said.append(is_there(fact.field))
     return " and ".join(said)
 
 
@@ -189,15 +170,16 @@ def _passes(name: str, wanted: Filter, written: Written) -> str:
         return f"{name} in ({', '.join(map(written.value, wanted))})"
     op, value = (wanted.op, wanted.value) if isinstance(wanted, Compared) else ("=", wanted)
     if isinstance(value, str):
-        return f"({_is_there(name)} and {name} {op} {written.value(value)})"
-    return f"({_is_there(name)} and assumeNotNull({name}) {op} {written.value(value)})"
+        return f"({is_there(name)} and {name} {op} {written.value(value)})"
+    return f"({is_there(name)} and assumeNotNull({name}) {op} {written.value(value)})"
 
 
-def _is_there(name: str) -> str:
+def is_there(name: str) -> str:
     return f"{name} != ''" if name in TEXT_FIELDS else f"ifNull(abs({name}) <= {LARGEST:.0f}, false)"
 
 
-def _figure(number: int, fact: Fact) -> str:
+def figure(number: int, fact: Fact) -> str:
+    """A fact from the number of its activities `n<number>` and what was made of them, `a<number>`."""
     least = fact.at_least or 1
     match fact.aggregate:
         case "count":
@@ -217,7 +199,8 @@ def _figure(number: int, fact: Fact) -> str:
     return f"if(n{number} >= {least}, {value}, null)"
 
 
-def _condition(condition: Condition, place: dict[str, int], written: Written) -> str:
+def condition_of(condition: Condition, place: dict[str, int], written: Written) -> str:
+    """A condition over facts `f<number>`."""
     match condition:
         case Known(known=name):
             return f"(f{place[name]} is not null)"
@@ -230,11 +213,11 @@ def _condition(condition: Condition, place: dict[str, int], written: Written) ->
             compared = f"(f{place[name]} {op} {other})"
             return compared if condition.unknown is None else f"ifNull({compared}, {condition.unknown:d})"
         case All(all=parts):
-            return _joined("and", [_condition(part, place, written) for part in parts])
+            return _joined("and", [condition_of(part, place, written) for part in parts])
         case Any_(any=parts):
-            return _joined("or", [_condition(part, place, written) for part in parts])
+            return _joined("or", [condition_of(part, place, written) for part in parts])
         case None_(none=parts):
-            return f"not {_joined('or', [_condition(part, place, written) for part in parts])}"
+            return f"not {_joined('or', [condition_of(part, place, written) for part in parts])}"
 
 
 def _joined(word: str, parts: list[str]) -> str:

@@ -168,7 +168,9 @@ class Engine:
             masks = counting.question.ask(self._clickhouse, keys, now)
         moving = {key: self._moving(read, key, masks.get(key), counting, now) for key in keys}
         known = activities.of_people(
-            self._clickhouse, [key for key, rules in moving.items() if rules is None or rules]
+            self._clickhouse,
+            [key for key, rules in moving.items() if rules is None or rules],
+            self._types_of(moving.values()),
         )
         still = arrivals.of_people(self._clickhouse, keys)
         steady = [key for key in keys if still.get(key) == read.arrived.get(key)]
@@ -184,7 +186,7 @@ class Engine:
                 changes = self._follow(row, past, now, beliefs, counting, only=moving[key])
                 if moving[key] is not None:  # the others may change next as their answers say
                     rest = _at_rest(row, arrived, masks[key], counting, now)
-                    changes.person = _sooner(changes.person, rest)
+                    changes.person = _both(changes.person, rest)
                 found.append(changes)
             else:
                 found.append(Changes(_at_rest(row, arrived, masks[key], counting, now)))
@@ -209,6 +211,17 @@ class Engine:
                     return None
                 moving.add(version.rule.id)
         return moving
+
+    def _types_of(self, moving: Iterable[set[str] | None]) -> set[str] | None:
+        """The types of activity that rules look at which may have changed; None: all."""
+        types: set[str] = set()
+        for rules in moving:
+            if rules is None:
+                return None
+            for rule_id in rules:
+                for version in self.versions.of(rule_id):
+                    types.update(name for fact in version.rule.facts.values() for name in fact.event_types)
+        return types
 
     def _follow(
         self, row: Person, past: Past, now: datetime, beliefs: Beliefs | None, counting: _Counting,
@@ -310,6 +323,11 @@ def _at_rest(row: Person, arrived: Arrivals, mask: Mask, counting: _Counting, no
     )
 
 
-def _sooner(person: Person, other: Person) -> Person:
+def _both(person: Person, other: Person) -> Person:
+    """Of some rules followed and the others at rest, how far they got and when the first may change."""
     waiting = [at for at in (person.next_change_at, other.next_change_at) if at is not None]
-    return replace(person, next_change_at=min(waiting, default=None))
+    return replace(
+        person,
+        evaluated_through=max(person.evaluated_through, other.evaluated_through),
+        next_change_at=min(waiting, default=None),
+    )

@@ -1,12 +1,14 @@
 """Who is to be evaluated although no event of the stream says so.
 
 Those for whom the time has come; those somebody asked for; those of whom something arrived by another way
-(files, scores); and, when other rules count than before, everybody.
+(files, scores); those who had an activity that is somebody else's by now; and, when other rules count than
+before, everybody.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -18,7 +20,7 @@ import structlog
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.stores import StoreSettings, clickhouse_client
-from orchestration.journey import arrivals, metrics, people
+from orchestration.journey import arrivals, metrics, moves, people
 from orchestration.journey.arrivals import BUCKETS
 from orchestration.journey.engine import BATCH, Engine
 from orchestration.journey.people import Arrivals, Key
@@ -28,6 +30,7 @@ log = structlog.get_logger(__name__)
 CHANNEL = "journey"
 EVERY_S = 15.0
 WHOLE_EVERY_S = 6 * 3600.0
+MOVES_EVERY_S = 60.0  # the look reads a column of all activities: 0.1 s of a core at ten million
 LOOK_BACK = timedelta(minutes=10)  # a large insert becomes visible this long after its rows' times, at most
 LONGEST_WAIT_S = 60.0
 _DRIFT = "select drift_count from journey.proofs order by proof_id desc limit 1"
@@ -111,6 +114,7 @@ class Sweep:
         self._pool = pool
         self._engine = engine
         self._every_s = every_s
+        self._moves_at = -MOVES_EVERY_S  # when moved activities were looked for last
 
     async def run(self) -> None:
         """Sweep until cancelled; raises when a store is away."""
@@ -126,6 +130,7 @@ class Sweep:
     async def whole(self, clickhouse: ClickHouseClient) -> int:
         """Evaluate everybody of whom something has arrived that was not evaluated; returns how many."""
         count = 0
+        await asyncio.to_thread(moves.take_back_all, clickhouse)
         for bucket in range(BUCKETS):
             arrived = await asyncio.to_thread(arrivals.of_bucket, clickhouse, bucket)
             count += await self._evaluate(arrived)
@@ -136,7 +141,10 @@ class Sweep:
 
     async def lately(self, clickhouse: ClickHouseClient) -> int:
         """The same of those of whom something was recorded lately."""
-        since = datetime.now(UTC) - LOOK_BACK
+        since, now = datetime.now(UTC) - LOOK_BACK, time.monotonic()
+        if now - self._moves_at >= MOVES_EVERY_S:
+            await asyncio.to_thread(moves.take_back_lately, clickhouse, since)
+            self._moves_at = now
         count = await self._evaluate(await asyncio.to_thread(arrivals.lately, clickhouse, since))
         drift = await self._pool.fetchval(_DRIFT)
         metrics.DRIFT.set(-1 if drift is None else drift)

@@ -13,6 +13,7 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from nlp.classifiers.base import Text
 from nlp.labels import LANGUAGES, Language
 
+# Words that retention has ended (`content` is empty) cannot be scored any more; what was scored stays.
 # A text is done with a model when that model, with its present prompt, or another in its place has scored it
 # as it is now.
 _WITHIN = "written_at >= {first:DateTime64(3, 'UTC')} and written_at < {end:DateTime64(3, 'UTC')}"
@@ -26,14 +27,15 @@ where (stands_in_for = {model:String} or model_version = {model:String} and (
 """
 _WAITING = (
     "select text_id, company_id, person_id, text_type, language, written_at, content, text_sha256"  # noqa: S608
-    " from nlp.cleared_texts final where " + _WITHIN + " and language in {languages:Array(String)}"
+    " from nlp.cleared_texts final where " + _WITHIN + " and content != ''"
+    " and language in {languages:Array(String)}"
     " and ({everything:Bool} or (company_id, text_id, text_sha256, written_at) not in ("
     + _DONE + " and " + _WITHIN + ")) order by written_at, text_id"
 )  # fmt: skip
 _BY_ID = """
 select text_id, company_id, person_id, text_type, language, written_at, content, text_sha256
 from nlp.cleared_texts final
-where text_id in {ids:Array(UUID)} and language in {languages:Array(String)}
+where text_id in {ids:Array(UUID)} and content != '' and language in {languages:Array(String)}
 """
 _GONE = """
 select text_id, company_id, written_at, model_version, is_shadow from nlp.text_scores final
@@ -45,7 +47,7 @@ where written_at >= {first:DateTime64(3, 'UTC')} and written_at < {end:DateTime6
 """
 _WAITING_DAYS = (
     "select toDate(min(written_at)), toDate(max(written_at)), count() from nlp.cleared_texts final"  # noqa: S608
-    " where language in {languages:Array(String)}"
+    " where content != '' and language in {languages:Array(String)}"
     " and (company_id, text_id, text_sha256, written_at) not in (" + _DONE + ")"
 )
 _MOST_IDS = 1000  # in one query: they travel in its address

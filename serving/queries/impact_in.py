@@ -17,7 +17,8 @@ _SHOWN = """
     encode(deliveries.payload_sha256, 'hex') as payload_sha256,
     deliveries.due_at, deliveries.next_attempt_at, deliveries.failure_count, deliveries.attempt_count,
     deliveries.http_status, deliveries.error_class, deliveries.error, deliveries.provider_reference,
-    deliveries.approved_by, deliveries.replayed_by, deliveries.created_at, deliveries.finished_at
+    deliveries.partner_state, deliveries.partner_state_at, deliveries.approved_by, deliveries.replayed_by,
+    deliveries.created_at, deliveries.finished_at
 """
 _FROM = """
 from impact_in.scheduled_deliveries as deliveries
@@ -38,6 +39,10 @@ select attempt_id, number, kind, started_at, finished_at, encode(payload_sha256,
     http_status, latency_ms, error_class, error, provider_reference,
     coalesce(decision, 'under_way') as decision
 from impact_in.attempts where delivery_id = $1 order by number
+"""
+_CALLBACKS = """
+select event_id, provider_event, outcome, error_code, occurred_at, received_at
+from impact_in.callbacks where delivery_id = $1 order by occurred_at, event_id
 """
 _STATS = f"""
 select deliveries.platform, count(*) as deliveries_count,
@@ -119,6 +124,21 @@ from impact_in.attempts as attempts
 inner join impact_in.scheduled_deliveries as deliveries on attempts.delivery_id = deliveries.delivery_id
 where attempts.started_at > now() - interval '1 hour' group by 1, 2
 """
+_TOTALS = "select platform, outcome, error_class, bucket_s, tries_count, seconds from impact_in.totals"
+_UNAPPLIED = """
+select platform, state, count(*) as callbacks_count from impact_in.callbacks
+where state <> 'applied' and received_at > now() - interval '30 days' group by platform, state
+"""
+
+
+@dataclass(frozen=True)
+class Supervised:
+    """What metrics are made of."""
+
+    deliveries: list[asyncpg.Record]  # by platform and status
+    attempts: list[asyncpg.Record]  # of the last hour
+    totals: list[asyncpg.Record]
+    callbacks: list[asyncpg.Record]  # that moved nothing, of the last 30 days
 
 
 @dataclass(frozen=True)
@@ -153,6 +173,11 @@ async def get(pool: asyncpg.Pool, delivery_id: UUID, company_id: UUID | None) ->
 
 async def attempts(pool: asyncpg.Pool, delivery_id: UUID) -> list[asyncpg.Record]:
     rows: list[asyncpg.Record] = await pool.fetch(_ATTEMPTS, delivery_id)
+    return rows
+
+
+async def callbacks(pool: asyncpg.Pool, delivery_id: UUID) -> list[asyncpg.Record]:
+    rows: list[asyncpg.Record] = await pool.fetch(_CALLBACKS, delivery_id)
     return rows
 
 
@@ -202,6 +227,7 @@ async def connect(pool: asyncpg.Pool, *values: object) -> None:
     await pool.execute(_CONNECT, *values)
 
 
-async def supervised(pool: asyncpg.Pool) -> tuple[list[asyncpg.Record], list[asyncpg.Record]]:
-    """What metrics are made of: deliveries by platform and status, attempts of the last hour."""
-    return await pool.fetch(_SUPERVISED), await pool.fetch(_RECENT_ATTEMPTS)
+async def supervised(pool: asyncpg.Pool) -> Supervised:
+    """What metrics are made of, read now."""
+    questions = (_SUPERVISED, _RECENT_ATTEMPTS, _TOTALS, _UNAPPLIED)
+    return Supervised(*[await pool.fetch(question) for question in questions])

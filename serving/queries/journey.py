@@ -32,23 +32,28 @@ history_id, rule_id, rule_hash, flag, milestone, value, valid_from, recorded_at,
 facts, unmet, evidence
 """
 # Rows of a higher revision take the place of all that lower ones say about their first moment and after.
+# Of rules on trial nothing is shown unless asked for; of one that was in force, also the row that ended it.
 _HISTORY = f"""
-select {_ROW}, (
+select * from (select {_ROW}, (
     select min(later.recorded_at) from journey.flag_history as later
     where later.company_id = row.company_id and later.person_id = row.person_id
         and later.rule_id = row.rule_id and later.revision > row.revision
         and later.valid_from <= row.valid_from
         and later.recorded_at <= $3
-) as superseded_at
+) as superseded_at, lag(is_in_force, 1, false) over (partition by rule_id order by history_id) as was_in_force
 from journey.flag_history as row
-where company_id = $1 and person_id = $2 and recorded_at <= $3
+where company_id = $1 and person_id = $2 and recorded_at <= $3) as shown
+where $5 or is_in_force or was_in_force
 order by recorded_at desc, history_id desc limit $4
 """  # noqa: S608 - the columns above
 _AT = f"""
-select distinct on (rule_id) {_ROW}, null::timestamptz as superseded_at
-from journey.flag_history
-where company_id = $1 and person_id = $2 and recorded_at <= $3 and valid_from <= $4
-order by rule_id, revision desc, valid_from desc
+select * from (
+    select distinct on (rule_id) {_ROW}, null::timestamptz as superseded_at
+    from journey.flag_history
+    where company_id = $1 and person_id = $2 and recorded_at <= $3 and valid_from <= $4
+    order by rule_id, revision desc, valid_from desc
+) as believed
+where $5 or is_in_force
 """  # noqa: S608
 _MILESTONES = """
 select
@@ -131,16 +136,18 @@ async def flags(pool: asyncpg.Pool, key: Key) -> Sequence[asyncpg.Record]:
     return await pool.fetch(_FLAGS, *key)
 
 
-async def history(pool: asyncpg.Pool, key: Key, known_at: datetime, limit: int) -> Sequence[asyncpg.Record]:
+async def history(
+    pool: asyncpg.Pool, key: Key, known_at: datetime, limit: int, *, trials: bool
+) -> Sequence[asyncpg.Record]:
     """All that was recorded by then, newest first, with when something else took its place."""
-    return await pool.fetch(_HISTORY, *key, known_at, limit)
+    return await pool.fetch(_HISTORY, *key, known_at, limit, trials)
 
 
 async def belief(
-    pool: asyncpg.Pool, key: Key, known_at: datetime, as_of: datetime
+    pool: asyncpg.Pool, key: Key, known_at: datetime, as_of: datetime, *, trials: bool
 ) -> Sequence[asyncpg.Record]:
     """What was believed at one time about another: a row per rule that had said anything."""
-    return await pool.fetch(_AT, *key, known_at, as_of)
+    return await pool.fetch(_AT, *key, known_at, as_of, trials)
 
 
 async def milestones(pool: asyncpg.Pool, key: Key, milestone: str | None = None) -> Sequence[asyncpg.Record]:

@@ -15,11 +15,10 @@ import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime
 
-from orchestration.impact_in import previews
+from orchestration.impact_in import orders, previews
 from orchestration.impact_in.connectors import ConnectorError
 from orchestration.impact_in.payloads import PayloadError
 from orchestration.impact_in.periods import Period, named
-from orchestration.impact_in.previews import RefusedError
 from serving.auth import AnalyticsReader, Authenticated
 from serving.credentials import Caller, Role
 from serving.dependencies import ReadPool
@@ -42,6 +41,7 @@ from serving.routers.impact_in_schemas import (
     Attempt,
     BulkReplay,
     BulkReplayOrder,
+    Callback,
     Change,
     Delivery,
     DeliveryPage,
@@ -136,11 +136,11 @@ async def replay_deliveries(
             await trial.start()
         for delivery_id in dict.fromkeys(chosen):
             try:
-                if await previews.replay(connection, delivery_id, company, actor=caller.caller_id):
+                if await orders.replay(connection, delivery_id, company, actor=caller.caller_id):
                     replayed.append(delivery_id)
                 else:
                     refused[delivery_id] = "there is no such delivery"
-            except RefusedError as error:
+            except orders.RefusedError as error:
                 refused[delivery_id] = str(error)
         if trial is not None:
             await trial.rollback()
@@ -151,14 +151,16 @@ async def replay_deliveries(
 
 @router.get("/deliveries/{delivery_id}", responses=IMPACT_IN_READ_PROBLEMS)
 async def get_delivery(caller: AnalyticsReader, pool: ReadPool, delivery_id: UUID) -> DeliveryWithAttempts:
-    """One delivery with every request that was made for it."""
+    """One delivery with every request that was made for it, and what the partner called back."""
     row = await _delivery(pool, delivery_id, caller)
     requests = await impact_in.attempts(pool, delivery_id)
+    callbacks = await impact_in.callbacks(pool, delivery_id)
     changes = None if row["changes"] is None else [Change(**one) for one in orjson.loads(row["changes"])]
     fields = {name: value for name, value in row.items() if name != "changes"}
     return DeliveryWithAttempts(
-        **fields, changes=changes, attempts=[Attempt(**dict(one)) for one in requests]
-    )
+        **fields, changes=changes, attempts=[Attempt(**dict(one)) for one in requests],
+        callbacks=[Callback(**dict(one)) for one in callbacks],
+    )  # fmt: skip
 
 
 @router.get(
@@ -223,7 +225,7 @@ async def preview(
             ) or await previews.of_schedule(
                 connection, scheduled_id, caller.company_id, wanted, actor=caller.caller_id
             )
-        except (RefusedError, PayloadError, ConnectorError) as error:
+        except (orders.RefusedError, PayloadError, ConnectorError) as error:
             raise refused(error) from error
     if found is None:
         raise _unknown(scheduled_id)
@@ -237,16 +239,16 @@ async def approve(caller: Manager, pool: ReadPool, scheduled_id: UUID, order: Ap
     async with pool.acquire() as connection:
         try:
             if order.preview_id is not None:
-                delivery_id = await previews.approve_preview(
+                delivery_id = await orders.approve_preview(
                     connection, scheduled_id, caller.company_id, order.preview_id, order.payload_sha256,
                     actor=caller.caller_id,
                 )  # fmt: skip
             else:
-                is_known = await previews.approve_delivery(
+                is_known = await orders.approve_delivery(
                     connection, scheduled_id, caller.company_id, order.payload_sha256, actor=caller.caller_id
                 )
                 delivery_id = scheduled_id if is_known else None
-        except RefusedError as error:
+        except orders.RefusedError as error:
             raise refused(error) from error
     if delivery_id is None:
         raise _unknown(scheduled_id)
@@ -259,10 +261,10 @@ async def replay(request: Request, caller: Manager, pool: ReadPool, scheduled_id
     """Send a failed delivery again: the same bytes under the same key, so that it cannot count twice."""
     async with pool.acquire() as connection:
         try:
-            is_known = await previews.replay(
+            is_known = await orders.replay(
                 connection, scheduled_id, caller.company_id, actor=caller.caller_id
             )
-        except RefusedError as error:
+        except orders.RefusedError as error:
             raise refused(error) from error
     if not is_known:
         raise _unknown(scheduled_id)
@@ -284,7 +286,9 @@ def refused(error: Exception) -> ProblemError:
     kinds = {"expired": PREVIEW_EXPIRED, "other_bytes": PREVIEW_EXPIRED, "no_figures": NOTHING_TO_SEND,
              "sent_already": REPORT_NOT_REPEATED, "not_failed": REPORT_NOT_REPEATED,
              "gate_closed": NOTHING_TO_SEND}  # fmt: skip
-    kind = kinds.get(error.kind, NOTHING_TO_SEND) if isinstance(error, RefusedError) else NOTHING_TO_SEND
+    kind = (
+        kinds.get(error.kind, NOTHING_TO_SEND) if isinstance(error, orders.RefusedError) else NOTHING_TO_SEND
+    )
     return ProblemError(kind, str(error))
 
 

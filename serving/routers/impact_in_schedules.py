@@ -11,12 +11,11 @@ import orjson
 import structlog
 from fastapi import APIRouter, Header, Path, Response
 
-from orchestration.impact_in import previews
+from orchestration.impact_in import orders
 from orchestration.impact_in.connectors import ConnectorError, connector, mapping
 from orchestration.impact_in.cron import BadCronError, BadZoneError, zone_of
 from orchestration.impact_in.guard import ForbiddenAddressError, check_url
 from orchestration.impact_in.periods import GRAIN_OF, cron_of
-from orchestration.impact_in.previews import RefusedError
 from orchestration.impact_in.vault import SecretRefusedError, Vault
 from serving.auth import AnalyticsReader
 from serving.credentials import Caller
@@ -150,8 +149,8 @@ async def run_now(
     wanted = period_named(order.period if order else None)
     async with services.pool.acquire() as connection:
         try:
-            found = await previews.run_now(connection, schedule_id, caller.company_id, wanted, enabled)
-        except RefusedError as error:
+            found = await orders.run_now(connection, schedule_id, caller.company_id, wanted, enabled)
+        except orders.RefusedError as error:
             raise refused(error) from error
     if found is None:
         raise ProblemError(SCHEDULED_NOT_FOUND, f"there is no schedule {schedule_id}")

@@ -45,6 +45,10 @@ class Delivery(BaseModel):
     error_class: str | None
     error: str | None
     provider_reference: str | None = Field(description="The partner's own id of it.")
+    partner_state: Literal["received", "retrying", "processed", "rejected"] | None = Field(
+        description="What the partner called back since; null: nothing."
+    )
+    partner_state_at: datetime | None = Field(description="By the partner's clock.")
     approved_by: str | None
     replayed_by: str | None
     created_at: datetime
@@ -73,6 +77,17 @@ class Attempt(BaseModel):
     provider_reference: str | None
 
 
+class Callback(BaseModel):
+    """What the partner said of a delivery after its answer."""
+
+    event_id: UUID
+    provider_event: str = Field(examples=["data.processed"])
+    outcome: Literal["received", "processed", "failed", "retrying"]
+    error_code: str | None
+    occurred_at: datetime = Field(description="By the partner's clock.")
+    received_at: datetime
+
+
 class Change(BaseModel):
     path: str = Field(examples=["metrics[volunteer_hours].metricValue"])
     before: Any
@@ -81,6 +96,7 @@ class Change(BaseModel):
 
 class DeliveryWithAttempts(Delivery):
     attempts: list[Attempt]
+    callbacks: list[Callback]
     changes: list[Change] | None = Field(description="Of a correction: what differs from what was accepted.")
 
 

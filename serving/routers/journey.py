@@ -106,9 +106,9 @@ async def get_history(
     key, _ = await _participant(services.pool, caller, query.company_id, participant_id)
     known_at = query.known_at or datetime.now(UTC)
     if query.as_of is None:
-        rows = await journey.history(services.pool, key, known_at, query.limit)
+        rows = await journey.history(services.pool, key, known_at, query.limit, trials=query.trials)
     else:
-        rows = await journey.belief(services.pool, key, known_at, query.as_of)
+        rows = await journey.belief(services.pool, key, known_at, query.as_of, trials=query.trials)
     response.headers["Cache-Control"] = "no-store"
     return FlagHistory(
         participant_id=participant_id,

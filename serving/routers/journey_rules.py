@@ -263,7 +263,7 @@ def _backtest(result: Backtest) -> VersionBacktest:
     moments = zip(result.instants, result.set_counts, result.set_flips, result.ended_flips, strict=True)
     return VersionBacktest(
         rule_hash=result.rule.hash, people_count=result.people, ever_set_count=result.ever_set,
-        flip_count=sum(result.set_flips) + sum(result.ended_flips), flap_rate=result.flap_rate,
+        flip_count=result.flips, flap_rate=result.flap_rate,
         weeks=[Week(at=at, set_count=held, begun_count=on, ended_count=off) for at, held, on, off in moments],
         by_language=[
             GroupShare(language=one.name, people_count=one.people, ever_set_count=one.ever_set)
@@ -277,5 +277,5 @@ def _difference(difference: Difference) -> VersionDifference:
         only_first_count=difference.only_first,
         only_second_count=difference.only_second,
         both_count=difference.both,
-        examples=[person for (_, person), _ in difference.examples],
+        examples=[one.person[1] for one in difference.examples],
     )

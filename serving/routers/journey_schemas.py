@@ -78,7 +78,7 @@ class HistoryItem(BaseModel):
     recorded_at: datetime
     superseded_at: datetime | None = Field(description="When another belief took its place.")
     cause: Cause
-    is_in_force: bool = Field(description="False: the rule was on trial, and nobody was told.")
+    is_in_force: bool = Field(description="False: the rule was on trial from then on, and nobody was told.")
     facts: dict[str, float | None]
     missing: list[Missing]
     evidence: list[UUID]
@@ -107,6 +107,7 @@ class HistoryQuery(BaseModel):
         None, alias="companyId", description="For administrators of the platform."
     )
     limit: int = Field(200, ge=1, le=1000)
+    trials: bool = Field(False, description="Rules on trial too, of which nobody was told.")
 
 
 class ParticipantMilestone(BaseModel):

@@ -126,7 +126,7 @@ class PrivacyRequest(BaseModel):
     is_immediate: bool
     received_at: datetime
     run_after: datetime = Field(description="When the work may begin: for an erasure, the end of its grace.")
-    due_at: datetime = Field(description="One calendar month after it was received.")
+    due_at: datetime = Field(description="A calendar month after it was received, or 72 h after its grace.")
     is_overdue: bool
     finished_at: datetime | None
     error: str | None = Field(description="What kind of failure, where somebody has to help.")

@@ -1,9 +1,11 @@
 """Deliveries under every misbehaviour, and how many a core sends: `python -m tests.benchmarks.impact_in`.
 
-`--matrix`: every misbehaviour of every partner, with a sender that is killed (SIGKILL) at each of its steps,
-one report each. `--pushes N`: signed pushes with their log, to one partner in a process of its own.
+`--matrix`: `tests.benchmarks.impact_in_matrix`, whole, or in parts by `--faults` and `--steps`.
+`--pushes N`: signed pushes with their log, to one partner in a process of its own.
 `--drain COMPANIES`: that many companies with three partners each due in the same minute, within the partners'
-real limits. Each starts embedded stores of its own; together they write docs/reports/impact_in.{md,json}.
+real limits.
+Each starts embedded stores of its own; together they write docs/reports/impact_in.{md,json}, where a part
+stays until it is measured again.
 """
 
 from __future__ import annotations
@@ -11,17 +13,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import multiprocessing
-import os
 import resource
 import shlex
-import signal
 import sys
 import tempfile
 import time
 from collections import Counter
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,119 +36,10 @@ from orchestration.stack import platform
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
 from tests.benchmarks import reports
-from tests.impact_in.world import FAST, NOW, World
+from tests.benchmarks.impact_in_matrix import PERIOD, PROCESSES, STEPS, matrix, merged
+from tests.impact_in.world import NOW, World
 from tests.partners.server import MISBEHAVIOURS, PATHS, SECRETS, Partners, running
 from tests.serving.figures import create_views
-
-STEPS = ("nobody", "claimed", "before the intent of a send", "after the intent of a send",
-         "after the answer to a send", "before the end is written", "after the end is written")  # fmt: skip
-LEASE = timedelta(seconds=0.6)
-PERIOD = "2026-09"
-PROCESSES = multiprocessing.get_context("forkserver")
-IMPATIENT = FAST.model_copy(update={"timeout_s": 0.5})
-
-
-# --- every misbehaviour, every partner, a death at every step
-
-
-async def matrix(dsn: str, faults: tuple[str, ...], steps: tuple[str, ...]) -> list[dict[str, Any]]:
-    partners, results = Partners(), []
-    pool = await asyncpg.create_pool(dsn, min_size=0, max_size=8)
-    async with running(partners) as address:
-        world = World(pool, address)
-        number = 0
-        for fault in ("none", *faults):
-            for partner in PATHS:
-                for step in steps:
-                    number += 1
-                    results.append(await _case(dsn, world, partners, fault, partner, step, number))
-            print(
-                f"{fault}: {Counter(one['verdict'] for one in results if one['fault'] == fault)}", flush=True
-            )
-        await world.close()
-    await pool.close()
-    return results
-
-
-async def _case(
-    dsn: str, world: World, partners: Partners, fault: str, partner: str, step: str, number: int
-) -> dict[str, Any]:
-    company = await world.company(partner)
-    hours, donations = 10 + number / 4, 1000 + number / 100
-    await world.publish(company, PERIOD, volunteer_hours=hours, donations_usd=donations)
-    await world.due(company, connector(partner).platform, PERIOD)
-    await plan(world.pool, world.rules, NOW)
-    partners.secrets = dict(SECRETS)
-    if fault != "none":
-        partners.misbehave(partner, fault)
-    if step != "nobody":
-        sender = PROCESSES.Process(target=_dying_sender, args=(dsn, world.address, step))
-        sender.start()
-        await asyncio.to_thread(sender.join, 60)
-        if sender.is_alive():
-            sender.kill()
-            raise RuntimeError(f"the sender that was to die at {step!r} lives: {fault}, {partner}")
-        if sender.exitcode != -signal.SIGKILL:
-            raise RuntimeError(f"the sender did not come to {step!r}: {fault}, {partner}, {sender.exitcode}")
-    limits = dict.fromkeys(world.rules.enabled, IMPATIENT)
-    await world.deliverer(lease=LEASE, limits=limits).drain(linger_s=5)
-    partners.script[partner].clear()
-    [delivery] = await world.deliveries(company)
-    accepted = [one for one in partners.processed(partner) if one.delivery_id == str(delivery["delivery_id"])]
-    arrived = (
-        len(accepted) == 1
-        and accepted[0].times == 1
-        and _told(partner, accepted[0].document, hours, donations)
-    )
-    if delivery["status"] == "delivered" and arrived:
-        verdict = "once"
-    elif delivery["status"] == "failed" and not accepted:
-        verdict = "failed visibly"
-    else:
-        verdict = "BROKEN"
-    attempts = await world.attempts(delivery["delivery_id"])
-    return {
-        "fault": fault, "partner": partner, "killed_at": step, "verdict": verdict,
-        "status": delivery["status"],
-        "accepted": len(accepted), "error_class": delivery["error_class"],
-        "attempts": [f"{one['kind']}: {one['decision']}" for one in attempts],
-    }  # fmt: skip
-
-
-def _told(partner: str, document: dict[str, Any], hours: float, donations: float) -> bool:
-    """Whether the partner holds the published hours, and donations to the cent if it is told of them."""
-    if partner == "benevity":
-        found = [one["metricValue"] for one in document["metrics"] if one["metricType"] == "volunteer_hours"]
-    elif partner == "goodera":
-        found = [
-            one["value"] for one in document["impactDimensions"] if one["dimensionId"] == "volunteer_hours"
-        ]
-    elif partner == "workday":
-        found = [one["volunteerHours"] for one in document["volunteerActivities"]]
-    elif partner == "workday_soap":
-        found = [document["VolunteeringData"]["TotalHours"]]
-        if document["ImpactMeasurement"]["DonationsUSD"] != round(donations, 2):
-            return False
-    else:
-        found = [document["data"]["volunteerHours"]]
-        if document["data"]["donationsUsd"] != round(donations, 2):
-            return False
-    return found == [hours]
-
-
-def _dying_sender(dsn: str, address: str, step: str) -> None:
-    def die(reached: str) -> None:
-        if reached == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    async def send() -> None:
-        pool = await asyncpg.create_pool(dsn, min_size=0, max_size=4)
-        world = World(pool, address)
-        limits = dict.fromkeys(world.rules.enabled, IMPATIENT)
-        await world.deliverer(lease=LEASE, limits=limits, on_step=die).drain(linger_s=1)
-
-    asyncio.run(send())
-
 
 # --- signed pushes of one core
 
@@ -298,14 +187,17 @@ async def drain(dsn: str, companies: int) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.impact_in", description=__doc__)
     parser.add_argument("--matrix", action="store_true")
-    parser.add_argument("--faults", nargs="*", default=list(MISBEHAVIOURS))
+    parser.add_argument("--faults", nargs="*", default=["none", *MISBEHAVIOURS])
     parser.add_argument("--steps", nargs="*", default=list(STEPS))
     parser.add_argument("--pushes", type=int, default=0)
     parser.add_argument("--drain", type=int, default=0)
     parser.add_argument("--folder", type=Path, default=reports.FOLDER)
     arguments = parser.parse_args()
-    PROCESSES.set_forkserver_preload(["tests.impact_in.world"])
-    # Each part keeps what the others measured before.
+    # A child reads this module anew; with all that it imports at hand that takes no time.
+    PROCESSES.set_forkserver_preload(
+        ["tests.benchmarks.impact_in_matrix", "tests.benchmarks.reports", "tests.serving.figures",
+         "orchestration.stack.platform", "orchestration.stack.preparation"]
+    )  # fmt: skip
     raw_path = arguments.folder / "impact_in.json"
     raw: dict[str, Any] = json.loads(raw_path.read_text())["measured"] if raw_path.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
@@ -317,7 +209,8 @@ def main() -> None:
             with closing(postgres_connection(settings, autocommit=True)) as connection:
                 create_views(connection)
             if arguments.matrix:
-                raw["matrix"] = asyncio.run(matrix(dsn, tuple(arguments.faults), tuple(arguments.steps)))
+                cases = asyncio.run(matrix(dsn, arguments.faults, arguments.steps))
+                raw["matrix"] = merged(raw.get("matrix", []), cases)
             if arguments.pushes:
                 raw["pushes"] = asyncio.run(pushes(dsn, arguments.pushes))
             if arguments.drain:
@@ -360,8 +253,8 @@ def _notes(raw: dict[str, Any]) -> str:
         notes.append(
             f"{len(cases)} cases: each misbehaviour and partner with a sender killed at ({steps});"
             f" {verdicts['once']} arrived exactly once, {verdicts['failed visibly']} failed visibly,"
-            f" {verdicts['BROKEN']} broken. Hours and donations at the partner equal the published ones"
-            f" in each."
+            f" {verdicts['BROKEN']} broken, each as it was run last. Hours and donations"
+            f" at the partner equal the published ones in each."
         )
     if one := raw.get("pushes"):
         logged, bare = one["count"] / one["logged_cpu_s"], one["count"] / one["bare_cpu_s"]

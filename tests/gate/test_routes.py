@@ -34,6 +34,7 @@ from tests.gate.readers import CRY, FINE, RUDE, Text, version
 from tests.ingest.backfill_files import LanguageFile
 from tests.ingest.pipeline import Pipeline, delivery
 from tests.ingest.senders import AnySender
+from tests.text_keys import as_written
 
 
 @pytest.fixture
@@ -117,17 +118,17 @@ async def test_whichever_way_a_text_comes_it_is_read_only_if_it_was_cleared(
     await pipeline.load(clickhouse)
 
     def rows() -> list[Any]:
-        return list(
-            clickhouse.query(
-                "select subject, event_id, data from raw.events final"
-                " where event_type in {types:Array(String)}"
-                " and (origin in {origins:Array(String)} or position(subject, {tag:String}) > 0)",
-                {
-                    "types": list(TEXT_TYPES), "tag": language.tag,
-                    "origins": [*(event.origin for event in events), lost.origin],
-                },
-            ).result_rows
+        found = clickhouse.query(
+            "select event_id, event_type, subject, company_id, person_id, data from raw.events final"
+            " where event_type in {types:Array(String)}"
+            " and (origin in {origins:Array(String)} or position(subject, {tag:String}) > 0)",
+            {
+                "types": list(TEXT_TYPES), "tag": language.tag,
+                "origins": [*(event.origin for event in events), lost.origin],
+            },
         )  # fmt: skip
+        written = as_written([dict(row) for row in found.named_results()])
+        return [(row["subject"], row["event_id"], row["data"]) for row in written]
 
     stored = rows()
     assert len(stored) == 10

@@ -10,6 +10,7 @@ import pytest
 
 from ingest.stores import StoreSettings, postgres_connection
 from tests.impact_in.world import World
+from tests.ingest.conftest import nats, pool, receiver, senders, way  # noqa: F401 the way in of callbacks
 from tests.partners.server import Partners, running
 from tests.serving.figures import create_views
 
@@ -29,11 +30,14 @@ async def partners() -> Partners:
 async def world(
     store_settings: StoreSettings, served_views: None, partners: Partners
 ) -> AsyncIterator[World]:
-    pool = await asyncpg.create_pool(store_settings.postgres_url.get_secret_value(), min_size=0, max_size=8)
-    async with running(partners) as address:
-        world = World(pool, address)
+    async with (
+        asyncpg.create_pool(
+            store_settings.postgres_url.get_secret_value(), min_size=0, max_size=8
+        ) as postgres,
+        running(partners) as address,
+    ):
+        world = World(postgres, address)
         try:
             yield world
         finally:
             await world.close()
-            await pool.close()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
 from ingest.events import decode
+from orchestration.impact_in import connectors
 from orchestration.impact_in.claims import Claims
-from orchestration.impact_in.delivering import Backoff
+from orchestration.impact_in.delivering import Backoff, Deliverer
 from orchestration.impact_in.ledger import Closing, Ledger, Opening, Settled
-from orchestration.impact_in.planning import plan
+from orchestration.impact_in.planning import Rules, plan
 from orchestration.impact_in.sending import Answer
 from tests.impact_in.world import NOW, World
 from tests.partners.server import PATHS, Partners
@@ -307,3 +310,88 @@ async def test_of_two_leases_of_one_delivery_in_a_group_the_newer_counts(world: 
         for one in opened
     ]
     assert await asyncio.gather(*(ledger.close(one) for one in closed)) == [False, True]
+
+
+async def test_in_its_maintenance_hours_a_partner_is_not_asked(
+    world: World, partners: Partners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await due(world, "goodera")
+    until = datetime.now(UTC) + timedelta(hours=2)
+    monkeypatch.setattr("orchestration.impact_in.maintenance.ends_at", lambda windows, now: until)
+    assert await world.deliverer().drain(linger_s=1) == {"postponed": 1}
+    [delivery] = await world.deliveries(world.companies[0])
+    assert (delivery["status"], delivery["next_attempt_at"], delivery["attempt_count"]) == ("due", until, 0)
+    assert partners.requests["goodera"] == []
+
+
+async def test_a_partner_is_one_folder(
+    world: World, partners: Partners, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(connectors.FOLDER, tmp_path / "partners")
+    folder = tmp_path / "partners" / "acme"
+    shutil.copytree(connectors.FOLDER / "webhook", folder)
+    spoken = (folder / "partner.yaml").read_text()
+    (folder / "partner.yaml").write_text(spoken.replace("platform: webhook", "platform: acme"))
+    monkeypatch.setattr(connectors, "FOLDER", tmp_path / "partners")
+    company = await world.company()
+    await world.connect(company, "acme", path="/webhook/")
+    await world.pool.execute("update impact_in.connections set base_url = $1", f"http://{world.address}")
+    await world.publish(company, "2026-09")
+    await world.due(company, "acme")
+    rules = Rules(["acme"], {})
+    await plan(world.pool, rules, NOW)
+    deliverer = Deliverer(
+        world.pool, world.vault, enabled=rules.enabled, private_hosts=frozenset({world.address})
+    )
+    assert await deliverer.drain(linger_s=1) == {"delivered": 1}
+    [accepted] = partners.processed("webhook")
+    assert accepted.document["data"]["volunteerHours"] == 24.25
+
+
+async def opened(world: World) -> tuple[Ledger, Opening]:
+    """A delivery that is being sent, by somebody whose lease is over."""
+    await due(world, "benevity")
+    [delivery] = await world.deliveries(world.companies[0])
+    claims = Claims(world.pool, world.vault, "benevity", ["benevity"], timedelta(0))
+    [claimed] = await claims.take(1)
+    ledger = Ledger(world.pool, timedelta(0))
+    attempt = Opening(uuid4(), delivery["delivery_id"], claimed.lease_id, "send", datetime.now(UTC))
+    assert await ledger.open(attempt) == 1
+    return ledger, attempt
+
+
+async def test_who_closes_and_who_claims_do_not_wait_for_each_other(world: World) -> None:
+    ledger, attempt = await opened(world)
+    now, accepted = datetime.now(UTC), Answer("accepted", 202)
+    settled = Settled(attempt.lease_id, "delivered", now, 0, is_unknown=False)
+    async with world.pool.acquire() as claimer, claimer.transaction():
+        await claimer.execute(
+            "select from impact_in.scheduled_deliveries where delivery_id = $1 for update",
+            attempt.delivery_id,
+        )  # fmt: skip
+        closing = asyncio.create_task(
+            ledger.close(Closing(attempt.attempt_id, attempt.delivery_id, now, accepted, settled, []))
+        )
+        waits = "select exists (select from pg_locks where not granted)"
+        while not await world.pool.fetchval(waits):  # noqa: ASYNC110 Postgres tells nobody
+            await asyncio.sleep(0.01)
+        await claimer.execute(
+            "update impact_in.attempts set error = 'as a claimer does' where attempt_id = $1",
+            attempt.attempt_id,
+        )  # fmt: skip
+    assert await closing is True
+
+
+async def test_an_answer_that_is_being_written_late_is_not_waited_for(world: World) -> None:
+    _, attempt = await opened(world)
+    claims = Claims(world.pool, world.vault, "benevity", ["benevity"], timedelta(seconds=30))
+    async with world.pool.acquire() as closer, closer.transaction():
+        await closer.execute(
+            "update impact_in.attempts set decision = 'accepted', finished_at = now() where attempt_id = $1",
+            attempt.attempt_id,
+        )  # fmt: skip
+        async with asyncio.timeout(20):
+            [again] = await claims.take(1)
+    assert again.is_unknown
+    [kept] = await world.attempts(attempt.delivery_id)
+    assert kept["decision"] == "accepted"

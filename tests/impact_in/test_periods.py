@@ -8,9 +8,13 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
+from orchestration.impact_in.connectors import Maintenance
 from orchestration.impact_in.cron import BadCronError, BadZoneError, Cron, instant_of, zone_of
+from orchestration.impact_in.maintenance import ends_at
 from orchestration.impact_in.periods import closed_before, cron_of, due_between, named, period_of
+from orchestration.impact_in.settings import DeliverySettings
 
 ZONES = ("Europe/Oslo", "America/New_York", "America/Sao_Paulo", "Asia/Beirut", "Africa/Cairo",
          "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Africa/Casablanca",
@@ -120,3 +124,44 @@ def test_a_period_is_found_by_its_name(name: str) -> None:
 def test_what_is_no_period_is_refused(bad: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 the reason is the parser's
         named(bad)
+
+
+SATURDAYS = Maintenance.model_validate(
+    {"weekday": 6, "from": "18:00", "until": "24:00", "time_zone": "America/Denver"}
+)
+OVER_MIDNIGHT = Maintenance.model_validate(
+    {"weekday": 7, "from": "23:00", "until": "04:00", "time_zone": "Europe/Oslo"}
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "ends"),
+    [
+        ("2026-10-03T23:59:59", None),  # Saturday 17:59 in Denver
+        ("2026-10-04T00:00:00", "2026-10-04T06:00:00"),
+        ("2026-10-04T05:59:59", "2026-10-04T06:00:00"),
+        ("2026-10-04T06:00:00", None),
+        ("2026-10-31T21:59:59", None),
+        ("2026-11-01T05:00:00", "2026-11-01T06:00:00"),
+        ("2026-11-08T01:00:00", "2026-11-08T07:00:00"),  # the clocks were set back: 24:00 is 7:00 UTC
+        ("2026-10-25T21:59:59", None),  # Sunday 22:59 in Oslo, an hour after the clocks were set back
+        ("2026-10-25T22:00:00", "2026-10-26T03:00:00"),
+        ("2026-10-26T02:59:59", "2026-10-26T03:00:00"),  # still yesterday's
+    ],
+)
+def test_maintenance_is_by_the_partners_clock(now: str, ends: str | None) -> None:
+    found = ends_at((SATURDAYS, OVER_MIDNIGHT), datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert found == (None if ends is None else datetime.fromisoformat(ends).replace(tzinfo=UTC))
+
+
+def test_the_environment_names_a_cadence_or_a_cron_expression() -> None:
+    settings = DeliverySettings(
+        _env_file=None,
+        schedule_goodera="weekly",
+        schedule_benevity="0 */6 * * *",
+        impact_in_workday_enabled=True,
+    )
+    assert settings.default_cadences() == {"goodera": "weekly", "benevity": "0 */6 * * *"}
+    assert settings.enabled_platforms() == ["workday"]
+    with pytest.raises(ValidationError, match="five fields"):
+        DeliverySettings(_env_file=None, schedule_goodera="fortnightly")

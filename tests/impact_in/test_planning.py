@@ -9,9 +9,9 @@ from uuid import UUID
 import orjson
 import pytest
 
-from orchestration.impact_in import previews
+from orchestration.impact_in import orders, previews
+from orchestration.impact_in.figures import Outcome, told
 from orchestration.impact_in.planning import Rules, add_default_schedules, is_anything_due, plan
-from orchestration.impact_in.previews import RefusedError
 from tests.impact_in.world import World
 from tests.impact_in.world import period as world_period
 from tests.partners.server import Partners
@@ -134,6 +134,38 @@ async def test_connections_without_a_schedule_get_the_one_of_the_environment(wor
     ]
 
 
+async def test_figures_that_cannot_be_told_stop_no_other_report(world: World) -> None:
+    broken, other = await world.company("webhook"), await world.company("webhook")
+    await world.publish(broken, "2026-09", donations_usd=float("nan"))
+    await world.publish(other, "2026-09")
+    for company in (broken, other):
+        await world.schedule(company, "webhook", DUE)
+    await plan(world.pool, world.rules, SOON)
+    assert await slots(world, broken) == [("2026-09", "planned")]
+    assert await slots(world, other) == [("2026-09", "filled")]
+
+
+def test_what_the_warehouse_withheld_is_withheld_and_named() -> None:
+    outcomes = [
+        {"category": "belonging", "score": None, "people_count": 9},
+        {"category": "confidence", "score": 0.5, "people_count": 4},
+        {"category": "well_being", "score": 0.25, "people_count": 5},
+    ]
+    figures = told(1, DUE, {"participants_count": 4, "sessions_count": 7}, outcomes, {})
+    assert figures.outcomes == (Outcome("well_being", 0.25, 5),)
+    assert figures.withheld == (
+        "participants_count", "sessions_count", "outcome_belonging", "outcome_confidence",
+    )  # fmt: skip
+
+
+async def test_a_cron_expression_of_the_environment_is_a_schedule_of_months(world: World) -> None:
+    company = await world.company("goodera")
+    await add_default_schedules(world.pool, Rules(["goodera"], {"goodera": "30 6 5 * *"}), SOON)
+    [row] = await world.pool.fetch("select * from impact_in.schedules where company_id = $1", company)
+    assert (row["cadence"], row["cron"], row["grain"]) == ("cron", "30 6 5 * *", "month")
+    assert row["next_due_at"] == datetime(2026, 10, 5, 4, 30, tzinfo=UTC)
+
+
 async def test_changed_numbers_are_corrected_with_their_difference(world: World, partners: Partners) -> None:
     company = await world.company("benevity")
     await world.publish(company, "2026-09")
@@ -146,7 +178,7 @@ async def test_changed_numbers_are_corrected_with_their_difference(world: World,
     assert (await plan(world.pool, world.rules, tomorrow))["corrections"] == 0
     await world.publish(company, "2026-09", volunteer_hours=30.5)
     async with world.pool.acquire() as connection:
-        assert await is_anything_due(connection, ["benevity"], tomorrow, timedelta(0))
+        assert await is_anything_due(connection, world.rules, tomorrow, timedelta(0))
     assert (await plan(world.pool, world.rules, tomorrow))["corrections"] == 1
     await world.deliverer().drain(linger_s=1)
     report, correction = await world.deliveries(company)
@@ -178,14 +210,14 @@ async def test_what_is_approved_is_sent_to_the_byte_and_expires_with_the_figures
         assert "client-secret" not in str(seen)
         assert seen.headers["Authorization"] == previews.MASK
         await world.publish(company, "2026-09", volunteer_hours=99.0)
-        with pytest.raises(RefusedError) as refused:
-            await previews.approve_delivery(
+        with pytest.raises(orders.RefusedError) as refused:
+            await orders.approve_delivery(
                 connection, delivery["delivery_id"], company, seen.payload_sha256, actor="test"
             )
         assert refused.value.kind == "expired"
         seen = await previews.of_delivery(connection, delivery["delivery_id"], company)
         assert seen is not None
-        assert await previews.approve_delivery(
+        assert await orders.approve_delivery(
             connection, delivery["delivery_id"], company, seen.payload_sha256, actor="test"
         )
     await world.deliverer().drain(linger_s=1)
@@ -193,6 +225,6 @@ async def test_what_is_approved_is_sent_to_the_byte_and_expires_with_the_figures
     assert accepted.body == seen.body
     assert accepted.document["volunteerActivities"][0]["volunteerHours"] == 99
     async with world.pool.acquire() as connection:
-        with pytest.raises(RefusedError) as refused:
-            await previews.run_now(connection, schedule, company, world_period("2026-09"), ["workday"])
+        with pytest.raises(orders.RefusedError) as refused:
+            await orders.run_now(connection, schedule, company, world_period("2026-09"), ["workday"])
         assert refused.value.kind == "sent_already"

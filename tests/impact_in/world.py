@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -45,14 +45,15 @@ _LEFT = (
 class World:
     """What a test arranges. Companies are its own, and gone when it closes."""
 
-    def __init__(self, pool: asyncpg.Pool, address: str) -> None:
+    def __init__(self, pool: asyncpg.Pool, address: str, *, platforms: Sequence[str] | None = None) -> None:
         self.pool, self.address = pool, address
+        self._platforms = platforms or list(dict.fromkeys(connector(name).platform for name in PATHS))
         self.vault = Vault(Sealer(KEY))
         self.companies: list[UUID] = []
 
     @property
     def rules(self) -> Rules:
-        return Rules(list(dict.fromkeys(connector(name).platform for name in PATHS)), {})
+        return Rules(self._platforms, {})
 
     async def company(self, *partners: str, zone: str = "Europe/Oslo", **options: Any) -> UUID:
         """A company connected to these partners."""
@@ -144,6 +145,18 @@ class World:
             options=arranged,
         )  # fmt: skip
 
+    async def called_back(self, platform: str, outcome: str, at: datetime, **named: Any) -> UUID:
+        """A callback as `ingest.callbacks` keeps it; `named` are columns that say what it is about."""
+        row = {
+            "event_id": uuid4(), "platform": platform, "provider_event": f"any.{outcome}", "outcome": outcome,
+            "provider_reference": "nothing-of-ours", "occurred_at": at, **named,
+        }  # fmt: skip
+        names = ", ".join(row)
+        places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+        await self.pool.execute(f"insert into impact_in.callbacks ({names}) values ({places})", *row.values())
+        event_id: UUID = row["event_id"]
+        return event_id
+
     async def deliveries(self, company_id: UUID) -> list[asyncpg.Record]:
         rows: list[asyncpg.Record] = await self.pool.fetch(
             "select * from impact_in.scheduled_deliveries where company_id = $1 order by platform, revision",
@@ -160,7 +173,8 @@ class World:
     async def close(self) -> None:
         for statement in _LEFT:
             await self.pool.execute(statement, self.companies)
-        await self.pool.execute("delete from impact_in.limits")
+        for table in ("limits", "callbacks", "totals"):
+            await self.pool.execute(f"delete from impact_in.{table}")
 
 
 def period(name: str) -> Period:

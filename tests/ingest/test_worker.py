@@ -75,8 +75,8 @@ def test_a_delivery_is_a_row_within_two_seconds(
         health = httpx.get(f"{worker.url}/healthz").json()
         assert health["status"] == "ok"
         assert set(health["parts"]) == {
-            "relay", "redriven", "retries", "loader", "dead-letters", "outboxes", "live-updates", "gauges",
-            "reporter",
+            "relay", "redriven", "retries", "loader", "dead-letters", "outboxes", "live-updates", "callbacks",
+            "gauges", "reporter",
         }  # fmt: skip
         wait_until(lambda: 'webhook_waiting{step="loader"}' in httpx.get(f"{worker.url}/metrics").text)
         metrics = httpx.get(f"{worker.url}/metrics").text

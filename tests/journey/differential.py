@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -20,6 +20,8 @@ from uuid import UUID
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.stores import StoreSettings, clickhouse_client
+from orchestration.journey import grid
+from orchestration.journey.backtest import answers_of
 from orchestration.journey.evaluation import evaluate
 from orchestration.journey.interpreter import interpret
 from orchestration.journey.outcome import Outcome
@@ -66,6 +68,32 @@ def _compare(
             assert ours == theirs, f"seed {seed}: interpreter {ours}\nClickHouse {theirs}"
             count += 1
     return count
+
+
+def compare_instants(client: ClickHouseClient, seed: int, *, people: int, rule_count: int) -> int:
+    """Compare what one statement says of several instants with the interpreter at each; returns how many."""
+    random = Random(seed)  # noqa: S311
+    company_id = UUID(int=random.getrandbits(128))
+    found = histories.histories(random, company_id, people)
+    rules = [*load_rules(), *histories.rules(random, rule_count)]
+    rules = [rule for rule in rules if grid.is_possible([rule])]
+    step = timedelta(milliseconds=random.choice((1, 3_600_000, 7 * 86_400_000, 5_000_000_001)))
+    when = [histories.AS_OF + number * step for number in range(-5, 2)]
+    histories.store(client, found)
+    try:
+        answers = answers_of(client, rules, when, company_id=company_id, as_known=False)
+    finally:
+        client.command(
+            "delete from journey.events where company_id = {company:UUID}", parameters={"company": company_id}
+        )
+    for number, person_id in enumerate(answers.people):
+        for place, at in enumerate(when):
+            outcomes = interpret(
+                rules, found[company_id, person_id], company_id=company_id, person_id=person_id, as_of=at
+            )
+            for outcome, held in zip(outcomes, answers.held, strict=True):
+                assert held[number, place] == (outcome.holds is True), f"seed {seed}, {at}: {outcome}"
+    return len(answers.people) * len(when) * len(rules)
 
 
 def main() -> None:

@@ -12,12 +12,14 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.raw_events import event_row, insert_events
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
+from orchestration.journey import grid
 from orchestration.journey.backtest import backtest, instants
-from orchestration.journey.backtest_page import html, markdown
+from orchestration.journey.backtest_page import comment, html, markdown
 from orchestration.journey.evaluation import evaluate
 from orchestration.journey.rules import load_rules
 from tests.embedded import register_company
 from tests.journey.people import DAY, Participant, day
+from tests.journey.test_engine import rule
 
 WEEKS = instants(day(1), day(64))
 
@@ -71,6 +73,26 @@ def test_versions_differ_by_the_person_nobody_has_rated(warehouse: ClickHouseCli
         results, difference
     )
     assert html(results, difference).count("<svg") == 2
+    [example] = difference.examples
+    assert (example.first, example.why) == (True, "no data on average rating yet")
+    said = comment(results, difference)
+    assert "**1 gain the flag, 0 lose it,** 1 keep it, of 3 people." in said
+    assert f"| `{example.person[1]}` | gains it | no data on average rating yet |" in said
+
+
+def test_a_fact_that_does_not_add_up_is_asked_week_by_week(
+    warehouse: ClickHouseClient, company: UUID
+) -> None:
+    one_by_one = rule(
+        facts={"best": {"max": "kintell_ratings.score", "within": "10 days"}},
+        when={"fact": "best", "op": ">", "value": 0.5},
+    )
+    assert not grid.is_possible([one_by_one])
+    [result], _ = backtest(warehouse, [one_by_one], WEEKS, company_id=company)
+    # Rated on day 21: seen on days 22 and 29, not on day 36.
+    assert result.set_counts == (0, 0, 0, 1, 1, 0, 0, 0, 0, 0)
+    assert (result.people, result.ever_set, result.flips) == (2, 1, 2)
+    assert [(one.at, one.is_set) for one in result.changes] == [(day(36), False), (day(22), True)]
 
 
 def test_a_week_that_knows_what_was_recorded_by_then_has_no_late_events(
@@ -79,6 +101,11 @@ def test_a_week_that_knows_what_was_recorded_by_then_has_no_late_events(
     [rule] = [rule for rule in load_rules() if rule.id == "mentor_ready_001"]
     [result], _ = backtest(warehouse, [rule], WEEKS[-2:], company_id=company, as_known=True)
     assert result.ever_set == 0, "all was recorded just now"
+
+
+def test_a_company_without_people_is_an_answer(warehouse: ClickHouseClient) -> None:
+    [result], _ = backtest(warehouse, load_rules()[:1], WEEKS, company_id=uuid4())
+    assert (result.people, result.set_counts, result.by_company) == (0, (0,) * len(WEEKS), ())
 
 
 def test_a_backtest_wants_a_start_before_its_end() -> None:

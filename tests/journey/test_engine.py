@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
+import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.events import Event
 from ingest.stores import StoreSettings, clickhouse_client
+from orchestration.journey import activities, proof
 from orchestration.journey.engine import Engine
 from orchestration.journey.history import Row, believed
 from orchestration.journey.people import BEGINNING
 from orchestration.journey.rules.model import Rule
 from orchestration.journey.sweep import Due, Sweep
 from orchestration.journey.versions import Version, Versions
+from serving.queries import journey as queries
 from serving.queries.journey import record_milestone
 from tests.journey.conftest import Clock
 from tests.journey.people import OTHER_COMPANY, Participant, day, flags, history, store, told
@@ -169,6 +173,45 @@ async def test_an_erased_activity_is_missed_once_somebody_asks(
     ]  # fmt: skip
 
 
+async def test_an_activity_that_moves_to_somebody_else_is_taken_from_whoever_had_it(
+    engine: Engine, clickhouse: ClickHouseClient, pool: asyncpg.Pool, store_settings: StoreSettings,
+    postgres: psycopg.Connection, engine_client: ClickHouseClient,
+) -> None:  # fmt: skip
+    """To another person, to another company, back again; and an older version that comes in late."""
+    one, two = Participant(), Participant()
+    elsewhere, third = Participant(OTHER_COMPANY, one.person_id), Participant()
+    subjects = [f"session/{one.person_id}/{number}" for number in (1, 2, 3)]
+    late = third.session(day(3), subject=subjects[2])
+    store(clickhouse, *(one.session(day(number), subject=subjects[number - 1]) for number in (1, 2, 3)))
+    await engine.evaluate([one.key], way="test")
+    assert (await flags(pool, one))["mentor_ready"]
+
+    async def held_by(*owners: Participant) -> None:
+        """The third session is with these people: as an activity, by flags, and by the proof."""
+        await Sweep(store_settings, pool, engine).lately(clickhouse)
+        known = activities.of_people(engine_client, [one.key, two.key, third.key, elsewhere.key])
+        assert {
+            key for key, some in known.items() for activity in some if activity.subject == subjects[2]
+        } == {owner.key for owner in owners}
+        assert (await flags(pool, one))["mentor_ready"] is (one in owners)
+        later = datetime.now(UTC) + 2 * proof.SETTLED_AFTER
+        assert proof.prove(postgres, engine_client, later).misplaced_count == 0
+
+    for said, owner in enumerate((two, elsewhere, one, two), start=10):
+        owner.said = said  # the source's clock
+        store(clickhouse, owner.session(day(3), subject=subjects[2]))
+        if said == 10:
+            later = datetime.now(UTC) + 2 * proof.SETTLED_AFTER
+            assert proof.prove(postgres, engine_client, later).misplaced_count == 1
+        await held_by(owner)
+    store(clickhouse, late)
+    await held_by(two)
+    rows = await history(pool, one, MENTOR)
+    assert [(row["value"], row["cause"]) for row in rows] == [
+        (True, "event"), (False, "correction"), (True, "correction"), (False, "correction"),
+    ]  # fmt: skip
+
+
 async def test_two_companies_never_mix(
     engine: Engine, clickhouse: ClickHouseClient, pool: asyncpg.Pool
 ) -> None:
@@ -220,9 +263,32 @@ async def test_a_rule_on_trial_is_recorded_and_nobody_is_told_until_it_is_in_for
     clock.now = day(104)
     assert await states(first, canary, retired) == [{"met": False}, {}]
     rows = await history(pool, who, trial.id)
-    assert [(row["value"], row["cause"], row["valid_from"]) for row in rows] == [
-        (True, "event", day(1)), (True, "rules", day(101)), (False, "rules", day(103)),
+    assert [(row["value"], row["cause"], row["valid_from"], row["is_in_force"]) for row in rows] == [
+        (True, "event", day(1), False), (True, "rules", day(101), True), (False, "rules", day(103), True),
     ]  # fmt: skip
+
+    # A coordinator sees what was in force, and who tries rules sees the trials too.
+    async def shown(*, trials: bool, as_of: datetime) -> list[list[tuple[bool, datetime]]]:
+        now = datetime.now(UTC)
+        return [
+            [(row["value"], row["valid_from"]) for row in some]
+            for some in (
+                await queries.history(pool, who.key, now, 10, trials=trials),
+                await queries.belief(pool, who.key, now, as_of, trials=trials),
+            )
+        ]
+
+    in_force = [(False, day(103)), (True, day(101))]
+    assert await shown(trials=False, as_of=day(50)) == [in_force, []]
+    assert await shown(trials=False, as_of=day(102)) == [in_force, [(True, day(101))]]
+    assert await shown(trials=True, as_of=day(50)) == [[*in_force, (True, day(1))], [(True, day(1))]]
+    again = Version(4, rule(state="active", then=then), day(105))
+    trial_again = Version(5, rule(state="shadow", then=then), day(107))
+    for clock.now in (day(106), day(108)):
+        states_now = await states(first, canary, retired, again, trial_again)
+    assert states_now[0] == {"met": False}
+    assert (await shown(trials=False, as_of=day(110)))[1] == []
+    assert (await shown(trials=False, as_of=day(110)))[0][:2] == [(True, day(107)), (True, day(105))]
 
 
 async def test_of_two_engines_at_once_one_writes(
@@ -244,8 +310,9 @@ async def test_what_came_by_a_file_is_swept_up_and_nothing_twice(
     pool: asyncpg.Pool, engine: Engine, store_settings: StoreSettings, clickhouse: ClickHouseClient
 ) -> None:
     who = Participant()
-    store(clickhouse, *(who.session(day(number)) for number in (1, 2, 3)))
     sweep = Sweep(store_settings, pool, engine)
+    await sweep.whole(clickhouse)  # people of other tests
+    store(clickhouse, *(who.session(day(number)) for number in (1, 2, 3)))
     assert await sweep.lately(clickhouse) >= 1
     assert (await flags(pool, who))["mentor_ready"]
     assert await sweep.whole(clickhouse) == 0

@@ -24,7 +24,7 @@ from orchestration.journey.rules.conditions import (
     verdict,
 )
 from tests.journey import histories
-from tests.journey.differential import compare
+from tests.journey.differential import compare, compare_instants
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,17 @@ def warehouse(store_settings: StoreSettings) -> Iterator[ClickHouseClient]:
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_both_evaluators_give_the_same_answers(warehouse: ClickHouseClient, seed: int) -> None:
     assert compare(warehouse, seed, people=60, rule_count=6) == 60 * 18
+
+
+@settings(
+    max_examples=4, deadline=None, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(seed=st.integers(min_value=0, max_value=2**32))
+def test_one_statement_about_many_instants_says_what_each_says(
+    warehouse: ClickHouseClient, seed: int
+) -> None:
+    assert compare_instants(warehouse, seed, people=40, rule_count=25) > 40 * 7 * 10
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)

@@ -14,6 +14,8 @@ from orchestration.dbt import DbtTargets
 from orchestration.publication.tables import SERVED_TABLES
 from orchestration.stack.layout import PROJECT, Layout
 
+FACT_AND_FIGURES = (["marts", "fct_sessions"], ["marts", "metrics_company_period"])
+
 LOAD = """
 import json, socket
 
@@ -102,6 +104,7 @@ def test_every_asset_is_described_owned_grouped_and_has_a_freshness_policy(
 ) -> None:
     groups = {
         "ingestion", "reference", "seeds", "staging", "intermediate", "marts", "nlp", "journey", "serving",
+        "privacy",
     }  # fmt: skip
     graph = definitions.resolve_asset_graph()
     for key in graph.get_all_asset_keys():
@@ -113,6 +116,13 @@ def test_every_asset_is_described_owned_grouped_and_has_a_freshness_policy(
         # Files arrive when somebody brings them, and the gate is no asset that runs.
         if key.path[0] != "ingest" and node.is_executable:
             assert node.freshness_policy, f"{key.to_user_string()} may grow old unnoticed"
+
+
+def test_models_carry_what_they_declare_of_people(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    sessions, dashboard = (graph.get(dg.AssetKey(key)).tags for key in FACT_AND_FIGURES)
+    assert {"privacy/people": "yes", "privacy/erase": "redact"}.items() <= sessions.items()
+    assert {"privacy/people": "no", "privacy/erase": "aggregate"}.items() <= dashboard.items()
 
 
 def test_our_checks_and_dbt_tests_guard_the_graph(definitions: dg.Definitions) -> None:
@@ -152,6 +162,7 @@ def test_a_refresh_does_everything_but_load_events_and_document(definitions: dg.
         dg.AssetKey(["nlp", "evaluation"]),
         dg.AssetKey(["nlp", "drift_daily"]),
         dg.AssetKey(["nlp", "drift_weekly"]),
+        dg.AssetKey(["privacy", "retention"]),  # nightly, before the rebuild
     }
 
 

@@ -27,6 +27,10 @@ async def serve(port: int) -> None:
             '{"partner": "goodera", "faults": ["429", "reset"]}'
         )
         print(f"  faults: {', '.join(MISBEHAVIOURS)}")
+        print(
+            f"Call back: POST http://{address}/_call_back "
+            '{"partner": "goodera", "outcome": "processed", "to": RECEIVER, "secret": SECRET}'
+        )
         print(f"What they hold: GET http://{address}/_state", flush=True)
         await stop.wait()
 

@@ -22,9 +22,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import aiohttp
 import jsonschema
 from aiohttp import web
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from tests.ingest.senders import signature_headers
+from tests.partners.callbacks import callback
 
 PARTNERS = Path(__file__).parents[2] / "orchestration" / "impact_in" / "partners"
 MISBEHAVIOURS = (
@@ -105,6 +109,7 @@ class Partners:
             app.router.add_post(path, self._token)
         app.router.add_get("/_state", self._state)
         app.router.add_post("/_misbehave", self._script_by_hand)
+        app.router.add_post("/_call_back", self._call_back_by_hand)
         return app
 
     def _taking(self, partner: str) -> Callable[[web.Request], Any]:
@@ -183,7 +188,7 @@ class Partners:
                 self.problems.append(f"{partner}: other bytes under the same key")
 
     def _receipt(self, partner: str, key: str) -> web.Response:
-        reference = f"{partner}-{key[:12]}"
+        reference = reference_of(partner, key)
         if partner == "workday_soap":
             return web.Response(
                 content_type="text/xml",
@@ -306,6 +311,30 @@ class Partners:
         except (KeyError, ValueError) as error:
             return web.json_response({"error": str(error)}, status=422)
         return web.json_response({"waiting": {name: list(faults) for name, faults in self.script.items()}})
+
+    async def _call_back_by_hand(self, request: web.Request) -> web.Response:
+        """Tell our receiver what became of the newest report that a partner holds."""
+        order = await request.json()
+        held = self.processed(order["partner"])
+        if not held:
+            return web.json_response({"error": f"{order['partner']} holds no report"}, status=409)
+        platform, newest = order["partner"].removesuffix("_soap"), held[-1]
+        body = callback(
+            platform, order["outcome"], reference=reference_of(newest.partner, newest.key),
+            delivery_id=newest.delivery_id, code=order.get("code"),
+        )  # fmt: skip
+        signed = signature_headers(platform, order["secret"], body, int(time.time()))
+        headers = {"Content-Type": "application/json", **signed}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{order['to']}/v1/webhooks/{platform}", data=body, headers=headers) as answer,
+        ):
+            return web.json_response({"status": answer.status, "answer": await answer.json()})
+
+
+def reference_of(partner: str, key: str) -> str:
+    """The partner's own id of a report."""
+    return f"{partner}-{key[:12]}"
 
 
 def _plain(element: ElementTree.Element) -> Any:

@@ -259,4 +259,43 @@ def test_prometheus_sees_what_waits_and_what_failed(
 ) -> None:
     connect(ours)
     fail(postgres, OURS, add_schedule(ours)["schedule_id"], 2)
-    assert 'impact_in_deliveries{platform="benevity",status="failed"} 2.0' in api.get("/metrics").text
+    postgres.execute(
+        "insert into impact_in.totals values ('benevity', 'delivered', '', 5, 3, 9.5),"
+        " ('benevity', 'delivered', '', 'Infinity', 1, 90000),"
+        " ('benevity', 'retrying', 'throttled', 0, 4, 0), ('benevity', 'failed', 'rejected', 0, 2, 0)"
+    )
+    try:
+        metrics = api.get("/metrics").text.splitlines()
+    finally:
+        postgres.execute("delete from impact_in.totals")
+    duration = "impact_in_delivery_duration_seconds"
+    assert {
+        'impact_in_deliveries_current{platform="benevity",status="failed"} 2.0',
+        'impact_in_deliveries_total{platform="benevity",status="delivered"} 4.0',
+        'impact_in_deliveries_total{platform="benevity",status="failed"} 2.0',
+        'impact_in_failures_total{error_class="throttled",platform="benevity"} 4.0',
+        'impact_in_failures_total{error_class="rejected",platform="benevity"} 2.0',
+        duration + '_bucket{le="1.0",platform="benevity"} 0.0',
+        duration + '_bucket{le="5.0",platform="benevity"} 3.0',
+        duration + '_bucket{le="86400.0",platform="benevity"} 3.0',
+        duration + '_bucket{le="+Inf",platform="benevity"} 4.0',
+        duration + '_sum{platform="benevity"} 90009.5',
+    } <= set(metrics)
+
+
+def test_a_delivery_shows_what_the_partner_called_back(
+    ours: Manager, theirs: Manager, postgres: psycopg.Connection
+) -> None:
+    connect(ours)
+    [delivery_id] = fail(postgres, OURS, add_schedule(ours)["schedule_id"], 1)
+    postgres.execute(
+        "insert into impact_in.callbacks (event_id, platform, provider_event, provider_reference, outcome,"
+        " error_code, occurred_at, state, delivery_id) values (gen_random_uuid(), 'benevity',"
+        " 'delivery.failed', 'T-1', 'failed', 'E-17', '2026-10-01T00:00:00Z', 'applied', %s)",
+        (delivery_id,),
+    )
+    [said] = ours.get(f"/deliveries/{delivery_id}")["callbacks"]
+    assert (said["provider_event"], said["outcome"], said["error_code"]) == (
+        "delivery.failed", "failed", "E-17",
+    )  # fmt: skip
+    assert_problem(theirs.ask("GET", f"/deliveries/{delivery_id}"), "scheduled-not-found", 404)

@@ -15,6 +15,8 @@ import httpx
 import psycopg
 import pytest
 
+from ingest.sealing.keys import BlockingTextKeys
+from ingest.sealing.master import MasterKeys
 from ingest.stores import StoreSettings, clickhouse_client
 from orchestration.privacy.declarations import declared
 from orchestration.privacy.export.exporting import export, remove_expired
@@ -75,7 +77,7 @@ def person(people: People) -> Iterator[UUID]:
     person_id = people.person(OURS, email=f"{uuid4().hex}@example.org", name="Olena")
     yield person_id
     for table in ("person_identities", "company_members", "people"):
-        people.postgres.execute(f"delete from ingest.{table} where person_id = %s", (person_id,))  # type: ignore[arg-type]  # noqa: S608
+        people.postgres.execute(f"delete from ingest.{table} where person_id = %s", (person_id,))  # type: ignore[arg-type]
 
 
 def about(person: UUID, **fields: Any) -> dict[str, Any]:
@@ -246,7 +248,8 @@ def test_an_export_is_fetched_by_its_link_until_it_ends(
     assert_problem(ours.ask("GET", f"{made['status_url']}/download"), "privacy-request-closed", 409)
     with closing(clickhouse_client(store_settings)) as clickhouse:
         begun = store.begin(postgres, request_id, "test")
-        done = export(postgres, clickhouse, begun, declared(), embedded_stores.home)
+        keys = BlockingTextKeys(postgres, MasterKeys.of(store_settings))
+        done = export(postgres, clickhouse, keys, begun, declared(), embedded_stores.home)
     told = ours.get(f"/requests/{request_id}")
     assert (told["state"], told["progress"], told["download"]["bytes"]) == (
         "completed",

@@ -9,3 +9,9 @@ create table if not exists raw.text_rewrites (
     data     String
 )
 engine = Join(any, left, event_id);
+
+-- What no company may keep for longer, ClickHouse ends by itself; the exact moment is that of a company, and retention's
+-- (orchestration/privacy/retention).
+alter table raw.landed_events modify ttl toDateTime(landed_at) + interval 90 day;
+
+alter table nlp.verdicts modify ttl toDateTime(screened_at) + interval 2555 day;

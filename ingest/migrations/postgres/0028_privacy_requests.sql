@@ -25,7 +25,7 @@ create table privacy.requests (
     run_id          text,                    -- Dagster's, of the last attempt
     received_at     timestamptz not null,
     run_after       timestamptz not null,    -- the end of the grace period, or at once
-    due_at          timestamptz not null,    -- one calendar month after it was received
+    due_at          timestamptz not null,    -- a calendar month after it was received, or 72 h after the grace
     finished_at     timestamptz,
     check ((state in ('completed', 'partial', 'failed', 'cancelled')) = (finished_at is not null)),
     check (not is_immediate or reason is not null or subject_id is null)

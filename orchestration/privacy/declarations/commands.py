@@ -16,9 +16,11 @@ from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgre
 from orchestration.console import err, out
 from orchestration.dbt import PROJECT_DIR, DbtTargets
 from orchestration.privacy.declarations import catalogue, record
+from orchestration.privacy.declarations.declarations import Declarations
 from orchestration.privacy.declarations.fides import fides_datasets
+from orchestration.privacy.declarations.grammar import DeclarationError, Via
 from orchestration.privacy.declarations.masking import create_masked_views
-from orchestration.privacy.declarations.reading import declared as read_declarations
+from orchestration.privacy.declarations.reading import declared as everything_declared
 from orchestration.settings import OrchestrationSettings
 
 MATRIX = PROJECT_DIR.parent / "docs" / "reports" / "privacy_test_matrix.md"
@@ -32,7 +34,7 @@ def declared(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """List what holds data of people and what erasure does there, in the order of erasure."""
-    declarations = read_declarations()
+    declarations = _declarations()
     shown = declarations.in_erasure_order()
     if everything:
         shown += tuple(one for one in declarations if not one.is_about_people)
@@ -41,7 +43,8 @@ def declared(
         return
     table = Table("relation", "found by", "erasure", "on disk", "export", box=None)
     for one in shown:
-        found_by = ", ".join(one.subject_keys.values()) or ("scan" if one.reach == "scan" else "")
+        reached_by = one.reach.via if isinstance(one.reach, Via) else one.reach
+        found_by = ", ".join(one.subject_keys.values()) or reached_by
         table.add_row(
             one.key, found_by, one.erase, one.physically or "", "own" if one.export == "own" else ""
         )
@@ -57,7 +60,7 @@ def coverage() -> None:
     for gap in found:
         out.print(str(gap), markup=False)
     if found:
-        err.print(f"{len(found)} gaps between what is held and what is declared", style="red")
+        err.print(f"gaps between what is held and what is declared: {len(found)}", style="red")
         raise typer.Exit(1)
     out.print("Everything that is held is declared.")
 
@@ -72,14 +75,14 @@ async def _gaps() -> list[catalogue.Gap]:
     finally:
         await nats.close()
     held += catalogue.in_folder(OrchestrationSettings().impact_home)
-    return catalogue.gaps(read_declarations(), held)
+    return catalogue.gaps(_declarations(), held)
 
 
 def lineage(output: Output = None) -> None:
     """Trace which columns of the built warehouse personal data feed. Ends with 1 if one has no class."""
     from orchestration.privacy.declarations.taint import compiled_models, traced
 
-    declarations = read_declarations()
+    declarations = _declarations()
     compiled: dict[str, str] = {}
     for target in DbtTargets.at(OrchestrationSettings().impact_home):
         compiled |= compiled_models(declarations, target.name, target.run_folder)
@@ -103,17 +106,17 @@ def lineage(output: Output = None) -> None:
 
 def matrix(output: Output = None) -> None:
     """Write docs/reports/privacy_test_matrix.md from the declarations."""
-    _write(output or MATRIX, record.privacy_matrix(read_declarations()))
+    _write(output or MATRIX, record.privacy_matrix(_declarations()))
 
 
 def record_of_processing(output: Output = None) -> None:
     """Write the record of processing (GDPR Art. 30), which dbt docs show as the project's page."""
-    _write(output or RECORD, record.record_of_processing(read_declarations()))
+    _write(output or RECORD, record.record_of_processing(_declarations()))
 
 
 def fides(output: Output = None) -> None:
     """Write the declarations as Fides datasets, in YAML."""
-    text = yaml.safe_dump(fides_datasets(read_declarations()), sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump(fides_datasets(_declarations()), sort_keys=False, allow_unicode=True)
     if output is None:
         typer.echo(text)
     else:
@@ -123,8 +126,16 @@ def fides(output: Output = None) -> None:
 def mask() -> None:
     """Make or renew the views in ClickHouse's database `masked`, through which analysts see no person."""
     with closing(clickhouse_client(StoreSettings())) as client:
-        created = create_masked_views(client, read_declarations())
+        created = create_masked_views(client, _declarations())
     out.print(f"{len(created)} views are in the database masked: {', '.join(created)}")
+
+
+def _declarations() -> Declarations:
+    try:
+        return everything_declared()
+    except DeclarationError as error:
+        err.print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from None
 
 
 def _write(path: Path, text: str) -> None:

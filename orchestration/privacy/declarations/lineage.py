@@ -76,7 +76,7 @@ class _Query:
         self.names, self.tables = dict(names), tables
         self.scalars: dict[str, Value] = {}
 
-    def columns(self, query: exp.Expression) -> dict[str, Value]:
+    def columns(self, query: exp.Expr) -> dict[str, Value]:
         if isinstance(query, exp.Subquery):
             return _Query(self.names, self.tables).columns(query.this)
         for cte in query.args["with_"].expressions if query.args.get("with_") else ():
@@ -97,7 +97,7 @@ class _Query:
         select = _Select(self, self._sources(query), query)
         return select.columns()
 
-    def _side(self, query: exp.Expression) -> dict[str, Value]:
+    def _side(self, query: exp.Expr) -> dict[str, Value]:
         inner = _Query(self.names, self.tables)
         inner.scalars = dict(self.scalars)
         return inner.columns(query)
@@ -116,7 +116,7 @@ class _Query:
             sources[source.alias_or_name or f"#{len(sources)}"] = self._source(source)
         return sources
 
-    def _written_out(self, source: exp.Expression, inside: _Select) -> Columns:
+    def _written_out(self, source: exp.Expr, inside: _Select) -> Columns:
         values = source if isinstance(source, exp.Values) else source.this.find(exp.Values)
         names = [name.name for name in source.args["alias"].columns] if source.args.get("alias") else []
         rows_written = values.expressions if values else []
@@ -129,7 +129,7 @@ class _Query:
         rows = [[inside.value(one) for one in row.expressions] for row in rows_written]
         return {name: _merged(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
 
-    def _source(self, source: exp.Expression) -> Columns:
+    def _source(self, source: exp.Expr) -> Columns:
         if isinstance(source, exp.Subquery):
             return self._side(source.this)
         if not isinstance(source, exp.Table):
@@ -187,7 +187,7 @@ class _Select:
             raise LineageError(f"selects {name}.* but reads only {', '.join(self.sources)}")
         return self.sources[name]
 
-    def value(self, node: exp.Expression) -> Value:
+    def value(self, node: exp.Expr) -> Value:
         if isinstance(node, exp.Alias | exp.Paren | exp.Cast | exp.CastToStrType | exp.Window):
             return self.value(node.this)
         if isinstance(node, exp.Column):
@@ -218,7 +218,7 @@ class _Select:
             return self._lambda(node)
         return _merged(self.value(part) for part in _parts(node))
 
-    def _of_json(self, arguments: list[exp.Expression]) -> Value:
+    def _of_json(self, arguments: list[exp.Expr]) -> Value:
         """`JSONExtract(data, 'Tuple(a T, …)')` is a structure, `JSONExtractString(data, 'a')` one field."""
         document = self.value(arguments[0])
         path = [one for one in arguments[1:] if isinstance(one, exp.Literal) and "(" not in one.name]
@@ -260,13 +260,13 @@ class _Select:
         return value
 
 
-def _parts(node: exp.Expression) -> Iterable[exp.Expression]:
+def _parts(node: exp.Expr) -> Iterable[exp.Expr]:
     for child in node.iter_expressions():
         if not isinstance(child, exp.Identifier | exp.DataType | exp.Order):
             yield child
 
 
-def _name(node: exp.Expression) -> str:
+def _name(node: exp.Expr) -> str:
     """A function's name as it is written, where the dialect has no class of its own for it."""
     if isinstance(node, exp.Anonymous | exp.AnonymousAggFunc | exp.CombinedAggFunc):
         return str(node.this if isinstance(node.this, str) else node.name).lower()

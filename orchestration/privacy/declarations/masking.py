@@ -18,7 +18,7 @@ from orchestration.privacy.declarations.declarations import Declarations
 from orchestration.privacy.declarations.grammar import Column, Relation
 
 SCHEMAS = ("raw", "nlp", "journey", "marts")  # staging and intermediate are steps on the way, not for reading
-_IN_TRANSIT = ("raw.landed_events", "journey.arrivals")
+_IN_TRANSIT = ("raw.landed_events", "raw.text_rewrites", "journey.arrivals")
 
 
 def create_masked_views(

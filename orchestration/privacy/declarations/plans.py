@@ -88,17 +88,17 @@ def ttl_clauses(relation: Relation) -> list[str]:
     retention = relation.retention
     if relation.store != "clickhouse" or relation.kind != "table" or retention is None or not retention.clock:
         return []
+    # Without a date it is not over: a membership that has not ended.
+    clock = f"toDateTime(ifNull({retention.clock}, toDate32('2100-01-01')))"
     clauses = []
     longest = retention.bounds[1] if retention.bounds else retention.max_age
     if longest:
-        clauses.append(
-            f"alter table {relation.name} modify ttl toDateTime({retention.clock}) + {sql_interval(longest)}"
-        )
+        clauses.append(f"alter table {relation.name} modify ttl {clock} + {sql_interval(longest)}")
     clauses += [
-        f"alter table {relation.name} modify column {name} ttl"
-        f" toDateTime({retention.clock}) + {sql_interval(column.ttl)}"
-        for name, column in relation.columns.items() if column.ttl
-    ]  # fmt: skip
+        f"alter table {relation.name} modify column {name} ttl {clock} + {sql_interval(column.ttl)}"
+        for name, column in relation.columns.items()
+        if column.ttl
+    ]
     return clauses
 
 

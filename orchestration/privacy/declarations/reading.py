@@ -67,7 +67,10 @@ def _columns(node: DbtNode) -> dict[str, dict[str, Any]]:
 def _of_files(folder: Path) -> Iterator[Relation]:
     """`declared/<store>.yaml`: a mapping of names to declarations, one file per store."""
     for path in sorted(folder.glob("*.yaml")):
-        document = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or {}
+        try:
+            document = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or {}
+        except yaml.YAMLError as error:
+            raise DeclarationError(f"{path.name}: {error}") from error
         for name, declaration in document.items():
             yield _relation(
                 path.name, {"store": STORE_OF_FILE[path.stem], "name": name, **(declaration or {})}

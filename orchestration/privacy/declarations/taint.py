@@ -83,13 +83,13 @@ def _tables(declarations: Declarations, store: str, prefix: str) -> dict[str, Co
 def _values(relation: Relation) -> Iterator[tuple[str, Value]]:
     for name, column in relation.columns.items():
         place = f"{relation.key}.{name}"
-        feeds = frozenset({(str(column.pii), place)}) if column.pii != "none" else frozenset()
-        fields = column.fields and {
-            one: Value(frozenset({(str(pii), f"{place}.{one}")}))
-            for one, pii in column.fields.items()
-            if pii != "none"
-        }
-        yield name, Value(feeds, fields)
+        parts = column.fields or {}
+        fields = {one: Value(_feeds(pii, f"{place}.{one}")) for one, pii in parts.items()}
+        yield name, Value(_feeds(column.pii, place), fields or None)
+
+
+def _feeds(pii: Pii, place: str) -> frozenset[Feed]:
+    return frozenset() if pii == "none" else frozenset({(str(pii), place)})
 
 
 def _leaks(relation: Relation, found: Mapping[str, Value]) -> Iterator[Leak]:

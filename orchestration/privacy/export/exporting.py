@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
+from ingest.sealing.keys import BlockingTextKeys
 from orchestration.privacy.declarations import Declarations
 from orchestration.privacy.export.others import others_in
 from orchestration.privacy.export.package import Contents, Packed, pack
@@ -53,6 +54,7 @@ class Exported:
 def export(
     postgres: psycopg.Connection,
     clickhouse: ClickHouseClient,
+    keys: BlockingTextKeys,
     request: PrivacyRequest,
     declarations: Declarations,
     home: Path,
@@ -69,7 +71,7 @@ def export(
     company_id = request.company_id
     of_company = company_id is not None and subject is not None and subject.is_shared(company_id)
     planned = plan(declarations, postgres, clickhouse, of_company=of_company)
-    contents = _read(postgres, clickhouse, request, person_id, declarations, planned, of_company, tell)
+    contents = _read(postgres, clickhouse, keys, request, person_id, declarations, planned, of_company, tell)
     path = folder_of(home) / f"{request.request_id}.zip"
     packed = pack(contents, path)
     with postgres.transaction():
@@ -89,13 +91,14 @@ def export(
 
 
 def _read(
-    postgres: psycopg.Connection, clickhouse: ClickHouseClient, request: PrivacyRequest, person_id: UUID,
-    declarations: Declarations, planned: Plan, of_company: bool, tell: Tell,
+    postgres: psycopg.Connection, clickhouse: ClickHouseClient, keys: BlockingTextKeys,
+    request: PrivacyRequest, person_id: UUID, declarations: Declarations, planned: Plan, of_company: bool,
+    tell: Tell,
 ) -> Contents:  # fmt: skip
     made_at = datetime.now(UTC)
     found = []
     for number, source in enumerate(planned.sources, 1):
-        rows = read_rows(source, postgres, clickhouse, person_id, request.company_id)
+        rows = read_rows(source, postgres, clickhouse, keys, person_id, request.company_id)
         found.append((source, rows))
         tell(source.key, len(rows))
         store.advance(

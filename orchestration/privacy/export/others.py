@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 
+from ingest.events import NIL
 from orchestration.privacy.declarations import Relation
 from orchestration.privacy.export.rows import Row
 
@@ -115,16 +116,17 @@ def others_in(
             for name, value in row.items():
                 column = relation.columns[name]
                 _collect(value, ids, addresses)
+                said = value.items() if column.fields and isinstance(value, dict) else ()
+                named = [one for key, one in said if (column.fields or {}).get(key) == "pseudonym"]
                 if column.pii == "pseudonym":
-                    _collect(value, declared, set())
-                if column.fields and isinstance(value, dict):
-                    _collect(
-                        [one for key, one in value.items() if column.fields.get(key) == "pseudonym"],
-                        declared, set(),
-                    )  # fmt: skip
+                    named.append(value)
+                # The whole value: an event's subject has a person's class and may name a session.
+                declared.update(one.lower() for one in named if isinstance(one, str) and _UUID.fullmatch(one))
     people = {str(row[0]) for row in postgres.execute(_PEOPLE, (sorted(map(UUID, ids)),))}
     of_others = {row[0] for row in postgres.execute(_ADDRESSES, (sorted(addresses), person_id))}
-    return Others(person_id, frozenset((people | declared) - {str(person_id)}), frozenset(of_others))
+    return Others(
+        person_id, frozenset((people | declared) - {str(person_id), str(NIL)}), frozenset(of_others)
+    )
 
 
 def _collect(value: Any, ids: set[str], addresses: set[str]) -> None:

@@ -147,8 +147,8 @@ def _where(declarations: Declarations, relation: Relation) -> str:
     person = "{person:UUID}" if relation.store == "clickhouse" else "%(person)s"
     if isinstance(relation.reach, Via):
         via = declarations[relation.reach.via]
-        inner = f"select {_quoted(via, relation.reach.key)} from {_named(via)}"  # noqa: S608 - declared names
-        return f"{_quoted(relation, relation.reach.on)} in ({inner} where {_where(declarations, via)})"
+        inner = f"select {_quoted(via, relation.reach.matches)} from {_named(via)}"  # noqa: S608 - declared names
+        return f"{_quoted(relation, relation.reach.column)} in ({inner} where {_where(declarations, via)})"
     found = [f"{_quoted(relation, column)} = {person}" for column in relation.subject_keys.values()]
     if relation.store == "clickhouse":
         # A volunteer's sessions are events of participants: the other side stands inside, in JSON.

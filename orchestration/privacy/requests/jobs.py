@@ -6,6 +6,8 @@ from uuid import UUID
 import dagster as dg
 from pydantic import Field
 
+from ingest.sealing.keys import BlockingTextKeys
+from ingest.sealing.master import MasterKeys
 from orchestration.privacy.declarations import declared
 from orchestration.privacy.export.exporting import export, remove_expired
 from orchestration.privacy.requests import audit, store
@@ -48,7 +50,8 @@ def read_and_pack(
         except StateError as error:
             raise dg.Failure(str(error), allow_retries=False) from error
         try:
-            done = export(postgres, clickhouse, request, declared(), data_folder.home, tell)
+            keys = BlockingTextKeys(postgres, MasterKeys.of(stores.settings))
+            done = export(postgres, clickhouse, keys, request, declared(), data_folder.home, tell)
         except Exception as error:
             if context.retry_number >= RETRIES.max_retries:
                 # The type alone: a store's own message may quote a value.

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 MONTHS_TO_ANSWER = 1  # Art. 12(3) GDPR
 GRACE = timedelta(days=30)  # in which an erasure is held, and can be cancelled
+AFTER_GRACE = timedelta(hours=72)  # within which it is done then
 LINK_LIFETIME = timedelta(days=30)
 
 

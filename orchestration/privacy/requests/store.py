@@ -29,7 +29,7 @@ from orchestration.privacy.requests.model import (
     StateError,
     UnknownRequestError,
 )
-from orchestration.privacy.requests.months import GRACE, due_at
+from orchestration.privacy.requests.months import AFTER_GRACE, GRACE, due_at
 
 _COLUMNS = """
 request_id, right_asked, company_id, subject_id, state, step, progress, error, is_immediate, reason, changes,
@@ -88,7 +88,7 @@ def open_request(
         "immediate": order.is_immediate, "reason": order.reason, "by": order.requested_by,
         "changes": Jsonb(dict(order.changes)) if order.changes else None, "key": order.idempotency_key,
         "sha256": _order_sha256(order), "now": now, "run_after": now + GRACE if is_held else now,
-        "due_at": due_at(now),
+        "due_at": max(due_at(now), now + GRACE + AFTER_GRACE) if is_held else due_at(now),
     }  # fmt: skip
     with connection.transaction():
         if order.idempotency_key and (known := _one(connection, _BY_KEY, values)):

@@ -7,6 +7,7 @@ import pytest
 from fideslang.default_taxonomy import DEFAULT_TAXONOMY
 from fideslang.models import Dataset
 
+from ingest.contracts.base import CONTRACTS
 from orchestration.privacy.declarations import declared, record
 from orchestration.privacy.declarations.commands import MATRIX, RECORD
 from orchestration.privacy.declarations.fides import fides_datasets
@@ -22,6 +23,19 @@ def test_a_column_that_names_a_person_is_a_key_to_find_that_person_by() -> None:
     for relation in declared():
         keys = set(relation.subject_keys.values())
         assert relation.columns.keys() & PERSON_COLUMNS <= keys, relation.key
+
+
+def test_fields_of_events_have_the_class_that_their_contracts_give_them() -> None:
+    fields = declared()["clickhouse:raw.events"].columns["data"].fields or {}
+    assert fields == declared()["clickhouse:intermediate.int_arrived_events"].columns["data"].fields
+    for contract in CONTRACTS.values():
+        names = dict(
+            zip(contract.data.__struct_fields__, contract.data.__struct_encode_fields__, strict=True)
+        )
+        assert {fields.get(names[one]) for one in contract.people} <= {"pseudonym"}, contract.event_type
+        assert {fields.get(text.wire[0]) for text in contract.free_texts} <= {"free_text"}, (
+            contract.event_type
+        )
 
 
 def test_everything_about_people_says_what_it_is_and_how_long_it_is_kept() -> None:

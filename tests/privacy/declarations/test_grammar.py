@@ -94,6 +94,12 @@ def test_a_file_that_is_not_in_the_grammar_is_named(tmp_path: Path) -> None:
         declared(folder=tmp_path)
 
 
+def test_a_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
+    (tmp_path / "postgres.yaml").write_text("a.b: {erase: forget\n")
+    with pytest.raises(DeclarationError, match=r"postgres\.yaml: "):
+        declared(folder=tmp_path)
+
+
 def test_the_order_of_files_does_not_change_the_hash() -> None:
     relations = [relation(name="a.b"), relation(name="c.d")]
     assert Declarations(relations).sha256 == Declarations(reversed(relations)).sha256

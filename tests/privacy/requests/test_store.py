@@ -86,6 +86,7 @@ def test_an_erasure_waits_for_its_grace_and_names_the_person_once(
 ) -> None:
     request = asked(postgres, person, company, "erasure")
     assert (request.state, request.run_after) == ("held", NOW + GRACE)
+    assert request.due_at == NOW + GRACE + timedelta(hours=72)  # later than February's end
     assert request.request_id not in {one.request_id for one in store.due(postgres, NOW + GRACE / 2)}
     assert request.request_id in {one.request_id for one in store.due(postgres, NOW + GRACE)}
     store.begin(postgres, request.request_id, "run-1")

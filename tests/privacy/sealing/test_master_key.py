@@ -57,9 +57,13 @@ def test_rotation_keeps_texts_readable_and_makes_an_old_backup_dark(
     assert not rotation_is_due(postgres)
     assert BlockingTextKeys(postgres, running).texts(texts) == ["words", None]
     # Somebody restores what Postgres held before: within KEPT it opens, after it nothing does.
-    postgres.execute("insert into privacy.text_keys values (%s, %s, %s, %s)", backup)
+    restore = "insert into privacy.text_keys values (%s, %s, %s, %s)"
+    forget_old(postgres, running, now=NOW + KEPT - timedelta(seconds=1))
+    postgres.execute(restore, backup)
     assert BlockingTextKeys(postgres, running).texts(texts) == ["words", "words"]
-    forget_old(running, now=NOW + KEPT + timedelta(seconds=1))
+    shred(postgres, [goes])
+    assert forget_old(postgres, running, now=NOW + KEPT + timedelta(seconds=1)) == ()
+    postgres.execute(restore, backup)
     with pytest.raises(MasterKeyError, match="older backup"):
         BlockingTextKeys(postgres, running).texts(texts)
     assert rotate(postgres, running, now=NOW, drop_unreadable=True).dropped_count == 1
@@ -78,6 +82,8 @@ def test_a_rotation_that_was_killed_is_run_again(
 
     with pytest.raises(KeyboardInterrupt):
         rotate(postgres, Killed(file=Path(os.environ["IMPACT_TEXT_KEYS_FILE"])), now=NOW)
+    # The key that wraps everything still is not forgotten, however long nobody looks.
+    forget_old(postgres, master_keys(), now=NOW + 10 * KEPT)
     assert BlockingTextKeys(postgres, master_keys()).texts([(token, PLACE)]) == ["words"]
     rotate(postgres, master_keys(), now=NOW)
     assert BlockingTextKeys(postgres, master_keys()).texts([(token, PLACE)]) == ["words"]

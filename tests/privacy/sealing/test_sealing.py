@@ -76,7 +76,7 @@ async def test_a_webhooks_text_is_sealed_before_the_stream_and_its_id_is_that_of
     way: Way, pool: asyncpg.Pool, nats: NatsClient
 ) -> None:
     payload = {
-        "rating_id": str(uuid.uuid4()), "session_id": str(uuid.uuid4()), "from": "participant",
+        "rating_id": str(uuid.uuid4()), "session_id": str(uuid.uuid4()), "from_role": "participant",
         "participant_email": f"{uuid.uuid4().hex}@example.org", "rating": 4, "feedback_text": WORDS,
         "created_at": "2026-03-01T10:00:00Z",
     }  # fmt: skip
