@@ -17,7 +17,7 @@ import asyncpg
 from ingest.dead_letters import letters
 from ingest.dead_letters.letters import Executor, Letter
 
-Outcome = Literal["accepted", "published", "known", "retrying", "dead", "refused"]
+Outcome = Literal["accepted", "published", "known", "retrying", "dead", "refused", "erased"]
 
 _DELIVERY = """
 select delivery.*, event.event_type, event.origin, event.source_time, event.published_at,
@@ -44,8 +44,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """`outcome`: accepted (under way), published, known (the event was there already), retrying, dead, or
-    refused (its body was refused, so its id was never taken)."""
+    """`outcome`: accepted (under way), published, known (the event was there already), retrying, dead, erased
+    (it names somebody who was erased), or refused (its body was refused, so its id was never taken)."""
 
     source: str
     delivery_id: str

@@ -119,7 +119,8 @@ class DeliveryStory(BaseModel):
     delivery_id: str
     outcome: deliveries.Outcome = Field(
         description="accepted: under way; published: it brought its event; known: the event was there"
-        " already; retrying; dead: see `dead_letters`; refused: its body was refused, its id never taken."
+        " already; retrying; dead: see `dead_letters`; erased: it names somebody who was erased; refused: its"
+        " body was refused, its id never taken."
     )
     received_at: datetime | None
     event_id: UUID | None

@@ -1,4 +1,4 @@
-"""How long a person waits for their data: requests over HTTP on the running platform, until the file is fetched.
+"""How long a person waits for their data: requests over HTTP on the running platform, to the file in hand.
 
     set -a; eval "$(.venv/bin/impact env)"; set +a
     .venv/bin/python -m tests.benchmarks.privacy_export [--email ADDRESS] [--times N]
