@@ -228,7 +228,7 @@ def _summary(rule: Rule, held: NDArray[np.bool_], when: Sequence[datetime], answ
         changes += sorted(some, key=lambda change: str(change.person_id))
         if len(changes) >= EXAMPLES:
             break
-    ever, at_end = np.asarray(held.any(axis=1)), held[:, -1]
+    ever, at_end = np.logical_or.reduce(held, axis=1), held[:, -1]
     return Backtest(
         rule, tuple(when), len(answers.people), tuple(held.sum(axis=0).tolist()),
         (0, *begins.sum(axis=0).tolist()), (0, *ends.sum(axis=0).tolist()),
