@@ -74,7 +74,7 @@ def test_a_model_is_swapped_by_editing_the_file(invoke: Callable[..., Result], t
     assert f"{name}-v1  anthropic  serves since" in listed
     assert f"{name}-v2  anthropic  does not serve  uk: confidence_decrease was never claimed" in listed
     compared = invoke("compare", f"{name}-v1", f"{name}-v2", "--file", file, *payer).output
-    assert "| confidence_decrease | 0.962 " in compared
+    assert "| confidence_decrease | 0.970 " in compared
     synced = invoke("sync", "--file", file).output
     assert f"{name}-v1  serving: passed the gate" in synced
     assert invoke("deactivate", f"{name}-v1").output == f"{name}-v1 serves no longer\n"
