@@ -37,6 +37,7 @@ class Warehouse:
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.client, self.prefix, self.work = client, prefix, work
+        self.models_built: set[str] = set()  # targets
         self.environment = {
             "CLICKHOUSE_HOST": HOST,
             "CLICKHOUSE_PORT": str(layout.ports.clickhouse),
@@ -62,10 +63,13 @@ class Warehouse:
         }  # fmt: skip
         flags = [str(part) for option in options.items() for part in option]
         # What has been built once is built again as a refresh does it, and of each statement nobody reads.
-        stands = {"DBT_DEFINITIONS_STAND": "true"} if arguments[0] == "run" and self.is_built(target) else {}
+        is_again = arguments[0] == "run" and target in self.models_built
+        stands = {"DBT_DEFINITIONS_STAND": "true"} if is_again else {}
         settings = ("--no-use-colors", "--log-level-file", "none")
         succeeded = run_dbt([*settings, *arguments, *flags], {**self.environment, **stands}, output)
         assert succeeded, output.read_text()[-8000:]
+        if arguments[0] in ("run", "build"):
+            self.models_built.add(target)
         return self.artifact(target, "run_results")["results"] if arguments[0] in ("run", "build") else []
 
     def target_path(self, target: str) -> Path:
