@@ -292,7 +292,7 @@ def _named_in(name: str, column: Column, type_: str) -> str:
     """Expression: the ids that a column's text or JSON names, as an array of strings."""
     if column.fields is None:
         return f"extractAll(toString(`{name}`), '{_UUID}')"
-    people = [field for field, pii in column.fields.items() if pii == "pseudonym"]
+    people = [field for field, pii in column.fields.items() if pii == "pseudonym" and field not in _LISTS]
     if not people:
         return ""
     fields = ", ".join([f"{field} String" for field in people] + [f"{one} Array(String)" for one in _LISTS])

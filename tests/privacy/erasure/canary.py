@@ -14,6 +14,7 @@ import secrets
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
@@ -236,9 +237,12 @@ class _ClickHouse:
         return 0
 
 
+# Of yesterday: what is older may be past its time, and gone by itself.
+_ON = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+_AT = f"{_ON}T10:00:00Z"
 _OF_TYPE: dict[str, Any] = {
-    "Date": "2025-03-01", "Date32": "2025-03-01", "DateTime64": "2025-03-01T10:00:00Z",
-    "DateTime": "2025-03-01T10:00:00Z", "Array": [], "Map": {}, "LowCardinality": "x", "Nullable": None,
+    "Date": _ON, "Date32": _ON, "DateTime64": _AT,
+    "DateTime": _AT, "Array": [], "Map": {}, "LowCardinality": "x", "Nullable": None,
     "SimpleAggregateFunction": None, "Tuple": None,
 }  # fmt: skip
 
@@ -313,9 +317,9 @@ class _Postgres:
             case "boolean":
                 return False
             case _ if type_.startswith("timestamp"):
-                return "2025-03-01T10:00:00Z"
+                return _AT
             case "date":
-                return "2025-03-01"
+                return _ON
             case _:
                 return words if said.is_personal else secrets.token_hex(4)
 
