@@ -79,7 +79,11 @@ def export_subject() -> None:
     read_and_pack()
 
 
-@dg.sensor(job=export_subject, minimum_interval_seconds=4, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    job_name=export_subject.name,
+    minimum_interval_seconds=4,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
 def privacy_exports_sensor(stores: Stores) -> dg.SensorResult:
     """Starts a run per request that is due: one per attempt, however often it is looked at."""
     with stores.postgres() as postgres:
