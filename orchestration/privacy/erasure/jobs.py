@@ -169,7 +169,11 @@ def erase_people() -> None:
     sign_certificate(write_files_anew(count_what_is_left(swept)))
 
 
-@dg.sensor(job=erase_people, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    job_name=erase_people.name,
+    minimum_interval_seconds=4,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
 def erasures_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult | dg.SkipReason:
     """One run for all erasures that are due: a thousand people cost little more than one."""
     with stores.postgres() as postgres:
