@@ -114,10 +114,12 @@ async def test_neighbours_of_a_poison_go_through_at_once(
     poison = batch[5]
     store = normaliser_module.events_of
 
-    async def events_of(pool: object, drafts: list[tuple[AcceptedDelivery, object]]) -> object:
+    async def events_of(
+        pool: object, drafts: list[tuple[AcceptedDelivery, object]], tombstones: object
+    ) -> object:
         if any(one is poison or one.delivery_id == poison.delivery_id for one, _ in drafts):
             raise asyncpg.DeadlockDetectedError("deadlock detected")
-        return await store(pool, drafts)
+        return await store(pool, drafts, tombstones)
 
     monkeypatch.setattr(normaliser_module, "events_of", events_of)
     await pipeline.accept(*batch)

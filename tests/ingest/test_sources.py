@@ -29,7 +29,7 @@ class TestDiscord:
             "buddy.checkin.completed",
             f"checkin/discord/{body['feedback_id']}",
         )
-        assert (event.data.mood, event.data.notes) == ("struggling", body["message"])
+        assert (event.data.mood, await way.text(event, "notes")) == ("struggling", body["message"])
 
     async def test_a_match_says_whom_it_is_about(self, way: Way, postgres: psycopg.Connection) -> None:
         pair = Pair()

@@ -11,6 +11,7 @@ from nats.aio.client import Client as NatsClient
 from ingest.events import Event, decode, encode
 from ingest.normalise.normaliser import Normaliser
 from ingest.relay import Relay
+from ingest.sealing import tokens
 from tests.ingest.senders import AnySender, Sent
 from tests.text_keys import text_keys
 
@@ -20,7 +21,8 @@ class Way:
 
     def __init__(self, pool: asyncpg.Pool, nats: NatsClient, senders: Callable[[str], AnySender]) -> None:
         self.js = nats.jetstream()
-        self._relay = Relay(pool, self.js, Normaliser(pool, self.js, text_keys(pool)).take)
+        self._keys = text_keys(pool)
+        self._relay = Relay(pool, self.js, Normaliser(pool, self.js, self._keys).take)
         self.sender = senders
 
     async def events(self, *sent: Sent) -> list[Event]:
@@ -43,6 +45,12 @@ class Way:
         last = (await self.js.stream_info("EVENTS")).state.last_seq
         messages = [await self.js.get_msg("EVENTS", seq=n) for n in range(before + 1, last + 1)]
         return [decode(m.data or b"") for m in messages]
+
+    async def text(self, event: Event, field: str) -> str | None:
+        """What one of an event's fields says, opened."""
+        place = tokens.place_of(event.type, event.subject, field)
+        [text] = await self._keys.texts([(getattr(event.data, field), place)])
+        return text
 
     async def event(self, source: str, payload: object, path: str | None = None, **how: Any) -> Event:
         [event] = await self.events(self.sender(source).send(payload, path, **how))

@@ -86,8 +86,10 @@ def test_the_graph_leads_from_raw_events_to_the_views_and_their_announcement(
     assert {"raw/companies", "raw/company_members", "raw/program_instances"} <= set().union(
         *(upstream_of(graph, mart) for mart in marts)
     )
-    # Written by the gate, in a process of its own; everything else is made by Dagster.
-    assert graph.external_asset_keys == {dg.AssetKey(["nlp", "cleared_texts"])}
+    # Written by the gate, in a process of its own, and by a job of operations; all else is made by assets.
+    assert graph.external_asset_keys == {
+        dg.AssetKey(["nlp", "cleared_texts"]), dg.AssetKey(["privacy", "erasure_certificates"]),
+    }  # fmt: skip
 
 
 def upstream_of(graph: dg.AssetGraph, key: dg.AssetKey) -> set[str]:
@@ -163,6 +165,7 @@ def test_a_refresh_does_everything_but_load_events_and_document(definitions: dg.
         dg.AssetKey(["nlp", "drift_daily"]),
         dg.AssetKey(["nlp", "drift_weekly"]),
         dg.AssetKey(["privacy", "retention"]),  # nightly, before the rebuild
+        dg.AssetKey(["privacy", "erasure_certificates"]),  # when somebody is erased
     }
 
 

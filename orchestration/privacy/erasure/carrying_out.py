@@ -55,7 +55,7 @@ class Erasure:
             requests = [store.get(connection, one) for one in request_ids]
             people = [(one.subject_id, one.request_id) for one in requests if one.subject_id is not None]
             erasure_id = open_erasure(
-                connection, people, run_id=run_id,
+                connection, people, request_ids=request_ids, run_id=run_id,
                 declarations=options.get("declarations"),  # type: ignore[arg-type]
             )  # fmt: skip
             erasure = cls(place, erasure_id, run_id, **options)  # type: ignore[arg-type]

@@ -92,21 +92,25 @@ def open_erasure(
     connection: psycopg.Connection,
     people: Sequence[tuple[UUID, UUID | None]],
     *,
+    request_ids: Sequence[UUID] = (),
     declarations: Declarations | None = None,
     run_id: str | None = None,
     words: Sequence[str] = (),
 ) -> UUID:
     """Open one erasure of these people, each with the request that asks for it; returns its id.
 
-    Requests that an unfinished erasure carries out are that erasure's: opening it again returns its id.
+    Requests that an unfinished erasure carries out are that erasure's: opening it again returns its id. They
+    may come without people: a request soon knows no more whom it was about. Raises SweepError for nobody.
     `words` are further ids and emails to look for, of people who are known by nothing else any more.
     """
     declarations = declarations or declared()
-    requests = sorted({request for _, request in people if request is not None})
+    requests = sorted({*request_ids, *(request for _, request in people if request is not None)})
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(7163202631)")  # one at a time opens
         if there := connection.execute(_OPEN_OF_REQUESTS, (requests,)).fetchone():
             return UUID(str(there[0]))
+        if not people and not words:
+            raise SweepError("these requests name nobody any more, and no erasure carries them out")
         plan, erasure_id = plan_of(declarations), uuid4()
         connection.execute(
             _OPEN,

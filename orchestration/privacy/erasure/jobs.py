@@ -12,6 +12,7 @@ from uuid import UUID
 import dagster as dg
 from pydantic import Field
 
+from orchestration.assets.declarations import PLATFORM_TEAM
 from orchestration.automation import refresh_warehouse
 from orchestration.privacy.erasure.carrying_out import Erasure, LeftoverError
 from orchestration.privacy.erasure.certificates import (
@@ -220,6 +221,7 @@ certificates_asset = dg.AssetSpec(
     ["privacy", "erasure_certificates"],
     description="Certificates of erasure, signed and chained. A run of `erase_people` makes one.",
     group_name="privacy",
+    owners=[PLATFORM_TEAM],
     kinds={"postgres"},
 )
 

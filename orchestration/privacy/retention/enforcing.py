@@ -38,6 +38,7 @@ FOLLOWS = {
     "postgres:ingest.event_outbox": "the sender, which takes every row within seconds",
     "postgres:ai.batch_calls": "its batch, which is collected within a day",
     "postgres:ai.kept_answers": "the hourly job settle_expired_calls",
+    "folder:privacy/exports": "the hourly job keep_privacy_records, when a link has ended",
     "postgres:privacy.erasure_subjects": "its erasure, which empties it before the certificate",
     "postgres:journey.people": "the engine, when the person's last activity is over",
     "postgres:journey.flags": "the engine, when the activities it follows from are over",

@@ -18,12 +18,18 @@ from tests.text_keys import FILE
 
 
 @pytest.fixture(scope="package")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def own_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
     layout = Layout.open(tmp_path_factory.mktemp("erasure"), Ports.free())
-    with running(layout, stores_only=True), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IMPACT_HOME", str(layout.home))  # keys of tombstones and texts are this platform's
-        patch.setenv(FILE, str(layout.home / "text-keys"))
-        yield Place(preparation.store_settings(layout), layout.home)
+    with running(layout, stores_only=True):
+        yield layout
+
+
+@pytest.fixture(scope="module")
+def place(own_stores: Layout) -> Iterator[Place]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMPACT_HOME", str(own_stores.home))  # keys of tombstones and texts are this platform's
+        patch.setenv(FILE, str(own_stores.home / "text-keys"))
+        yield Place(preparation.store_settings(own_stores), own_stores.home)
 
 
 @pytest.fixture

@@ -47,9 +47,9 @@ async def test_nobody_comes_back_by_any_door(life: Life) -> None:
     assert "erased" in outcomes
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_nobody_comes_back_in_any_order(life: Life, seed: int) -> None:
-    left = await live(life, random.Random(seed))  # noqa: S311
+async def test_nobody_comes_back_in_a_random_order(life: Life) -> None:
+    """A hundred orders: `python -m tests.benchmarks.erasure --orders 100`."""
+    left = await live(life, random.Random(1))  # noqa: S311
     assert not any(left.values()), left
 
 
