@@ -33,7 +33,7 @@ from privacy.erasures left join privacy.certificates using (erasure_id) order by
 _UNDONE = """
 select step, steps.state, coalesce(problem, '')
 from privacy.erasure_steps as steps inner join privacy.erasures using (erasure_id)
-where erasures.state <> 'certified' and steps.state <> 'done' order by begun_at, position
+where erasures.state <> 'certified' and steps.state <> 'done' order by erasures.begun_at, position
 """
 _NOTE = "update privacy.certificates set verified_at = now(), remaining_count = %s where certificate_id = %s"
 

@@ -26,7 +26,7 @@ from orchestration.privacy.declarations import Declarations, declared
 from orchestration.privacy.erasure.clickhouse import Warehouse
 from orchestration.privacy.erasure.folders import Folders
 from orchestration.privacy.erasure.jetstream import Streams
-from orchestration.privacy.erasure.plan import JETSTREAM_FILES, Lane, Step, plan_of
+from orchestration.privacy.erasure.plan import JETSTREAM_FILES, POSTGRES_VIEWS, Lane, Step, plan_of
 from orchestration.privacy.erasure.postgres import Database
 from orchestration.privacy.erasure.subjects import Subject, Words, words_of
 from orchestration.privacy.erasure.sweeping import SweepError, Swept
@@ -156,7 +156,14 @@ def run_lane(
             case "postgres":
                 with _warehouse(place, connection, subjects) as warehouse:
                     database = Database(connection, declarations, subjects, warehouse.values)
-                    work.each(waiting, lambda step: database.sweep(declarations[step]))
+                    work.each(
+                        waiting,
+                        lambda step: (
+                            database.refresh_views()
+                            if step == POSTGRES_VIEWS
+                            else database.sweep(declarations[step])
+                        ),
+                    )
             case "clickhouse":
                 with leases.nobody_builds(connection), _warehouse(place, connection, subjects) as warehouse:
                     work.each(waiting, lambda step: warehouse.sweep(declarations[step]))
@@ -191,10 +198,10 @@ def subjects_of(connection: psycopg.Connection, erasure_id: UUID) -> list[Subjec
 
 
 def do_again(connection: psycopg.Connection, erasure_id: UUID, steps: Iterable[str]) -> None:
-    """Have steps done again whose relations still hold somebody."""
+    """Have steps done again whose relations still hold somebody, and the refresh of what may show them."""
     connection.execute(
         "update privacy.erasure_steps set state = 'waiting' where erasure_id = %s and step = any(%s)",
-        (erasure_id, list(steps)),
+        (erasure_id, [*steps, POSTGRES_VIEWS]),
     )
 
 

@@ -19,7 +19,7 @@ _LANE_OF_STORE: dict[str, Lane] = {
     "jetstream": "jetstream",
     "folder": "folders",
 }
-# Views hold nothing and follow their tables; materialized ones are refreshed with their files.
+# Views hold nothing and follow their tables; materialized ones are refreshed when these are swept.
 _SWEPT = ("table", "stream", "folder")
 
 
@@ -48,6 +48,7 @@ class Plan:
 
 
 TOMBSTONES = "tombstones"
+POSTGRES_VIEWS = "postgres:views"  # materialized ones: the API shows them until they are refreshed
 POSTGRES_FILES = "postgres:files"
 JETSTREAM_FILES = "jetstream:files"
 
@@ -58,6 +59,8 @@ def plan_of(declarations: Declarations) -> Plan:
     steps = [Step(TOMBSTONES, "tombstones")]
     for lane in SWEEPING[1:]:
         steps += [Step(one.key, lane, one.erase) for one in swept if _LANE_OF_STORE[one.store] == lane]
+        if lane == "postgres":
+            steps.append(Step(POSTGRES_VIEWS, lane))
     steps += [Step(JETSTREAM_FILES, "files"), Step(POSTGRES_FILES, "files")]
     return Plan(tuple(steps), declarations.sha256)
 

@@ -2,8 +2,8 @@
 
 A deleted row stays in its table's file until something is written over it, an index keeps its keys, the
 planner's statistics keep the commonest values, and the write-ahead log has all of it. So at the end the
-tables that hold people are written anew, statistics are taken again, materialized views are refreshed, and
-the log is moved on.
+tables that hold people are written anew, statistics are taken again, and the log is moved on. Materialized
+views are refreshed as soon as their tables are swept, since the API reads them.
 """
 
 from __future__ import annotations
@@ -63,6 +63,15 @@ class Database:
                 before += self._by_words(relation, columns)
         return Swept(before)
 
+    def refresh_views(self) -> Swept:
+        """Have every materialized view follow its tables: what it held goes with its file."""
+        views = self._connection.execute(_VIEWS).fetchall()
+        for schema, name in views:
+            self._connection.execute(
+                sql.SQL("refresh materialized view {}").format(sql.Identifier(schema, name))
+            )
+        return Swept(0, detail={"views": len(views)})
+
     def write_anew(self, progress: Callable[[str], None] = lambda _: None) -> Swept:
         """Leave nothing of what was deleted, now or before, in Postgres' files."""
         tables = [
@@ -74,12 +83,7 @@ class Database:
         for name in tables:
             progress(name)
             self._connection.execute(sql.SQL("vacuum (full, analyze) {}").format(_name(name)))
-        views = self._connection.execute(_VIEWS).fetchall()
-        for schema, name in views:
-            self._connection.execute(
-                sql.SQL("refresh materialized view {}").format(sql.Identifier(schema, name))
-            )
-        detail: dict[str, Any] = {"tables": len(tables), "views": len(views)}
+        detail: dict[str, Any] = {"tables": len(tables)}
         try:
             self._connection.execute("vacuum full pg_catalog.pg_statistic")
             detail["log_segments"] = self._move_log_on()

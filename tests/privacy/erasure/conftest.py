@@ -29,7 +29,10 @@ def place(own_stores: Layout) -> Iterator[Place]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IMPACT_HOME", str(own_stores.home))  # keys of tombstones and texts are this platform's
         patch.setenv(FILE, str(own_stores.home / "text-keys"))
-        yield Place(preparation.store_settings(own_stores), own_stores.home)
+        settings = preparation.store_settings(own_stores)
+        for name in ("postgres_url", "clickhouse_url", "nats_url"):  # as a command finds them
+            patch.setenv(name.upper(), getattr(settings, name).get_secret_value())
+        yield Place(settings, own_stores.home)
 
 
 @pytest.fixture

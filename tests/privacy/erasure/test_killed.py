@@ -14,6 +14,7 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from orchestration.privacy.erasure.carrying_out import Erasure
 from orchestration.privacy.erasure.clickhouse import Warehouse
+from orchestration.privacy.erasure.commands import erasures
 from orchestration.privacy.erasure.erasing import Place
 from orchestration.privacy.requests import store
 from orchestration.privacy.requests.model import Order
@@ -68,22 +69,28 @@ def _in_a_process_that_dies(erasure: Erasure, prepare: Callable[[Erasure], None]
 )
 def test_it_goes_on_where_it_was_killed(
     place: Place, postgres: psycopg.Connection, clickhouse: ClickHouseClient,
-    prepare: Callable[[Erasure], None], at: str,
+    prepare: Callable[[Erasure], None], at: str, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     person, other = uuid4(), uuid4()
     postgres.execute("insert into ingest.people (person_id) values (%s), (%s)", (person, other))
     _add_events(clickhouse, person, other)
+    _publish(postgres, person, other)
     order = Order("erasure", person, None, "test", is_immediate=True, reason="a test")
     request = store.open_request(postgres, order)[0].request_id
     erasure = Erasure.of_due(place, [request], "run-1")
     _in_a_process_that_dies(erasure, prepare, at)
     assert store.get(postgres, request).state == "running"
+    erasures()
+    assert "waiting: postgres:files" in capsys.readouterr().out
 
     again = Erasure.of_due(place, [request], "run-2")
     assert again.erasure_id == erasure.erasure_id
     certificate = again.run()
     assert certificate.said["rows_remaining"] == 0
     assert _count(clickhouse, person) == 0
+    shown = postgres.execute("select volunteer_id from serving.mv_top_volunteers").fetchall()
+    assert (person,) not in shown
+    assert (other,) in shown
     assert _count(clickhouse, other) == 2  # the one that was shared names nobody else now
     assert clickhouse.query("select count() from system.tables where name like '%__erasing'").result_rows == [
         (0,)
@@ -91,6 +98,21 @@ def test_it_goes_on_where_it_was_killed(
     assert store.get(postgres, request).state == "completed"
     with closing(place.postgres()) as connection:
         assert connection.execute("select count(*) from privacy.erasure_subjects").fetchone() == (0,)
+
+
+def _publish(postgres: psycopg.Connection, *volunteers: UUID) -> None:
+    """What the API shows of them: a row each, and a materialized view of the rows."""
+    with postgres.cursor() as cursor:
+        cursor.executemany(
+            "insert into serving.vis_volunteer_period (company_id, volunteer_id, period_grain, period,"
+            " period_start, hours, sessions_count, sessions_per_month, consistency_part, data_version)"
+            " values (%s, %s, 'month', '2026-10', '2026-10-01', 3, 2, 2, 0.5, 1)",
+            [(uuid4(), one) for one in volunteers],
+        )
+    view = "serving.mv_top_volunteers"
+    rows = "select volunteer_id from serving.vis_volunteer_period"
+    postgres.execute(f"create materialized view if not exists {view} as {rows}")
+    postgres.execute(f"refresh materialized view {view}")
 
 
 def _add_events(clickhouse: ClickHouseClient, person: UUID, other: UUID) -> None:
