@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from anthropic import Anthropic
 
 from ingest.stores import StoreSettings, postgres_connection
 from nlp.classifiers.base import Text
@@ -35,6 +36,7 @@ class World:
     now: datetime = NOW
     happened: list[Happening] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
+    clients: list[Anthropic] = field(default_factory=list)
 
     def announce(self, connection: psycopg.Connection, happening: Happening) -> None:
         announce(connection, happening)
@@ -52,6 +54,7 @@ class World:
         self, fake: FakeAnthropic, model: ClaudeModel = HAIKU, timeout_s: float = 20.0
     ) -> ClaudeClassifier:
         client = anthropic_client(KEY, fake.url).with_options(timeout=timeout_s)
+        self.clients.append(client)
         return ClaudeClassifier(client, self.money, model, sleep=self.slept.append)
 
     def budget(self, company: UUID) -> Budget:
@@ -63,8 +66,11 @@ class World:
 
 
 @pytest.fixture
-def world(store_settings: StoreSettings) -> World:
-    return World(lambda: closing(postgres_connection(store_settings)))
+def world(store_settings: StoreSettings) -> Iterator[World]:
+    world = World(lambda: closing(postgres_connection(store_settings)))
+    yield world
+    for client in world.clients:
+        client.close()
 
 
 @pytest.fixture
