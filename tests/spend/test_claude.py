@@ -256,7 +256,8 @@ def test_nothing_is_sent_without_the_ledger(world: World, fake: FakeAnthropic, c
     def away() -> closing[psycopg.Connection]:
         raise psycopg.OperationalError("connection refused")
 
-    error = error_of(World(away).claude(fake).classify([text(company, HAPPY)]))
+    world.connect = away
+    error = error_of(world.claude(fake).classify([text(company, HAPPY)]))
     assert error.is_retryable
     assert "the ledger of model calls does not answer" in str(error)
     assert fake.requests == []
