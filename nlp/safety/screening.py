@@ -86,8 +86,7 @@ class Screener:
         if self._model is None or not likely:
             return frozenset()
         limits = self._model.thresholds
-        found = _OF_CONTEXT if likely["abuse"] < limits["overruled"] else frozenset()
-        return found | {"self_harm"} if likely["self_harm"] < limits["self_harm_overruled"] else found
+        return _OF_CONTEXT if likely["abuse"] < limits["overruled"] else frozenset()
 
     def _opinions(
         self, likely: dict[str, float], found: Sequence[Finding], tokens: Sequence[Token], language: str
@@ -142,9 +141,9 @@ class Screener:
         line, places = _line(tokens, known)
         for number in wanted:
             rule = lexicon.phrases[number]
-            # What is critical in abuse stands whatever the model says. Phrases of self-harm are all critical,
-            # and some are vague ("I won't be here next week"): there the model's threshold is the lower one.
-            if rule.category in overruled and (rule.severity != "critical" or rule.category == "self_harm"):
+            # What is critical stands whatever the model says, and so does every phrase of self-harm, vague as
+            # some are ("I won't be here next week"): a person looks once too often.
+            if rule.category in overruled and rule.severity != "critical":
                 continue
             for match in rule.phrase.pattern.finditer(line):
                 first, last = places[match.start()], places[match.end() - 2]

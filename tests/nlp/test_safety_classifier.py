@@ -20,7 +20,6 @@ from nlp.safety.shape import masked
 
 SURE = {
     "self_harm": 0.5, "abuse": 0.5, "sure_abuse": 0.9, "spam": 0.5, "prompt_injection": 0.5, "overruled": 0.1,
-    "self_harm_overruled": 0.01,
 }  # fmt: skip
 
 
@@ -80,11 +79,10 @@ def test_the_model_overrules_phrases_but_no_word_that_is_abuse_by_itself() -> No
     assert unmoved.screen(word, "en").action == "hold"
 
 
-def test_a_vague_phrase_of_self_harm_stands_unless_the_model_has_no_doubt() -> None:
+def test_a_vague_phrase_of_self_harm_stands_whatever_the_model_says() -> None:
     vague = "I won't be here next week, my knee will be operated"
     assert Screener(standard(), None).screen(vague, "en").action == "escalate"
-    assert Screener(standard(), Says(self_harm=0.02)).screen(vague, "en").action == "escalate"
-    assert Screener(standard(), Says(self_harm=0.005)).screen(vague, "en").action == "allow"
+    assert Screener(standard(), Says(self_harm=0.0)).screen(vague, "en").action == "escalate"
 
 
 def test_a_cry_for_help_is_told_by_the_threshold_of_its_language() -> None:

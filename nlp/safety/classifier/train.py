@@ -49,8 +49,8 @@ FALSE_ORDINARY = 0.02
 # Above this the model alone holds a text back.
 SURE_SHARES = {"abuse": 0.005}
 # The share of true texts found by phrases that may lie below the point where the model overrules a phrase.
-MISSED_SHARES = {"abuse": 0.02, "self_harm": 0.005}
-OVERRULED = {"abuse": "overruled", "self_harm": "self_harm_overruled"}
+MISSED_SHARES = {"abuse": 0.02}
+OVERRULED = {"abuse": "overruled"}
 
 Floats = npt.NDArray[np.float64]
 
