@@ -16,9 +16,7 @@ import psycopg
 from asyncpg.pool import PoolConnectionProxy
 
 _WRITING = 7_163_202_629  # any constant
-_BUILDING = (
-    7_163_202_630  # any other: who writes for minutes, and must not keep the rest waiting behind an erasure
-)
+_BUILDING = 7_163_202_630  # any other: who writes for minutes must keep nobody waiting behind an erasure
 
 
 async def write_async(connection: asyncpg.Connection | PoolConnectionProxy) -> None:

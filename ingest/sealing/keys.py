@@ -24,7 +24,7 @@ from ingest.sealing import fields, tokens
 from ingest.sealing.master import KEPT, MasterKeyError, MasterKeys, Wrapped, new_master_key
 from ingest.sealing.tokens import UnsealError
 
-_LOCK = 7_163_202_630  # any constant: shared by who makes keys, exclusive for who rotates
+_LOCK = 7_163_202_635  # any constant: shared by who makes keys, exclusive for who rotates
 _AT_ONCE = 10_000
 
 _KNOWN = "select owner_id, wrapped, version from privacy.text_keys where owner_id = any($1::uuid[])"

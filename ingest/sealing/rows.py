@@ -26,7 +26,7 @@ from ingest.sealing.keys import BlockingTextKeys
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 50_000  # rows of one mutation: some 50 MB here and in ClickHouse
-_LOCK = 7_163_202_631  # any constant: one process at a time rewrites
+_LOCK = 7_163_202_636  # any constant: one process at a time rewrites
 _REWRITE = (
     "alter table raw.events update data = joinGet('raw.text_rewrites', 'data', event_id)"
     " in partition id '{month}' where event_id in (select event_id from raw.text_rewrites)"

@@ -13,7 +13,9 @@ import psycopg
 import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
+from ingest import leases
 from ingest.events import decode
+from ingest.tombstones import Tombstones
 from nlp.safety.verdicts import Verdict
 from orchestration.gate import queue
 from orchestration.gate.gate import Gate
@@ -51,6 +53,17 @@ async def test_a_harmless_text_is_read_without_what_names_a_person(gate: Gate, r
     assert row["character_count"] == len(row["content"])
     assert (row["written_at"].year, row["released"], len(row["text_sha256"])) == (2026, False, 64)
     assert readers.actions(text) == ["allow"]
+
+
+async def test_a_text_of_somebody_erased_is_neither_cleared_nor_judged(
+    gate: Gate, readers: Readers, postgres: psycopg.Connection
+) -> None:
+    text = Text()  # about the person of the rating's id
+    with leases.alone(postgres), postgres.transaction():
+        Tombstones().add(postgres, [("person", str(text.rating_id))], None)
+    assert await gate.admit([version(text.says("I learned new skills"))], way="stream") == 0
+    assert readers.read(text) == []
+    assert readers.actions(text) == []
 
 
 async def test_an_abusive_text_is_kept_back_and_waits_for_a_person(

@@ -12,7 +12,9 @@ import psycopg
 import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from nats.aio.client import Client as NatsClient
+from nats.js.errors import NotFoundError
 
+from ingest import leases
 from ingest.contracts import CONTRACTS
 from ingest.stores import nats_client, postgres_pool
 from ingest.tombstones import TombstoneKeyError, Tombstones
@@ -45,6 +47,20 @@ async def test_nobody_comes_back_by_any_door(life: Life) -> None:
         assert not any((await life.traces()).values()), (door, await life.traces())
     outcomes = {row[0] for row in await life.pipeline.pool.fetch("select outcome from ingest.deliveries")}
     assert "erased" in outcomes
+
+
+async def test_what_was_published_before_an_erasure_is_not_loaded_after_it(life: Life) -> None:
+    """And goes from the stream, where it still names the person."""
+    await life.begin()
+    await life.webhook()
+    stream = await life.pipeline.js.stream_info("EVENTS")
+    with closing(life.place.postgres()) as connection, leases.alone(connection), connection.transaction():
+        life.place.tombstones().add(connection, [("person", str(life.person))], None)
+    before = life._rows()
+    await life.load()
+    assert life._rows() == before
+    with pytest.raises(NotFoundError):
+        await life.pipeline.js.get_msg("EVENTS", seq=stream.state.last_seq)
 
 
 async def test_nobody_comes_back_in_a_random_order(life: Life) -> None:
