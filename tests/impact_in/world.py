@@ -14,7 +14,7 @@ from ingest.webhooks.sealing import Sealer
 from orchestration.impact_in.connectors import Limits, connector
 from orchestration.impact_in.delivering import Backoff, Deliverer, Options
 from orchestration.impact_in.periods import Period, named
-from orchestration.impact_in.planning import Rules
+from orchestration.impact_in.planning import Rules, plan
 from orchestration.impact_in.vault import Vault
 from tests.partners.server import OPTIONS, PATHS, SECRETS
 
@@ -179,6 +179,18 @@ class World:
 
 def period(name: str) -> Period:
     return named(name)
+
+
+async def due(world: World, partner: str) -> str:
+    """One report due to one partner."""
+    company = await world.company(partner)
+    await world.publish(company, "2026-09")
+    [row] = await world.pool.fetch(
+        "select platform from impact_in.connections where company_id = $1", company
+    )
+    await world.due(company, row["platform"])
+    await plan(world.pool, world.rules, NOW)
+    return str(company)
 
 
 async def _put(connection: Any, table: str, row: Mapping[str, Any]) -> None:

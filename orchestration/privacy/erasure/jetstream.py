@@ -79,7 +79,10 @@ class Streams:
 
 
 async def messages(js: JetStreamContext, info: StreamInfo) -> AsyncIterator[tuple[int, tuple[bytes, ...]]]:
-    """Every message of this moment: its sequence, and its subject, headers and body as bytes."""
+    """Every message of this moment: its sequence, and its subject, headers and body as bytes.
+
+    Raises TimeoutError if the broker stops delivering before the last one.
+    """
     if not info.state.messages:
         return
     if info.config.retention == RetentionPolicy.WORK_QUEUE:
@@ -102,13 +105,15 @@ async def messages(js: JetStreamContext, info: StreamInfo) -> AsyncIterator[tupl
             try:
                 batch = await pull.fetch(_FETCH, timeout=_FETCH_S)
             except TimeoutError:
+                if (await pull.consumer_info()).num_pending:
+                    raise  # there is more, and what was not looked at is not known
                 return
             for one in batch:
                 sequence = one.metadata.sequence.stream
                 if sequence > info.state.last_seq:
                     return
                 yield sequence, _content(one)
-                if sequence == info.state.last_seq:
+                if sequence == info.state.last_seq or one.metadata.num_pending == 0:
                     return
     finally:
         await pull.unsubscribe()
