@@ -85,7 +85,7 @@ def verify(
     out.print(
         f"Certificate {said['certificate_id']}, number {said['sequence']} of its chain, issued"
         f" {said['issued_at']}: signature and chain hold."
-        f" {said['person_count']} people, {len(said['steps'])} steps."
+        f" People: {said['person_count']}, steps: {len(said['steps'])}."
     )
     if save is not None:
         save.write_bytes(one.document())
