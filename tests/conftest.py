@@ -7,13 +7,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
 
 from ingest.stores import StoreSettings
+from ingest.tombstones import key_of
 from orchestration.stack import preparation
 from orchestration.stack.layout import Layout, Ports
 from tests import text_keys
@@ -23,8 +26,9 @@ from tests.folders import FolderScheduling, folder_of
 # A developer's own key must not pay for a test run. Empty: a missing variable would be looked for in `.env`.
 os.environ["ANTHROPIC_API_KEY"] = ""
 # Whoever imports Dagster's definitions as Dagster does leaves dbt's manifests in the data folder: not in the
-# project's, where `make up` would take them for somebody else's.
-os.environ.setdefault("IMPACT_HOME", tempfile.mkdtemp(prefix="impact-tests-"))
+# project's, where `make up` would take them for somebody else's. Each process of a run has a folder of its own,
+# whatever it inherits.
+os.environ["IMPACT_HOME"] = tempfile.mkdtemp(prefix="impact-tests-")
 
 # The folders that take longest come first, so that neither process is left with one of them in the end.
 LONGEST = ("whole_platform", "warehouse")
@@ -52,6 +56,11 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     opened = Layout.open(tmp_path_factory.mktemp("impact"), Ports.free())
     # Settings and resources that this process makes seal with the keys its platform's processes have.
     os.environ[text_keys.FILE] = str(opened.text_keys)
+    # Both also know the erased by one key: with tombstones of another a process takes nothing in.
+    key_of(opened.home)
+    home = Path(os.environ["IMPACT_HOME"]) / "privacy"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copy(opened.home / "privacy" / "tombstones.key", home)
     return opened
 
 
