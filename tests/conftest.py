@@ -26,8 +26,8 @@ from tests.folders import FolderScheduling, folder_of
 # A developer's own key must not pay for a test run. Empty: a missing variable would be looked for in `.env`.
 os.environ["ANTHROPIC_API_KEY"] = ""
 # Whoever imports Dagster's definitions as Dagster does leaves dbt's manifests in the data folder: not in the
-# project's, where `make up` would take them for somebody else's. Each process of a run has a folder of its own,
-# whatever it inherits.
+# project's, where `make up` would take them for somebody else's. Each process has a folder
+# of its own, whatever it inherits.
 os.environ["IMPACT_HOME"] = tempfile.mkdtemp(prefix="impact-tests-")
 
 # The folders that take longest come first, so that neither process is left with one of them in the end.
