@@ -116,10 +116,6 @@ def _employ_volunteers(settings: StoreSettings) -> None:
 
 
 def _measure(layout: Layout, folder: Path, sizes: list[int], ways: list[str]) -> dict[str, Any]:
-    settings = preparation.store_settings(layout)
-    environment = {
-        name.upper(): getattr(settings, name).get_secret_value() for name in StoreSettings.model_fields
-    }
     results = []
     for rows in sizes:
         file = folder / f"language-{rows}.csv"
@@ -134,8 +130,8 @@ def _measure(layout: Layout, folder: Path, sizes: list[int], ways: list[str]) ->
             load, stores_cpu_s = os.getloadavg()[0], _stores_cpu_s(layout)
             done = subprocess.run(
                 [sys.executable, "-m", "tests.benchmarks.backfill", "--way", way, "--file", str(file)],
-                env={**os.environ, **environment, "BENCH_HOME": str(folder), "DO_NOT_TRACK": "1"},
-                check=True, capture_output=True, text=True, cwd=PROJECT,
+                env={**os.environ, **layout.environment(), "BENCH_HOME": str(folder), "DO_NOT_TRACK": "1"},
+                check=True, stdout=subprocess.PIPE, text=True, cwd=PROJECT,
             )  # fmt: skip
             found = json.loads(done.stdout.splitlines()[-1])
             results.append(
