@@ -2,7 +2,8 @@
 
 For each size: stores of its own, that many synthetic events, then `dbt build` (models and the tests of their
 data; unit tests look at no data and are left to the tests) from nothing; `dbt build` and `dbt run` after
-10,000 new events each, of all three years; the heaviest marts as plain queries. Engine time is ClickHouse's
+10,000 new events each, of two days as a running programme brings them, then of all three years as an import
+does; the heaviest marts as plain queries. Engine time is ClickHouse's
 processor time shared by the cores, what a quiet machine would need at best; peak memory is that of the
 ClickHouse process, with dbt's beside it.
 
@@ -35,7 +36,7 @@ from orchestration.stack.layout import PROJECT, Layout, Ports
 from orchestration.stack.preparation import store_settings
 from orchestration.stack.status import status
 from tests.benchmarks import reports
-from tests.benchmarks.synthetic_events import insert_companies, insert_events
+from tests.benchmarks.synthetic_events import DAYS, insert_companies, insert_events
 from tests.benchmarks.usage import processor_seconds
 
 NEW_EVENTS = 10_000
@@ -92,10 +93,12 @@ def measure(layout: Layout, client: ClickHouseClient, count: int, limit_s: int) 
         data_alone = ("build", "--exclude-resource-type", "unit_test")
         try:
             build("dbt build from nothing", *data_alone)
-            insert_events(client, NEW_EVENTS, first=count)
-            build(f"dbt build after {NEW_EVENTS:,} new events", *data_alone)
-            insert_events(client, NEW_EVENTS, first=count + NEW_EVENTS)
-            build(f"dbt run after {NEW_EVENTS:,} new events", "run")
+            for number, (days, said) in enumerate(((2, "of two days"), (DAYS, "of three years"))):
+                new = f"after {NEW_EVENTS:,} new events {said}"
+                insert_events(client, NEW_EVENTS, first=count + 2 * number * NEW_EVENTS, last_days=days)
+                build(f"dbt build {new}", *data_alone)
+                insert_events(client, NEW_EVENTS, first=count + (2 * number + 1) * NEW_EVENTS, last_days=days)
+                build(f"dbt run {new}", "run")
         except subprocess.TimeoutExpired:
             results.append({"events": count, "step": f"the next took over {limit_s} s", "seconds": limit_s})
         for model in QUERIED:

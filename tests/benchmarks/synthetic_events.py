@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,17 +58,19 @@ def kinds() -> Iterator[Kind]:
         yield Kind(entry[1], float(entry[2]), entry[3])
 
 
-def insert_events(client: ClickHouseClient, count: int, *, first: int = 0) -> None:
+def insert_events(client: ClickHouseClient, count: int, *, first: int = 0, last_days: int = DAYS) -> None:
     """Insert `count` events (but for rounding), numbered from `first`.
 
     The first ones arrived an hour after they happened, over three years, and those that come on top arrive
-    now, however old they are. Had all arrived in the last minutes, each build would do all of them again.
+    now, however old they are: over the `last_days` of the three years. Had all arrived in the last minutes,
+    each build would do all of them again.
     """
+    first_day = datetime.fromisoformat(FIRST_DAY) + timedelta(days=DAYS - last_days)
     for kind in kinds():
         begin, end = round(first * kind.share), round((first + count) * kind.share)
         for start in range(begin, end, BLOCK):
             client.command(
-                _INSERT.format(columns=kind.columns, first_day=FIRST_DAY, minutes=DAYS * 1440),
+                _INSERT.format(columns=kind.columns, first_day=first_day, minutes=last_days * 1440),
                 parameters={
                     "type": kind.event_type,
                     "start": start,
