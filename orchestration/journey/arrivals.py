@@ -11,8 +11,8 @@ from clickhouse_connect.driver.external import ExternalData
 
 from orchestration.journey.people import Arrivals, Key
 
-# A look at everybody holds a part of all people in memory at a time: a million activities', or a sixteenth where
-# there are many more. Each part is some statements, so few activities are one part.
+# A look at everybody holds a part of all people in memory at a time: a million activities, or a sixteenth
+# of all where there are more. Each part is some statements, so few activities are one part.
 _MOST_BUCKETS, _BUCKET_SIZE = 16, 1_000_000
 Bucket = dict[str, int]
 _COLUMNS = """
