@@ -118,6 +118,11 @@ ROOM_COMMANDS = (
         "Switch deliveries to a platform on or off for one company.",
     ),
     RoomCommand("impact-in deliver", "orchestration.impact_in.commands:deliver", "Send what is due, now."),
+    RoomCommand(
+        "impact-in reconcile",
+        "orchestration.impact_in.commands:reconcile",
+        "Compare what partners accepted with what is published.",
+    ),
     RoomCommand("keys create", "ingest.api_key_commands:create", "Make an API key and show it once."),
     RoomCommand(
         "keys list", "ingest.api_key_commands:list_keys", "List the API keys, without the keys themselves."

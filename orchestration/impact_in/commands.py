@@ -7,6 +7,7 @@ import getpass
 import importlib.util
 import subprocess
 import sys
+from collections import Counter
 from contextlib import closing
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +17,7 @@ import typer
 from psycopg.types.json import Jsonb
 
 from ingest.stores import StoreSettings, postgres_connection
+from orchestration.impact_in import reconciling
 from orchestration.impact_in.connectors import ConnectorError, connector, names
 from orchestration.impact_in.guard import ForbiddenAddressError, check_url
 from orchestration.impact_in.running import run_due
@@ -121,6 +123,33 @@ def deliver() -> None:
     typer.echo(
         ", ".join(f"{name} {count}" for name, count in sorted(counts.items()) if count) or "Nothing was due."
     )
+
+
+def reconcile(
+    company: Annotated[UUID | None, typer.Option(help="One company's id; without it, all.")] = None,
+    platform: Annotated[str | None, typer.Option(help="benevity, goodera, workday, webhook")] = None,
+) -> None:
+    """Compare what partners accepted last with what is published now; fails where they differ for good."""
+    counts = asyncio.run(_reconcile(company, platform))
+    said = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(counts.items()))
+    typer.echo(said or "No partner has accepted anything yet.")
+    raise typer.Exit(1 if counts["differs"] else 0)
+
+
+async def _reconcile(company: UUID | None, platform: str | None) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    connection = await asyncpg.connect(StoreSettings().postgres_url.get_secret_value())
+    try:
+        async with connection.transaction(readonly=True):
+            async for one in reconciling.reconcile(connection, company, platform):
+                counts[one.state] += 1
+                if one.state != "equal":
+                    typer.echo(f"{one.state} {one.platform} {one.period} {one.company_id} {one.delivery_id}")
+                for change in one.changes:
+                    typer.echo(f"    {change['path']}: accepted {change['before']}, now {change['after']}")
+    finally:
+        await connection.close()
+    return counts
 
 
 def simulate(

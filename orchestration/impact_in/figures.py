@@ -1,6 +1,7 @@
 """What is reported of a company's period: numbers of the published views, all of one data version.
 
-Groups are told from `SMALLEST_GROUP` people on. A number that rests on fewer is withheld, and named as such.
+Groups are told from `SMALLEST_GROUP` people on. A number that rests on fewer is withheld, and named as such;
+so are donations of nobody knows how many.
 """
 
 from __future__ import annotations
@@ -117,9 +118,16 @@ def told(
             withheld.append(name)
             score = None
         values[name] = None if score is None else round(score * scale, 6)
-    for name in ("donations_usd", "donations_count", "vis_score", "sroi_ratio"):
+    # How many gave is counted per month and quarter. Of a week or a day nobody knows, and it may be one.
+    are_few = (served.get("donors_count") or 0) < SMALLEST_GROUP
+    for name, places in (("donations_usd", 2), ("donations_count", 0)):
+        given = _number(served.get(name))
+        if given and are_few:
+            withheld.append(name)
+            given = None
+        values[name] = None if given is None else round(given, places)
+    for name in ("vis_score", "sroi_ratio"):
         values[name] = _number(served.get(name))
-    values["donations_usd"] = None if values["donations_usd"] is None else round(values["donations_usd"], 2)
     net = sroi.get("employment_npv", {})
     values["social_value_usd"] = None if net.get("value") is None else round(net["value"] or 0.0, 2)
     hours, volunteers = values["volunteer_hours"], values["volunteers_count"]

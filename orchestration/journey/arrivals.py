@@ -11,7 +11,10 @@ from clickhouse_connect.driver.external import ExternalData
 
 from orchestration.journey.people import Arrivals, Key
 
-BUCKETS = 16  # of a look at everybody: a sixteenth of all people is held in memory
+# A look at everybody holds a part of all people in memory at a time: a million activities, or a sixteenth
+# of all where there are more. Each part is some statements, so few activities are one part.
+_MOST_BUCKETS, _BUCKET_SIZE = 16, 1_000_000
+Bucket = dict[str, int]
 _COLUMNS = """
 company_id, person_id, sum(arrival_count) as row_count,
 reinterpretAsInt64(groupBitXor(arrival_hash)) as all_hash,
@@ -22,6 +25,10 @@ select {_COLUMNS} from journey.person_arrivals
 where (company_id, person_id) in (select company_id, person_id from touched)
 group by company_id, person_id
 """  # noqa: S608 - the columns above
+OF_EACH = f"""
+select company_id, person_id, row_count, all_hash, toString(last_at, 'UTC') as last_at, last_hash
+from touched left join ({_OF_PEOPLE}) as arrived using (company_id, person_id)
+"""  # noqa: S608
 _LATELY = f"""
 select {_COLUMNS} from journey.person_arrivals
 where (company_id, person_id) in (
@@ -47,9 +54,16 @@ def lately(client: ClickHouseClient, since: datetime) -> dict[Key, Arrivals]:
     return _by_key(client.query(_LATELY, {"since": since.strftime("%Y-%m-%d %H:%M:%S.%f")}).result_rows)
 
 
-def of_bucket(client: ClickHouseClient, bucket: int) -> dict[Key, Arrivals]:
-    """What has arrived of a sixteenth of all people."""
-    return _by_key(client.query(_OF_BUCKET, {"buckets": BUCKETS, "bucket": bucket}).result_rows)
+def buckets(client: ClickHouseClient) -> list[Bucket]:
+    """The parts of a look at everybody, as parameters of its statements."""
+    count = int(client.query("select count() from journey.events").result_rows[0][0])
+    total = min(_MOST_BUCKETS, 1 + count // _BUCKET_SIZE)
+    return [{"buckets": total, "bucket": bucket} for bucket in range(total)]
+
+
+def of_bucket(client: ClickHouseClient, bucket: Bucket) -> dict[Key, Arrivals]:
+    """What has arrived of a part of all people."""
+    return _by_key(client.query(_OF_BUCKET, bucket).result_rows)
 
 
 def as_table(keys: Sequence[Key], name: str = "touched") -> ExternalData:

@@ -6,7 +6,7 @@ instant after the other, and so is what was known at each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # only who runs a backtest pays for numpy, not the API's star
 MOST_INSTANTS = 400
 EXAMPLES = 10
 NO_LANGUAGE = "unknown"
+LANGUAGE_OCTETS = 8  # of its code: uk, no, en
 Person = tuple[UUID, UUID]
 _LANGUAGES = """
 select company_id, person_id, topK(1)(language)[1]::String as spoken_language from journey.events
@@ -136,15 +137,15 @@ def backtest(
 
 @dataclass(frozen=True)
 class Answers:
-    """Who there is, and for whom which rule held when."""
+    """Who there is, and for whom which rule held when. Ids are as ClickHouse has them: 16 octets."""
 
-    companies: Sequence[UUID]  # of each of the people
-    people: Sequence[UUID]
-    languages: Sequence[str]  # that of most of a person's scored texts
+    companies: NDArray[np.void]  # of each of the people
+    people: NDArray[np.void]
+    languages: NDArray[np.bytes_]  # that of most of a person's scored texts
     held: Sequence[NDArray[np.bool_]]  # of each rule: people by instants
 
     def person(self, number: int) -> Person:
-        return self.companies[number], self.people[number]
+        return _uuid(self.companies[number]), _uuid(self.people[number])
 
 
 def answers_of(
@@ -152,6 +153,8 @@ def answers_of(
     as_known: bool,
 ) -> Answers:  # fmt: skip
     """What the rules say of everybody whose activities they ask for, at each of these instants."""
+    import numpy as np
+
     types = sorted({name for rule in rules for fact in rule.facts.values() for name in fact.event_types})
     of_company = " and company_id = {company:UUID}" if company_id else ""
     where = f"event_type in ({', '.join(map(repr, types))}){of_company}"
@@ -164,19 +167,36 @@ def answers_of(
     bound |= {"first": in_milliseconds(when[0]), "step": step // timedelta(milliseconds=1), **written.values}
     spoken = _LANGUAGES.format(of_company=of_company)
     asked = f"""
-select answered.*, spoken_language from ({statement}) as answered
-left join ({spoken}) as spoken using (company_id, person_id)
+select answered.*, toFixedString(substring(spoken_language, 1, {LANGUAGE_OCTETS}), {LANGUAGE_OCTETS})
+from ({statement}) as answered left join ({spoken}) as spoken using (company_id, person_id)
 """  # noqa: S608 - statements of our own
-    found = client.query(asked, bound).result_rows
-    companies, people, *words, languages = zip(*found, strict=True) if found else [()] * (3 + len(rules))
-    return Answers(companies, people, languages, [_bits(some, len(when)) for some in words])
+    # A row is so many octets, so a hundred thousand people are one array; as values they took a second.
+    words = grid.words_of(len(when))
+    row = np.dtype([
+        ("company", "V16"), ("person", "V16"), ("held", "<u8", (len(rules), words)),
+        ("language", f"S{LANGUAGE_OCTETS}"),
+    ])  # fmt: skip
+    found = np.frombuffer(client.raw_query(asked, bound, fmt="RowBinary"), row)
+    bits = np.ascontiguousarray(found["held"]).view(np.uint8).reshape(len(found), len(rules), 8 * words)
+    held = np.unpackbits(bits, axis=2, count=len(when), bitorder="little").view(np.bool_)
+    return Answers(
+        found["company"],
+        found["person"],
+        found["language"],
+        [held[:, number] for number in range(len(rules))],
+    )
 
 
-def _bits(words: Sequence[Sequence[int]], width: int) -> NDArray[np.bool_]:
+def _uuid(octets: np.void) -> UUID:
+    """ClickHouse has the two halves of a UUID with the last octet first."""
+    high, low = octets.tobytes()[:8], octets.tobytes()[8:]
+    return UUID(bytes=high[::-1] + low[::-1])
+
+
+def _octets(ids: Iterable[UUID]) -> NDArray[np.void]:
     import numpy as np
 
-    octets = np.array(words, "<u8").reshape(len(words), -(-width // grid.WORD)).view(np.uint8)
-    return np.unpackbits(octets, axis=1, count=width, bitorder="little").astype(np.bool_)
+    return np.frombuffer(b"".join(one.bytes[7::-1] + one.bytes[:7:-1] for one in ids), "V16")
 
 
 def _one_by_one(
@@ -205,8 +225,8 @@ def _one_by_one(
     spoken = client.query(_LANGUAGES.format(of_company=of_company), dict(bound)).result_rows
     languages = {(row[0], row[1]): row[2] for row in spoken}
     return Answers(
-        [company for company, _ in found], [person for _, person in found],
-        [languages.get(person, "") for person in found],
+        _octets(company for company, _ in found), _octets(person for _, person in found),
+        np.array([languages.get(person, "").encode() for person in found], f"S{LANGUAGE_OCTETS}"),
         [
             np.array([held[number] for held in found.values()], np.bool_).reshape(len(found), len(when))
             for number in range(len(rules))
@@ -238,17 +258,15 @@ def _summary(rule: Rule, held: NDArray[np.bool_], when: Sequence[datetime], answ
     )  # fmt: skip
 
 
-def _groups(
-    names: Sequence[UUID] | Sequence[str], ever: NDArray[np.bool_], at_end: NDArray[np.bool_]
-) -> tuple[Group, ...]:
+def _groups(names: NDArray[Any], ever: NDArray[np.bool_], at_end: NDArray[np.bool_]) -> tuple[Group, ...]:
     import numpy as np
 
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    which = np.array([numbers[name] for name in names], np.int64)
+    found, which = np.unique(names, return_inverse=True)
     counts = (
-        np.bincount(some, minlength=len(numbers)).tolist() for some in (which, which[ever], which[at_end])
+        np.bincount(some, minlength=len(found)).tolist() for some in (which, which[ever], which[at_end])
     )
-    groups = [Group(str(name) or NO_LANGUAGE, *some) for name, *some in zip(numbers, *counts, strict=True)]
+    said = [one.decode() if isinstance(one, bytes) else str(_uuid(one)) for one in found]
+    groups = [Group(name or NO_LANGUAGE, *some) for name, *some in zip(said, *counts, strict=True)]
     return tuple(sorted(groups, key=lambda group: (-group.people, group.name)))
 
 

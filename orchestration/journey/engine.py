@@ -1,9 +1,9 @@
 """From people about whom something may have changed to what has, written once.
 
 Most have not changed: one statement asks all rules about all of them, and whoever's answers are as before is
-done. Of the others the activities are read and the moments found at which flags changed. Whose past changed
-(a late, corrected or taken back activity, a new rule), of them everything is computed again and compared with
-what history says. While all this is read, something may arrive; such a person is taken again.
+done (`resting`). Of the others the activities are read and the moments found at which flags changed. Whose
+past changed (a late, corrected or taken back activity, a new rule), of them everything is computed again and
+compared with what history says. While all this is read, something may arrive; such a person is taken again.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest import leases
 from ingest.tombstones import Tombstones
-from orchestration.journey import activities, arrivals, metrics, people, writing
+from orchestration.journey import activities, arrivals, metrics, people, resting, writing
 from orchestration.journey.changes import Changes, changes_of
 from orchestration.journey.history import Belief, Row, believed
 from orchestration.journey.masks import Mask, Question
 from orchestration.journey.people import Arrivals, Key, Person, States, Told
-from orchestration.journey.states import deadline
+from orchestration.journey.resting import Resting
 from orchestration.journey.timeline import Past, follow, is_settled
 from orchestration.journey.versions import Version, Versions
 
@@ -35,6 +35,7 @@ BATCH = 1_000
 # Of people whom no event waits for, fewer at once: the stream gets its turn after them.
 FEWER = 200
 TRIES = 5
+_NOBODY_RESTS = ("due", "rules")  # time or other rules have changed their answers
 _BELIEVED = """
 select company_id, person_id, rule_id, revision, valid_from, value from journey.flag_history
 where (company_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
@@ -59,6 +60,7 @@ class _Counting(NamedTuple):
     versions: list[Version]
     question: Question
     next_change_at: datetime | None
+    resting: Resting
 
 
 class _Read(NamedTuple):
@@ -99,7 +101,11 @@ class Engine:
         while waiting:
             size = BATCH if way == "stream" else FEWER
             some, waiting = waiting[:size], waiting[size:]
-            for _ in range(TRIES):
+            if way not in _NOBODY_RESTS:
+                async with self._turn:
+                    done, some = await self._rest(some)
+                count += done
+            for _ in range(TRIES if some else 0):
                 async with self._turn:
                     done, some = await self._evaluate(some)
                 count += done
@@ -108,6 +114,19 @@ class Engine:
             # Who goes on changing all the time is taken by the next sweep.
         metrics.EVALUATED.labels(way).inc(count)
         return count
+
+    async def _rest(self, keys: Sequence[Key]) -> tuple[int, list[Key]]:
+        """How many have something new that changes nothing, which is noted; and who is to be looked at."""
+        began, now = time.monotonic(), self.clock()
+        ready = self._rules_of(now).resting
+        if not ready.is_ready:
+            return 0, list(keys)
+        said = await asyncio.to_thread(ready.ask, self._clickhouse, keys, now)
+        async with self._pool.acquire() as connection:
+            count, left_over = await ready.note(connection, said, now)
+        if not left_over:
+            metrics.BATCH_SECONDS.observe(time.monotonic() - began)
+        return count, left_over
 
     async def _evaluate(self, keys: Sequence[Key]) -> tuple[int, list[Key]]:
         """How many were evaluated, and whom somebody else wrote or something arrived of meanwhile."""
@@ -190,6 +209,8 @@ class Engine:
                 found.append(changes)
             else:
                 found.append(Changes(_at_rest(row, arrived, masks[key], counting, now)))
+        for one in found:
+            one.person = resting.known_to_rest(one.person, counting.versions)
         return found
 
     def _moving(
@@ -278,8 +299,12 @@ class Engine:
         rules_hash = self.versions.hash_at(now)
         if self._counting is None or self._counting.hash != rules_hash:
             versions = self.versions.in_force(now)
-            question = Question([one.rule for one in versions])
-            self._counting = _Counting(rules_hash, versions, question, self.versions.next_change_after(now))
+            question, changes_at = (
+                Question([one.rule for one in versions]),
+                self.versions.next_change_after(now),
+            )
+            ready = Resting(question, rules_hash, changes_at)
+            self._counting = _Counting(rules_hash, versions, question, changes_at, ready)
         return self._counting
 
 
@@ -310,12 +335,8 @@ def _is_whole(row: Person, arrived: Arrivals, counting: _Counting) -> bool:
 
 def _at_rest(row: Person, arrived: Arrivals, mask: Mask, counting: _Counting, now: datetime) -> Person:
     """The row of a person for whom nothing has changed but when the next change may come."""
-    waiting = [mask.next_change_at, counting.next_change_at]
-    waiting += [
-        deadline(standing.state, version.policy)
-        for version in counting.versions
-        if (standing := row.states.rules.get(version.rule.id)) is not None
-    ]
+    deadline_at = resting.known_to_rest(row, counting.versions).deadline_at
+    waiting = [mask.next_change_at, counting.next_change_at, deadline_at]
     return replace(
         row,
         evaluated_through=max(row.evaluated_through, min(arrived.last_at, now)),

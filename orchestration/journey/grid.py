@@ -17,7 +17,7 @@ from orchestration.journey.compiling import (
     figure,
     is_there,
     matches,
-    newest_versions,
+    newest_versions_of_many,
     unified,
 )
 from orchestration.journey.interpreter import MICRO
@@ -40,7 +40,7 @@ def is_possible(rules: Sequence[Rule]) -> bool:
 
 
 def compile_grid(rules: Sequence[Rule], count: int, where: str) -> tuple[str, Written]:
-    """A statement: company, person, and per rule an array of words, a bit per instant, 1 where it holds.
+    """A statement: company, person, and `words_of` words per rule, a bit per instant, 1 where it holds.
 
     `where` chooses the activities' versions. Parameters are those of the `Written` and `first` and `step`, in
     milliseconds: the first instant and from each to the next.
@@ -61,11 +61,12 @@ def compile_grid(rules: Sequence[Rule], count: int, where: str) -> tuple[str, Wr
         arrays += more
         figures.append(figure(number, fact).replace("{as_of:Int64}", "instant"))
     holds = [
-        f"{_held(rule, place, figures, written, count)} as held{number}"
+        f"{word} as held{number}_{turn}"
         for number, (rule, place) in enumerate(zip(rules, places, strict=True))
+        for turn, word in enumerate(_held(rule, place, figures, written, count))
     ]
     predicates = ", ".join(f"{said} as {name}" for said, name in written.predicates.items())
-    statement = f"""with {newest_versions(where)},
+    statement = f"""with {newest_versions_of_many(where)},
 arrayMap(n -> {{first:Int64}} + {{step:Int64}} * n, range({count})) as instants
 select company_id, person_id, {", ".join(holds)}
 from (select company_id, person_id, {", ".join(arrays)}
@@ -75,7 +76,14 @@ group by company_id, person_id))"""  # noqa: S608 - names the rule model has che
     return statement, written
 
 
-def _held(rule: Rule, place: dict[str, int], figures: Sequence[str], written: Written, count: int) -> str:
+def words_of(count: int) -> int:
+    """How many words so many instants take."""
+    return -(-count // WORD)
+
+
+def _held(
+    rule: Rule, place: dict[str, int], figures: Sequence[str], written: Written, count: int
+) -> list[str]:
     """The words of bits that say at which instants a rule holds."""
     used = sorted(set(place.values()))
     condition = condition_of(rule.when, place, written)
@@ -85,8 +93,7 @@ def _held(rule: Rule, place: dict[str, int], figures: Sequence[str], written: Wr
     bit = f"if(ifNull({said}, 0), bit, 0)"
     bits = f"arrayMap(n -> bitShiftLeft(toUInt64(1), n % {WORD}), range({count}))"
     each = f"arrayMap((instant, bit, {names}) -> {bit}, instants, {bits}, {sources})"
-    words = [f"arraySum(arraySlice({each}, {start + 1}, {WORD}))" for start in range(0, count, WORD)]
-    return f"[{', '.join(words)}]"
+    return [f"arraySum(arraySlice({each}, {start + 1}, {WORD}))" for start in range(0, count, WORD)]
 
 
 def _place(at: str) -> str:

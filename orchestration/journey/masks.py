@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
+from clickhouse_connect.driver.external import ExternalData
 
 from ingest.events import NIL
 from orchestration.journey.arrivals import as_table
@@ -43,6 +44,15 @@ class Question:
             f" arrayMin(arrayFilter(at -> at is not null, [{changes}]))"
             f" from ({statement(self._compiled, known_at=None, people=True)})"
         )
+        # Of all that is known of the people, what the rules say in the end: a character each, and a moment.
+        self._answers = (
+            "select people.*, if(said = '', {nobody:String}, said) as answers, next_change"  # noqa: S608
+            " from people left join (select company_id, person_id,"
+            f" arrayStringConcat(arrayMap(one -> toString(one), [{holds}])) as said,"
+            f" arrayMin(arrayFilter(at -> at is not null, [{changes}])) as next_change"
+            f" from ({statement(self._compiled, known_at=None, people=True)})) as asked"
+            " using (company_id, person_id)"
+        )
 
     def ask(self, client: ClickHouseClient, keys: Sequence[Key], as_of: datetime) -> dict[Key, Mask]:
         """What the rules say of each of these people as of a moment."""
@@ -58,6 +68,12 @@ class Question:
             for row in rows
         }
         return {key: found.get(key, self._nobody) for key in keys}
+
+    def answers(self, client: ClickHouseClient, people: ExternalData, as_of: datetime, *, fmt: str) -> bytes:
+        """All columns of a table `people`, in which each person is once, with `1` or `0` for each rule."""
+        nobody = "".join(f"{holds:d}" for holds in self._nobody.holds)
+        bound = {**parameters(self._compiled, as_of=as_of, known_at=None), "nobody": nobody}
+        return client.raw_query(self._answers, bound, external_data=people, fmt=fmt)
 
 
 def _shortest(rules: Sequence[Rule]) -> timedelta:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
-from orchestration.journey.arrivals import BUCKETS
+from orchestration.journey import arrivals
 
 # Of those who have an activity, all but whom its newest version names. The row that takes it back counts
 # right after that version, so one that is newer still gives it to them again.
@@ -58,6 +58,6 @@ def take_back_lately(client: ClickHouseClient, since: datetime) -> None:
 
 
 def take_back_all(client: ClickHouseClient) -> None:
-    """Take back whatever has another owner by now, a sixteenth of all activities in memory at a time."""
-    for bucket in range(BUCKETS):
-        client.command(_OF_BUCKET, {"buckets": BUCKETS, "bucket": bucket})
+    """Take back whatever has another owner by now, a part of all activities in memory at a time."""
+    for bucket in arrivals.buckets(client):
+        client.command(_OF_BUCKET, bucket)

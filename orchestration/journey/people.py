@@ -76,6 +76,9 @@ class Person:
     next_change_at: datetime | None = None
     is_asked_for: bool = False
     states: States = field(default_factory=States)
+    # What the rules have to answer for nothing to change: 1 or 0 each, _ whatever. Empty: not known.
+    expects: str = ""
+    deadline_at: datetime | None = None  # when something changes by itself while the answers stay
 
 
 _READ = """
@@ -88,16 +91,17 @@ where (company_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
 _WRITE = """
 insert into journey.people as person (
     company_id, person_id, version, arrival_count, arrival_hash, rules_hash, evaluated_through,
-    next_change_at, states
+    next_change_at, states, expects, deadline_at
 )
 select * from unnest(
     $1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::timestamptz[],
-    $8::timestamptz[], $9::bytea[]
+    $8::timestamptz[], $9::bytea[], $10::text[], $11::timestamptz[]
 ) as given (company_id, person_id) order by company_id, person_id
 on conflict (company_id, person_id) do update set
     version = excluded.version, arrival_count = excluded.arrival_count, arrival_hash = excluded.arrival_hash,
     rules_hash = excluded.rules_hash, evaluated_through = excluded.evaluated_through,
-    next_change_at = excluded.next_change_at, states = excluded.states, is_asked_for = false
+    next_change_at = excluded.next_change_at, states = excluded.states, is_asked_for = false,
+    expects = excluded.expects, deadline_at = excluded.deadline_at
 where person.version = excluded.version - 1
 returning company_id, person_id
 """
@@ -150,6 +154,8 @@ async def write(connection: Connection, people: Iterable[Person]) -> set[Key]:
         [one.evaluated_through for one in rows],
         [one.next_change_at for one in rows],
         [_ENCODER.encode(one.states) for one in rows],
+        [one.expects for one in rows],
+        [one.deadline_at for one in rows],
     )
     return {Key(*row) for row in written}
 

@@ -18,7 +18,6 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from psycopg.rows import tuple_row
 
 from orchestration.journey import activities, arrivals
-from orchestration.journey.arrivals import BUCKETS
 from orchestration.journey.masks import Question
 from orchestration.journey.people import Arrivals, Key
 from orchestration.journey.rules.model import Rule
@@ -43,7 +42,7 @@ from raw.events
 where person_id != toUUID('00000000-0000-0000-0000-000000000000')
     and event_type in (select 'q2q.analyzed' union distinct select event_type from journey.events)
 """
-# What the rules read against what was loaded, both ways, a sixteenth of all at a time.
+# What the rules read against what was loaded, both ways, a part of all at a time.
 _MISSING = f"""
 select count() from (
     select company_id, person_id, event_id from (
@@ -116,10 +115,9 @@ def prove(postgres: psycopg.Connection, clickhouse: ClickHouseClient, now: datet
     )
     known, stored = _people(postgres), _set(postgres)
     proof = Proof()
-    for bucket in range(BUCKETS):
-        some = {"buckets": BUCKETS, "bucket": bucket}
-        proof.missing_event_count += int(clickhouse.query(_MISSING, some).result_rows[0][0])
-        settled = {**some, "settled": (now - SETTLED_AFTER).strftime("%Y-%m-%d %H:%M:%S.%f")}
+    for bucket in arrivals.buckets(clickhouse):
+        proof.missing_event_count += int(clickhouse.query(_MISSING, bucket).result_rows[0][0])
+        settled = {**bucket, "settled": (now - SETTLED_AFTER).strftime("%Y-%m-%d %H:%M:%S.%f")}
         proof.misplaced_count += int(clickhouse.query(_MISPLACED, settled).result_rows[0][0])
         arrived = arrivals.of_bucket(clickhouse, bucket)
         keys = [

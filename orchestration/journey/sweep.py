@@ -21,7 +21,6 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.stores import StoreSettings, clickhouse_client
 from orchestration.journey import arrivals, metrics, moves, people
-from orchestration.journey.arrivals import BUCKETS
 from orchestration.journey.engine import BATCH, Engine
 from orchestration.journey.people import Arrivals, Key
 
@@ -131,7 +130,7 @@ class Sweep:
         """Evaluate everybody of whom something has arrived that was not evaluated; returns how many."""
         count = 0
         await asyncio.to_thread(moves.take_back_all, clickhouse)
-        for bucket in range(BUCKETS):
+        for bucket in await asyncio.to_thread(arrivals.buckets, clickhouse):
             arrived = await asyncio.to_thread(arrivals.of_bucket, clickhouse, bucket)
             count += await self._evaluate(arrived)
         async with self._pool.acquire() as connection:

@@ -202,7 +202,7 @@ async def get_sla_status(
     """Whether deliveries keep what was promised, per platform."""
     start = since or _month_ago()
     rows = await impact_in.sla(pool, company_of(caller, company_id), start)
-    return SlaStatus(since=start, promise=PROMISE, items=[_judged(row) for row in rows])
+    return SlaStatus(since=start, promise=PROMISE, items=[judged(row) for row in rows])
 
 
 @router.get("/scheduled/{scheduled_id}/preview", responses=IMPACT_IN_ACT_PROBLEMS)
@@ -315,7 +315,8 @@ def _unknown(scheduled_id: UUID) -> ProblemError:
     return ProblemError(SCHEDULED_NOT_FOUND, f"there is no schedule or delivery {scheduled_id}")
 
 
-def _judged(row: dict[str, object]) -> PlatformSla:
+def judged(row: dict[str, object]) -> PlatformSla:
+    """What a platform's counts say of the promises: each that is broken or in danger is named."""
     finished, retried = _count(row, "finished_count"), _count(row, "retried_count")
     success = _count(row, "delivered_count") / finished if finished else None
     retry_success = _count(row, "retried_delivered_count") / retried if retried else None

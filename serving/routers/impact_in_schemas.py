@@ -166,6 +166,39 @@ class SlaStatus(BaseModel):
     items: list[PlatformSla]
 
 
+class SlaMonth(PlatformSla):
+    """The same of one month."""
+
+    month: str = Field(examples=["2026-09"], description="In UTC: the one in which a delivery finished.")
+
+
+class SlaException(BaseModel):
+    """One report that broke a promise, or is about to."""
+
+    at: datetime = Field(description="When it finished, or came due where it has not.")
+    company_id: UUID
+    platform: str
+    period: str
+    kind: Literal["failed", "late", "waiting", "missed", "no_data"] = Field(
+        description="Late took longer than promised, waiting does so still; missed and no_data were not sent."
+    )
+    delivery_id: UUID | None
+    error_class: str | None
+    latency_s: float | None
+
+
+class SlaReport(BaseModel):
+    first_month: str
+    last_month: str
+    promise: dict[str, float]
+    overall: list[PlatformSla] = Field(
+        description="Over all these months; failures in a row are the most there were."
+    )
+    items: list[SlaMonth]
+    exceptions: list[SlaException] = Field(description="The oldest first, up to 500.")
+    exceptions_left_out: int
+
+
 class Preview(BaseModel):
     """What would be sent, byte for byte. Approve it by its hash."""
 

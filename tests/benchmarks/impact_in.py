@@ -5,7 +5,7 @@
 `--drain COMPANIES`: that many companies with three partners each due in the same minute, within the partners'
 real limits.
 Each starts embedded stores of its own; together they write docs/reports/impact_in.{md,json}, where a part
-stays until it is measured again.
+stays until it is measured again. Every part and every misbehaviour is written as soon as it is measured.
 """
 
 from __future__ import annotations
@@ -208,26 +208,33 @@ def main() -> None:
             dsn = settings.postgres_url.get_secret_value()
             with closing(postgres_connection(settings, autocommit=True)) as connection:
                 create_views(connection)
-            if arguments.matrix:
-                cases = asyncio.run(matrix(dsn, arguments.faults, arguments.steps))
-                raw["matrix"] = merged(raw.get("matrix", []), cases)
             if arguments.pushes:
                 raw["pushes"] = asyncio.run(pushes(dsn, arguments.pushes))
+                _write(raw, arguments.folder)
             if arguments.drain:
                 raw["drain"] = asyncio.run(drain(dsn, arguments.drain))
+                _write(raw, arguments.folder)
+            for fault in arguments.faults if arguments.matrix else ():
+                cases = asyncio.run(matrix(dsn, [fault], arguments.steps))
+                raw["matrix"] = merged(raw.get("matrix", []), cases)
+                _write(raw, arguments.folder)
         finally:
             platform.down(layout)
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    print(
-        reports.write(
-            "impact_in",
-            "Impact-In: misbehaving partners, dying senders, and throughput",
-            _table(raw),
-            raw,
-            command=shlex.join(["python", "-m", "tests.benchmarks.impact_in", *sys.argv[1:]]),
-            notes=_notes(raw),
-            folder=arguments.folder,
-        )
+    print((arguments.folder / "impact_in.md").read_text("utf-8"))
+    broken = sum(case["verdict"] == "BROKEN" for case in raw.get("matrix", []))
+    sys.exit(f"{broken} cases are broken" if broken else 0)
+
+
+def _write(raw: dict[str, Any], folder: Path) -> None:
+    """What has been measured so far, so that whatever stops the run takes nothing with it."""
+    reports.write(
+        "impact_in",
+        "Impact-In: misbehaving partners, dying senders, and throughput",
+        _table(raw),
+        raw,
+        command=shlex.join(["python", "-m", "tests.benchmarks.impact_in", *sys.argv[1:]]),
+        notes=_notes(raw),
+        folder=folder,
     )
 
 

@@ -158,6 +158,17 @@ def test_what_the_warehouse_withheld_is_withheld_and_named() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("donors", [4, None])
+def test_what_few_people_donated_is_withheld(donors: int | None) -> None:
+    served = {"donations_usd": 1234.567, "donations_count": 9, "donors_count": donors}
+    assert told(1, DUE, served, [], {}).withheld == ("donations_usd", "donations_count")
+    assert told(1, DUE, served, [], {}).metrics["donations_usd"] is None
+    enough = told(1, DUE, {**served, "donors_count": 5}, [], {})
+    assert (enough.withheld, enough.metrics["donations_usd"]) == ((), 1234.57)
+    nothing = told(1, DUE, {"donations_usd": 0.0, "donors_count": 0}, [], {})
+    assert (nothing.withheld, nothing.metrics["donations_usd"]) == ((), 0)
+
+
 async def test_a_cron_expression_of_the_environment_is_a_schedule_of_months(world: World) -> None:
     company = await world.company("goodera")
     await add_default_schedules(world.pool, Rules(["goodera"], {"goodera": "30 6 5 * *"}), SOON)

@@ -28,6 +28,7 @@ FIGURES: dict[str, Any] = {
     "avg_rating": 0.75, "enrollments_count": 6, "buddy_matches_count": 2, "courses_completed_count": 5,
     "integration_score_sum": 450.0, "integration_scores_count": 9, "avg_integration_score": 50.25,
     "language_level_sum": 4.5, "avg_language_level": 0.5, "sroi_ratio": 2.5, "donations_usd": 1234.56,
+    "donations_count": 6, "donors_count": 5,
 }  # fmt: skip
 _LEFT = (
     "delete from impact_in.scheduled_deliveries where company_id = any($1)",

@@ -1,7 +1,9 @@
 """Both evaluators against each other: `python -m tests.journey.differential --histories 100000`.
 
 Makes people from seeds, asks ClickHouse and the interpreter the same rules about them, and names the first
-answer that differs, with its seed. With `--url` in a ClickHouse that runs already; what it wrote it deletes.
+answer that differs, with its seed; of one in twenty also what the statement of backtests says of seven
+instants. With `--url` in a ClickHouse that runs already; what it wrote it deletes. A run that finds nothing
+writes docs/reports/journey_differential.{md,json}; with `--first-seed` it goes on where another one ended.
 """
 
 from __future__ import annotations
@@ -28,11 +30,13 @@ from orchestration.journey.outcome import Outcome
 from orchestration.journey.rules import Rule, load_rules
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
+from tests.benchmarks import reports
 from tests.embedded import running
 from tests.journey import histories
 
 PEOPLE_PER_SEED = 2_000
 RULES_PER_SEED = 10
+INSTANTS_SHARE = 20  # of so many people one, each at seven instants
 
 
 def compare(client: ClickHouseClient, seed: int, *, people: int, rule_count: int = RULES_PER_SEED) -> int:
@@ -86,7 +90,8 @@ def compare_instants(client: ClickHouseClient, seed: int, *, people: int, rule_c
         client.command(
             "delete from journey.events where company_id = {company:UUID}", parameters={"company": company_id}
         )
-    for number, person_id in enumerate(answers.people):
+    for number in range(len(answers.people)):
+        _, person_id = answers.person(number)
         for place, at in enumerate(when):
             outcomes = interpret(
                 rules, found[company_id, person_id], company_id=company_id, person_id=person_id, as_of=at
@@ -97,34 +102,60 @@ def compare_instants(client: ClickHouseClient, seed: int, *, people: int, rule_c
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.journey.differential", description=__doc__)
     parser.add_argument("--histories", type=int, default=100_000)
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument(
         "--url", help="http://user:password@host:port of a ClickHouse to use instead of an own"
     )
+    parser.add_argument("--folder", type=Path, default=reports.FOLDER)
     options = parser.parse_args()
     if options.url:
         settings = StoreSettings(postgres_url="-", clickhouse_url=options.url, nats_url="-")
-        return _run(settings, options.histories, options.first_seed)
-    with tempfile.TemporaryDirectory() as folder:
-        layout = Layout.open(Path(folder), Ports.free())
-        with running(layout, stores_only=True):
-            return _run(store_settings(layout), options.histories, options.first_seed)
+        found = _run(settings, options.histories, options.first_seed)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            layout = Layout.open(Path(folder), Ports.free())
+            with running(layout, stores_only=True):
+                found = _run(store_settings(layout), options.histories, options.first_seed)
+    print(
+        reports.write(
+            "journey_differential", "Two evaluators, one answer", _table(found), found,
+            command=f"python -m tests.journey.differential --histories {options.histories}"
+            f" --first-seed {options.first_seed}",
+            notes="Answers that differ end the run, so there were none.", folder=options.folder,
+        )
+    )  # fmt: skip
 
 
-def _run(settings: StoreSettings, wanted: int, seed: int) -> None:
-    started = time.process_time()
-    done = answers = 0
+def _run(settings: StoreSettings, wanted: int, seed: int) -> dict[str, float]:
+    started, first_seed = time.process_time(), seed
+    done = answers = of_instants = 0
     with closing(clickhouse_client(settings)) as client:
         while done < wanted:
             people = min(PEOPLE_PER_SEED, wanted - done)
             answers += compare(client, seed, people=people)
+            of_instants += compare_instants(
+                client, seed, people=-(-people // INSTANTS_SHARE), rule_count=2 * RULES_PER_SEED
+            )
             done += people
             seed += 1
-            sys.stderr.write(f"\r{done:,} histories, {answers:,} answers")
-    seconds = time.process_time() - started
-    print(f"\n{done:,} histories, {answers:,} answers, 0 differences; {seconds:.0f} s CPU here")
+            print(f"seed {seed - 1}: {done:,} histories, {answers:,} answers", file=sys.stderr, flush=True)
+    return {
+        "histories": done, "answers": answers, "answers_at_instants": of_instants, "first_seed": first_seed,
+        "last_seed": seed - 1, "cpu_s": round(time.process_time() - started, 1),
+    }  # fmt: skip
+
+
+def _table(found: dict[str, float]) -> list[list[str]]:
+    rate = found["answers"] / found["cpu_s"] if found["cpu_s"] else 0.0
+    return [
+        ["what", "count"],
+        ["histories", f"{found['histories']:,}"],
+        ["answers of ClickHouse and the interpreter, all equal", f"{found['answers']:,}"],
+        ["of them at seven instants in one statement, besides", f"{found['answers_at_instants']:,}"],
+        ["answers per second of this process", f"{rate:,.0f}"],
+    ]
 
 
 if __name__ == "__main__":

@@ -192,6 +192,7 @@ def _metrics_company_period(company: UUID, seed: int) -> Iterator[Row]:
             "donations_usd": 100.0 + seed,
             "donations_count": 4,
             "donations_without_usd_count": 1,
+            "donors_count": 3,
             "placements_count": seed,
         }
 

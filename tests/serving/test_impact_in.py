@@ -254,6 +254,42 @@ def test_failures_are_found_counted_and_replayed(
     assert (one["attempts"], one["changes"]) == ([], None)
 
 
+def test_a_report_over_months_names_each_promise_that_was_broken(
+    ours: Manager, theirs: Manager, postgres: psycopg.Connection
+) -> None:
+    connect(ours)
+    schedule = add_schedule(ours)
+    made = fail(postgres, OURS, schedule["schedule_id"], 5)
+    ends = [("failed", "2026-08-10", 9), ("failed", "2026-08-31 23:59", 9), ("failed", "2026-09-01", 9),
+            ("delivered", "2026-09-02", 60), ("delivered", "2026-09-30 23:59", 301)]  # fmt: skip
+    for delivery, (status, finished, took_s) in zip(made, ends, strict=True):
+        postgres.execute(
+            "update impact_in.scheduled_deliveries set status = %s, finished_at = %s::timestamptz,"
+            " due_at = %s::timestamptz - make_interval(secs => %s) where delivery_id = %s",
+            (status, f"{finished} UTC", f"{finished} UTC", took_s, delivery),
+        )
+    postgres.execute("update impact_in.slots set state = 'missed', due_at = '2026-09-15 00:00 UTC'"
+                     " where period = '2026-05'")  # fmt: skip
+    report = ours.get("/sla-report?from=2026-08&to=2026-09&platform=benevity")
+    assert [
+        (one["month"], one["delivered_count"], one["finished_count"], one["consecutive_failures_count"],
+         one["missed_count"], one["state"]) for one in report["items"]
+    ] == [("2026-08", 0, 2, 2, 0, "breached"), ("2026-09", 2, 3, 3, 1, "breached")]  # fmt: skip
+    [whole] = report["overall"]
+    assert (whole["success_share"], whole["consecutive_failures_count"]) == (0.4, 3)
+    assert [(one["kind"], one["delivery_id"]) for one in report["exceptions"]] == [
+        ("failed", made[0]), ("failed", made[1]), ("failed", made[2]), ("missed", None), ("late", made[4]),
+    ]  # fmt: skip
+    assert report["exceptions_left_out"] == 0
+    [september] = ours.get("/sla-report?from=2026-09&to=2026-09")["items"]
+    assert september["consecutive_failures_count"] == 1  # what was before is another report's
+    for empty in (theirs.get("/sla-report?from=2026-08&to=2026-09"), ours.get("/sla-report?to=2026-07"),
+                  ours.get("/sla-report?from=2026-08&to=2026-09&platform=goodera")):  # fmt: skip
+        assert (empty["items"], empty["exceptions"]) == ([], [])
+    for refused in ("from=2026-09&to=2026-08", "from=2024-08&to=2026-08", "from=2026-13"):
+        assert_problem(ours.ask("GET", f"/sla-report?{refused}"), "invalid-parameter", 422)
+
+
 def test_prometheus_sees_what_waits_and_what_failed(
     ours: Manager, postgres: psycopg.Connection, api: Api
 ) -> None:

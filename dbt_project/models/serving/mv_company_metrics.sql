@@ -36,6 +36,7 @@ select
     donations_usd,
     donations_count,
     donations_without_usd_count,
+    donors_count,
     placements_count,
     rating_suppressed_reason,
     integration_suppressed_reason,

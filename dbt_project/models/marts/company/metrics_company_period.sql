@@ -70,7 +70,8 @@ donations as (
         {{ each_period('donated_at') }},
         count() as donations_count,
         {{ exact_sum_if('usd', 'usd is not null') }} as donations_usd,
-        countIf(usd is null) as donations_without_usd_count
+        countIf(usd is null) as donations_without_usd_count,
+        uniqExact(person_id) as donors_count
     from (
         select *, if(currency = 'USD', coalesce(amount_usd, amount), amount_usd) as usd from {{ ref('fct_donations') }}
     )
@@ -169,6 +170,7 @@ select
     donations.donations_usd as donations_usd,
     donations.donations_count as donations_count,
     donations.donations_without_usd_count as donations_without_usd_count,
+    donations.donors_count as donors_count,
     placements.placements_count as placements_count,
     if(ratings.is_withheld, {{ too_few_people() }}, null) as rating_suppressed_reason,
     if(integration.is_withheld, {{ too_few_people() }}, null) as integration_suppressed_reason,
