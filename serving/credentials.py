@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import time
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 from uuid import UUID
 
 import asyncpg
@@ -14,10 +14,8 @@ import jwt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.api_keys import key_sha256
+from ingest.permissions import GRANTED, Permission, Role
 from serving.queries import api_keys
-
-Role = Literal["system_admin", "company_admin", "company_user", "participant", "volunteer", "api_client"]
-ROLES: tuple[str, ...] = get_args(Role)
 
 KEY_PREFIXES = ("teei_live_", "teei_test_")
 JWT_ALGORITHM = "HS256"
@@ -43,6 +41,13 @@ class Caller:
     company_id: UUID | None  # None: an administrator of the platform
     requests_per_minute: int
     expires_at: float | None = None  # Unix time after which the credential proves nothing
+    scopes: frozenset[str] | None = None  # a key's; None: all that the role may do
+    api_version: str | None = None  # a key's, such as 2026-11-27; None: the newest
+
+    def may(self, *permissions: Permission) -> bool:
+        """Whether the caller has one of the permissions."""
+        granted = GRANTED[self.role]
+        return any(one in granted and (self.scopes is None or one in self.scopes) for one in permissions)
 
 
 class Claims(BaseModel):
@@ -162,4 +167,6 @@ def _caller_of(record: asyncpg.Record) -> Caller:
         UUID(bytes=company_id.bytes) if company_id else None,  # asyncpg's is a class of its own
         record["rate_limit_per_minute"],
         record["expires_at"].timestamp() if record["expires_at"] else None,
+        None if record["scopes"] is None else frozenset(record["scopes"]),
+        record["api_version"],
     )
