@@ -62,7 +62,7 @@ from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 from serving.stream.revocation import Revocations
 from serving.stream.session import StreamSessions
-from serving.wall import ROLE, WalledConnection
+from serving.wall import walled
 
 log = structlog.get_logger("serving")
 
@@ -95,8 +95,8 @@ def create_app(settings: ServingSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        pool = await _pool(settings)
-        walled = await _pool(settings, role=ROLE)
+        pool = await _pool(settings, POOL_OPTIONS)
+        company_pool = await _pool(settings, walled(POOL_OPTIONS))
         budgets = QueryBudgets(
             pool, per_day=settings.serving_queries_per_day, per_month=settings.serving_queries_per_month
         )
@@ -106,7 +106,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
         app.state.services = AppServices(
             settings=settings,
             pool=pool,
-            walled=walled,
+            walled=company_pool,
             answers=Answers(pool),
             keys=KeyDirectory(pool),
             tokens=TokenVerifier(
@@ -140,7 +140,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
                 with suppress(asyncio.CancelledError):
                     await task
             await _write_last(budgets, admin_reads)
-            walled.terminate()
+            company_pool.terminate()
             pool.terminate()  # what is under way is rolled back, and the client was told nothing yet
 
     app = FastAPI(
@@ -194,16 +194,12 @@ def create_app(settings: ServingSettings) -> FastAPI:
     return app
 
 
-async def _pool(settings: ServingSettings, *, role: str | None = None) -> asyncpg.Pool:
-    options = POOL_OPTIONS
-    if role is not None:
-        options = {**options, "server_settings": {**options["server_settings"], "role": role}}
+async def _pool(settings: ServingSettings, options: dict[str, Any]) -> asyncpg.Pool:
     return await asyncpg.create_pool(
         settings.postgres_url.get_secret_value(),
         min_size=0,  # connects with the first request, so Postgres may come up later than this process
         max_size=settings.serving_pool_size,
         timeout=_CONNECT_S,
-        connection_class=WalledConnection,
         **options,
     )
 

@@ -62,7 +62,15 @@ async def identify(request: Request, services: AppServices) -> Caller:
     except KeySetAwayError:
         raise unavailable("the key set of the tokens' issuer", retry_after_s=int(RETRY_S)) from None
     _count(request, services, caller)
+    _refuse_another_tenant(request, caller)
     return caller
+
+
+def _refuse_another_tenant(request: Request, caller: Caller) -> None:
+    """A header that names a company decides nothing, but must not name another one unnoticed."""
+    named = request.headers.get("x-tenant-id")
+    if named is not None and caller.company_id is not None and named.lower() != str(caller.company_id):
+        raise ProblemError(COMPANY_FORBIDDEN, "X-Tenant-ID names another company than the credential's")
 
 
 def _unauthenticated(detail: str, challenge: str = "") -> ProblemError:

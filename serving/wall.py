@@ -7,7 +7,7 @@ question reads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -38,6 +38,12 @@ class WalledConnection(asyncpg.Connection):
             self.company = None  # until it is done, whatever happens in between
             await self.execute("select set_config('app.company', $1, false)", str(company_id))
             self.company = company_id
+
+
+def walled(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a pool, with which its connections are behind the wall from their first moment."""
+    server_settings = {**options.get("server_settings", {}), "role": ROLE}
+    return {**options, "server_settings": server_settings, "connection_class": WalledConnection}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ BODIES = {path: {"dry_run": True} for path in (
     "/v1/ops/dead-letters/replay", "/v1/ops/dead-letters/discard", "/v1/impact-in/deliveries/bulk-replay",
 )}  # fmt: skip
 PERSON = str(uuid4())
+SECRETS: set[str] = set()  # of the platform under test
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,9 @@ def table() -> list[Operation]:
 
 
 @pytest.fixture(scope="module")
-def clients(api: Api, token_of: Callable[..., str]) -> Iterator[dict[str, httpx.Client]]:
+def clients(api: Api, token_of: Callable[..., str], secrets: set[str]) -> Iterator[dict[str, httpx.Client]]:
     """Nobody and each role, each with a jar of its own: one route sets a cookie that opens another."""
+    SECRETS.update(secrets)
     with ExitStack() as stack:
         made: dict[str, httpx.Client] = {}
         for who in ("nobody", *ROLES):
@@ -87,6 +89,13 @@ def clients(api: Api, token_of: Callable[..., str]) -> Iterator[dict[str, httpx.
             client = httpx.Client(base_url=api.url, headers=headers, timeout=60)
             made[who] = stack.enter_context(client)
         yield made
+
+
+@pytest.fixture(scope="module")
+def secrets(embedded_stores: Layout) -> set[str]:
+    found = {value for value in asdict(embedded_stores.secrets).values() if isinstance(value, str) and value}
+    assert len(found) > 3
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -101,13 +110,21 @@ def token_of(embedded_stores: Layout) -> Callable[..., str]:
 
 
 def outcome(client: httpx.Client, operation: Operation, query: str = "") -> str:
-    """How far the caller came: `unauthenticated`, `role-forbidden`, `scope-forbidden`, `company-forbidden`, `in`."""
+    """How far the caller came: `unauthenticated`, `role-forbidden`, `scope-forbidden`, `company-forbidden`, `in`.
+
+    Whatever the answer is, it is none that the server fails with.
+    """
     has_body = operation.method in ("POST", "PUT", "PATCH")
     json = BODIES.get(operation.path, {}) if has_body else None
     with client.stream(operation.method, operation.address() + query, json=json) as answer:
-        if answer.status_code not in (401, 403):
+        assert answer.status_code != 500, str(operation)
+        if answer.headers.get("content-type", "").startswith("text/event-stream"):
             return "in"
         answer.read()
+        assert "Traceback" not in answer.text, str(operation)
+        assert not any(secret in answer.text for secret in SECRETS), str(operation)
+        if answer.status_code not in (401, 403):
+            return "in"
         kind: str = answer.json()["type"]
         return kind.removeprefix("/problems/")
 

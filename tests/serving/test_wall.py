@@ -15,8 +15,9 @@ import pytest
 
 import serving.queries
 from ingest.stores import StoreSettings
+from serving.app import POOL_OPTIONS
 from serving.queries.evidence import Evidence
-from serving.wall import ROLE, CompanyPool, WalledConnection
+from serving.wall import ROLE, CompanyPool, walled
 from tests.serving.figures import DATABASE, Marts
 from tests.serving.running import OURS, THEIRS
 
@@ -118,9 +119,8 @@ def test_a_view_that_is_built_anew_gets_its_wall_back(postgres: psycopg.Connecti
 
 async def test_one_connection_changes_companies(store_settings: StoreSettings, figures: None) -> None:
     pool = await asyncpg.create_pool(
-        store_settings.postgres_url.get_secret_value(), min_size=0, max_size=1,
-        connection_class=WalledConnection, server_settings={"role": ROLE},
-    )  # fmt: skip
+        store_settings.postgres_url.get_secret_value(), min_size=0, max_size=1, **walled(POOL_OPTIONS)
+    )
     try:
         for company_id in (OURS, THEIRS, OURS, uuid4()):
             rows = await CompanyPool(pool, company_id).fetch("select distinct company_id from served.mv_vis")
