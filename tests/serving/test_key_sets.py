@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -166,10 +167,11 @@ async def test_a_token_that_is_not_the_issuers_for_us_is_refused(
 
 
 async def test_keys_for_other_uses_are_passed_over(verifier: TokenVerifier, issuer: Issuer) -> None:
-    secret = {"kty": "oct", "kid": "shared", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXM"}
+    shared = b"a secret of thirty-two characters"
+    secret = {"kty": "oct", "kid": "shared", "k": base64.urlsafe_b64encode(shared).rstrip(b"=").decode()}
     issuer.keys = [secret, {**ED_KEY, "use": "enc"}, RSA_KEY]
     with pytest.raises(InvalidCredentialError):
-        await verifier.verify(signed(b"secret-secret-secret-secret-s", key_id="shared", **CLAIMS))
+        await verifier.verify(signed(shared, key_id="shared", **CLAIMS))
     with pytest.raises(InvalidCredentialError):
         await verifier.verify(signed(ED, "EdDSA", "ed", **CLAIMS))
 
