@@ -91,27 +91,33 @@ def test_nothing_is_read_around_the_wall_and_nothing_written(
     for relation in (*around, "serving.metrics_company_period", "ingest.people", "ingest.api_keys"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             reader.execute(f"select from {relation}")
+    no_way = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectNotInPrerequisiteState)
     for relation in relations:
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        with pytest.raises(no_way):
             reader.execute(f"delete from {relation}")
 
 
 def test_a_function_in_the_statement_is_not_shown_others(reader: psycopg.Connection) -> None:
     # As cheap as can be, so that the planner would ask it first if it might.
     reader.execute(
-        f"create or replace function pg_temp.peek(company uuid) returns boolean language plpgsql cost 0.0001 as"
-        f" $$ begin if company <> '{OURS}' then raise exception 'saw another'; end if; return true; end $$"
+        f"create or replace function pg_temp.peek(company uuid) returns boolean language plpgsql cost 0.0001"
+        f" as $$ begin if company <> '{OURS}' then raise exception 'saw another'; end if; return true; end $$"
     )
     enter(reader, OURS)
-    assert reader.execute("select count(*) from served.mv_trends where pg_temp.peek(company_id)").fetchone()[0]
-    assert reader.execute("select count(*) from ingest.companies where pg_temp.peek(company_id)").fetchone()[0]
+    assert reader.execute("select count(*) from served.mv_trends where pg_temp.peek(company_id)").fetchone()[
+        0
+    ]
+    assert reader.execute("select count(*) from ingest.companies where pg_temp.peek(company_id)").fetchone()[
+        0
+    ]
 
 
 def test_a_view_that_is_built_anew_gets_its_wall_back(postgres: psycopg.Connection) -> None:
     with postgres.transaction(force_rollback=True):
         postgres.execute("drop materialized view serving.mv_sdg cascade")
         postgres.execute(
-            "create materialized view serving.mv_sdg as select company_id, sdg_goal from serving.sdg_tags_period"
+            "create materialized view serving.mv_sdg as"
+            " select company_id, sdg_goal from serving.sdg_tags_period"
         )
         postgres.execute("select served.raise_wall()")
         postgres.execute(f"set local role {ROLE}")
@@ -185,11 +191,13 @@ def test_every_statement_about_a_company_names_it_itself() -> None:
     """The wall is the second: each statement has the company's predicate of its own."""
     served = {name: text for name, text in STATEMENTS.items() if "served." in text}
     assert len(served) >= SERVED
-    assert {name: bare(text) for name, text in served.items()} == dict.fromkeys(served, [])
+    assert not {name: found for name, text in served.items() if (found := bare(text))}
     assert not [name for name, text in STATEMENTS.items() if "serving.mv_" in text]
     warehouse = {name: text for name, text in STATEMENTS.items() if "{database:Identifier}" in text}
     nameless = {n for n, text in warehouse.items() if "where company_id = {company:UUID}" not in text}
-    assert nameless == {"evidence._IS_KNOWN"}  # whether anybody has evidence of a metric: no secret of anybody's
+    assert nameless == {
+        "evidence._IS_KNOWN"
+    }  # whether anybody has evidence of a metric: no secret of anybody's
     assert len(warehouse) > 3
 
 
