@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from serving.auth import AnalyticsReader
 from serving.dependencies import ReadPool
 from serving.openapi import IMPACT_IN_PROBLEMS
+from serving.permissions import AnalyticsReader
 from serving.problems import invalid_parameter
 from serving.queries import impact_in_sla
 from serving.routers.impact_in import PROMISE, ForCompany, PlatformFilter, company_of, judged
