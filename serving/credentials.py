@@ -43,6 +43,7 @@ class Caller:
     company_id: UUID | None  # None: an administrator of the platform
     requests_per_minute: int
     expires_at: float | None = None  # Unix time after which the credential proves nothing
+    api_version: str | None = None  # the version a key is pinned to; None: the newest
 
 
 class Claims(BaseModel):
