@@ -19,13 +19,17 @@ from orchestration.ai.classifying import Classifying
 from orchestration.ai.settings import AiSettings
 from orchestration.impact_in.settings import DeliverySettings
 from serving import openapi, problems
+from serving.admin_reads import AdminReads
 from serving.answers import Answers
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.dependencies import AppServices
+from serving.key_sets import KeySet
+from serving.limits import BodyLimits, describe_limits
 from serving.metrics import Metrics
 from serving.middleware import Envelope
 from serving.operations import operation_id
+from serving.permissions import declared
 from serving.problems import NOT_PUBLISHED, problem_response, unavailable
 from serving.queries.evidence import Evidence
 from serving.queries.journey import Journeys
@@ -34,6 +38,7 @@ from serving.rate_limit import RateLimiter
 from serving.routers import (
     ai,
     api_docs,
+    audit,
     companies,
     comparison,
     evidence,
@@ -44,6 +49,7 @@ from serving.routers import (
     impact_in_schedules,
     journey,
     journey_rules,
+    keys,
     ops,
     pages,
     privacy,
@@ -60,6 +66,7 @@ from serving.stream.revocation import Revocations
 from serving.stream.session import StreamSessions
 from serving.versioning import ApiVersions
 from serving.versions import NEWEST
+from serving.wall import walled
 
 log = structlog.get_logger("serving")
 
@@ -87,6 +94,8 @@ ROUTERS = (
     journey_rules.router,
     privacy.router,
     privacy_consents.router,
+    keys.router,
+    audit.router,
     ops.router,
     health.router,
     api_docs.router,
@@ -122,25 +131,26 @@ def create_app(settings: ServingSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        pool = await asyncpg.create_pool(
-            settings.postgres_url.get_secret_value(),
-            min_size=0,  # connects with the first request, so Postgres may come up later than this process
-            max_size=settings.serving_pool_size,
-            timeout=_CONNECT_S,
-            **POOL_OPTIONS,
-        )
+        pool = await _pool(settings, POOL_OPTIONS)
+        company_pool = await _pool(settings, walled(POOL_OPTIONS))
         budgets = QueryBudgets(
             pool, per_day=settings.serving_queries_per_day, per_month=settings.serving_queries_per_month
         )
         hub = _hub(settings, metrics) if settings.streaming_enabled else None
         revocations = Revocations(pool)
+        admin_reads = AdminReads(pool)
         app.state.services = AppServices(
             settings=settings,
             pool=pool,
+            walled=company_pool,
             answers=Answers(pool),
             keys=KeyDirectory(pool),
             tokens=TokenVerifier(
-                settings.impact_jwt_secret.get_secret_value(), settings.serving_user_requests_per_minute
+                settings.impact_jwt_secret.get_secret_value(),
+                settings.serving_user_requests_per_minute,
+                keys=KeySet.of(settings.impact_jwt_jwks_file, settings.impact_jwt_jwks_url),
+                issuer=settings.impact_jwt_issuer,
+                audience=settings.impact_jwt_audience,
             ),
             limiter=RateLimiter(),
             budgets=budgets,
@@ -152,9 +162,10 @@ def create_app(settings: ServingSettings) -> FastAPI:
             hub=hub,
             revocations=revocations,
             delivery_settings=DeliverySettings(),
+            admin_reads=admin_reads,
             sessions=StreamSessions(settings.impact_jwt_secret.get_secret_value()),
         )
-        tasks = [asyncio.create_task(budgets.run())]
+        tasks = [asyncio.create_task(budgets.run()), asyncio.create_task(admin_reads.run())]
         if hub is not None:
             tasks += [asyncio.create_task(hub.run()), asyncio.create_task(revocations.run())]
         try:
@@ -164,7 +175,8 @@ def create_app(settings: ServingSettings) -> FastAPI:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-            await _write_last_usage(budgets)
+            await _write_last(budgets, admin_reads)
+            company_pool.terminate()
             pool.terminate()  # what is under way is rolled back, and the client was told nothing yet
 
     app = FastAPI(
@@ -179,7 +191,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
     problems.install(app)
     _install_store_problems(app)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(describe_limits(declared(router)))
     pages.mount(app, settings.impact_home)
     openapi.install(app)
     if settings.serving_cors_origins:
@@ -196,16 +208,28 @@ def create_app(settings: ServingSettings) -> FastAPI:
     app.add_middleware(
         ApiVersions, metrics=metrics, segments=_FIRST_SEGMENTS, unversioned=_UNVERSIONED
     )
+    app.add_middleware(BodyLimits, most_bytes=settings.serving_body_bytes, within_s=settings.serving_body_s)
     app.add_middleware(Envelope, metrics=metrics)
     return app
 
 
-async def _write_last_usage(budgets: QueryBudgets) -> None:
-    try:
-        async with asyncio.timeout(_LAST_WRITE_S):
-            await budgets.flush()
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        log.warning("query_usage_not_written", error=type(error).__name__)
+async def _pool(settings: ServingSettings, options: dict[str, Any]) -> asyncpg.Pool:
+    return await asyncpg.create_pool(
+        settings.postgres_url.get_secret_value(),
+        min_size=0,  # connects with the first request, so Postgres may come up later than this process
+        max_size=settings.serving_pool_size,
+        timeout=_CONNECT_S,
+        **options,
+    )
+
+
+async def _write_last(budgets: QueryBudgets, admin_reads: AdminReads) -> None:
+    for what, flush in (("query_usage", budgets.flush), ("admin_reads", admin_reads.flush)):
+        try:
+            async with asyncio.timeout(_LAST_WRITE_S):
+                await flush()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning(f"{what}_not_written", error=type(error).__name__)
 
 
 def _hub(settings: ServingSettings, metrics: Metrics) -> Hub:

@@ -37,6 +37,7 @@ def _security_headers(policy: str) -> tuple[tuple[bytes, bytes], ...]:
     return (
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-resource-policy", b"same-origin"),
         (b"content-security-policy", policy.encode()),
     )
 

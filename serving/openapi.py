@@ -22,6 +22,8 @@ from serving.problems import (
     GATE_NOT_PASSED,
     INTERNAL,
     INVALID_PARAMETER,
+    KEY_NOT_FOUND,
+    KEY_OVER,
     KEY_REUSED,
     LANGUAGE_UNSUPPORTED,
     METRIC_NOT_FOUND,
@@ -43,6 +45,7 @@ from serving.problems import (
     ROLE_FORBIDDEN,
     RULE_NOT_FOUND,
     SCHEDULED_NOT_FOUND,
+    SCOPE_FORBIDDEN,
     SECOND_REVIEWER_NEEDED,
     STILL_RUNNING,
     STREAMING_DISABLED,
@@ -98,6 +101,8 @@ TAGS = [
         "name": "privacy",
         "description": "People's rights over their data: export, erasure, correction, restriction, consent.",
     },
+    {"name": "keys", "description": "API keys: who has which, new ones, and the end of old ones."},
+    {"name": "audit", "description": "What administrators of the platform looked at."},
     {
         "name": "ops",
         "description": "Dead letters and the story of each delivery, for administrators of the platform.",
@@ -114,8 +119,8 @@ def problems(*kinds: ProblemType) -> Responses:
     return {int(status): response for status, response in responses.items()}
 
 
-GUARDED = (BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED,
-           INTERNAL, UNAVAILABLE)  # fmt: skip
+GUARDED = (BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, SCOPE_FORBIDDEN, INVALID_PARAMETER,
+           RATE_LIMITED, INTERNAL, UNAVAILABLE)  # fmt: skip
 
 _NOT_MODIFIED: Responses = {
     304: {"description": "The client's copy, named in `If-None-Match`, is still right. No body."}
@@ -128,7 +133,8 @@ COHORT_LIST_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, COHORT_NOT
 FEED_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ)}
 EVIDENCE_PROBLEMS = problems(*GUARDED, METRIC_NOT_FOUND, BUDGET_EXCEEDED)
 
-OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED, INTERNAL, UNAVAILABLE)
+OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, SCOPE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED, INTERNAL,
+       UNAVAILABLE)  # fmt: skip
 OPS_PROBLEMS = problems(*OPS)
 DEAD_LETTER_PROBLEMS = problems(*OPS, DEAD_LETTER_NOT_FOUND)
 DELIVERY_PROBLEMS = problems(*OPS, DELIVERY_NOT_FOUND)
@@ -164,6 +170,10 @@ PRIVACY_FILE_PROBLEMS = problems(*GUARDED, PRIVACY_REQUEST_NOT_FOUND, PRIVACY_RE
 PRIVACY_PERSON_PROBLEMS = problems(*GUARDED, SUBJECT_NOT_FOUND)
 RULES_PROBLEMS = problems(*GUARDED)
 RULE_PROBLEMS = problems(*GUARDED, RULE_NOT_FOUND)
+
+KEYS_PROBLEMS = problems(*GUARDED)
+KEY_PROBLEMS = problems(*GUARDED, KEY_NOT_FOUND, KEY_OVER)
+AUDIT_PROBLEMS = problems(*GUARDED)
 
 STREAM_PROBLEMS = problems(*GUARDED, STREAMING_DISABLED)
 

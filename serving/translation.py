@@ -50,30 +50,37 @@ class Translation:
         # Two versions of one answer must not validate each other's copies.
         self._tag = f".{version}".encode()
 
-    async def request(self, scope: Scope, receive: Receive) -> Receive | None:
-        """What the route receives instead; None when the client has hung up."""
+    def request(self, scope: Scope, receive: Receive) -> Receive:
+        """What the route receives instead. It is read when the route asks, within whatever bounds it is read."""
         scope["headers"] = list(self._validators(scope["headers"]))
         if not any(change.request for change in self._changes):
             return receive
-        body = await _whole(receive)
-        if body is None:
-            return None
-        document = _object(body)
-        if document is not None:  # what is no object is refused by the route, in its words
-            for change in self._changes:
-                document = change.request(document) if change.request else document
-            body = orjson.dumps(document)
-            scope["headers"] = list(_with_length(scope["headers"], body))
-        told = False
+        pieces: list[bytes] = []
+        is_told = False
 
-        async def replay() -> Message:
-            nonlocal told
-            if told:
+        async def newer() -> Message:
+            nonlocal is_told
+            if is_told:
                 return await receive()
-            told = True
-            return {"type": "http.request", "body": body, "more_body": False}
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return message
+                pieces.append(message.get("body", b""))
+                if not message.get("more_body", False):
+                    break
+            is_told = True
+            return {"type": "http.request", "body": self._newer(b"".join(pieces)), "more_body": False}
 
-        return replay
+        return newer
+
+    def _newer(self, body: bytes) -> bytes:
+        document = _object(body)
+        if document is None:  # what is no object is refused by the route, in its words
+            return body
+        for change in self._changes:
+            document = change.request(document) if change.request else document
+        return orjson.dumps(document)
 
     def sending(self, send: Send) -> Send:
         """A `send` that holds a JSON answer back until it is whole, and passes everything else on."""
@@ -134,18 +141,6 @@ class Translation:
                 tags = [tag.strip() for tag in value.split(b",")]
                 value = b", ".join(tag.removesuffix(mark) + b'"' for tag in tags if tag.endswith(mark))
             yield name, value
-
-
-async def _whole(receive: Receive) -> bytes | None:
-    """The body, as large as the layers before this one let it be; None when the client has hung up."""
-    pieces: list[bytes] = []
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        pieces.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(pieces)
 
 
 def _object(body: bytes) -> Body | None:

@@ -79,9 +79,8 @@ class ApiVersions:
             await self._app(scope, receive, send_with_version)
             return
         translation = Translation(unknown, version)
-        receive = await translation.request(scope, receive)
-        if receive is not None:
-            await self._app(scope, receive, translation.sending(send_with_version))
+        receive = translation.request(scope, receive)
+        await self._app(scope, receive, translation.sending(send_with_version))
 
     def _is_old(self, path: str) -> bool:
         return path.partition("/")[2].partition("/")[0] in self._segments and path not in self._unversioned

@@ -27,9 +27,10 @@ from orchestration.ai.classifying import (
     UnsupportedLanguageError,
 )
 from orchestration.gate.held import hold_for_review
-from serving.auth import AnalyticsReader, require_company
+from serving.auth import require_company
 from serving.dependencies import AppServices, Services
 from serving.openapi import AI_PROBLEMS, CLASSIFY_PROBLEMS
+from serving.permissions import DataWriter
 from serving.problems import (
     AI_BUDGET_EXCEEDED,
     KEY_REUSED,
@@ -42,7 +43,7 @@ from serving.problems import (
     invalid_parameter,
 )
 from serving.queries import kept_answers
-from serving.reads import OwnRead, ReadRoute
+from serving.reads import OwnReportRead, ReadRoute
 from serving.representation import DAY_S, answer
 
 router = APIRouter(prefix="/v1/q2q", tags=["q2q"])
@@ -151,7 +152,7 @@ class ClassifiedText(BaseModel):
 
 async def _company_of(
     request: Request,
-    caller: AnalyticsReader,
+    caller: DataWriter,
     company_id: Annotated[
         UUID | None,
         Query(alias="companyId", description="Required of an administrator; otherwise one's own or none."),
@@ -346,7 +347,7 @@ _DIMENSIONS: dict[Dimension, tuple[list[str], str]] = {
 
 
 @reads.get("/taxonomy", response_model=Taxonomy, responses=AI_PROBLEMS)
-async def get_taxonomy(read: OwnRead) -> Response:
+async def get_taxonomy(read: OwnReportRead) -> Response:
     """The labels, the dimensions they are scored on, and how."""
     members = {
         "languages": LANGUAGES,
