@@ -1,6 +1,6 @@
 """From a mart's column to a field of a client: every link between them, and what is wrong with it.
 
-mart contract (ClickHouse) → served copy → materialized view → query of the API → Pydantic model → OpenAPI → SDKs.
+mart contract (ClickHouse) → served copy → materialized view → query of the API → Pydantic model → OpenAPI.
 A finding names the column, the model and the route, so that whoever renamed something knows where it ends.
 """
 
