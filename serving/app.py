@@ -28,6 +28,7 @@ from serving.key_sets import KeySet
 from serving.limits import BodyLimits, describe_limits
 from serving.metrics import Metrics
 from serving.middleware import Envelope
+from serving.operations import operation_id
 from serving.permissions import declared
 from serving.problems import NOT_PUBLISHED, problem_response, unavailable
 from serving.queries.evidence import Evidence
@@ -36,6 +37,7 @@ from serving.queries.safety_texts import FlaggedTexts
 from serving.rate_limit import RateLimiter
 from serving.routers import (
     ai,
+    api_docs,
     audit,
     companies,
     comparison,
@@ -63,14 +65,49 @@ from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 from serving.stream.revocation import Revocations
 from serving.stream.session import StreamSessions
+from serving.versioning import ApiVersions
+from serving.versions import NEWEST
 from serving.wall import walled
 
 log = structlog.get_logger("serving")
 
-API_VERSION = "1.0.0"
 _CONNECT_S = 3.0
 _QUERY_S = 10.0
 _LAST_WRITE_S = 1.0  # of the seconds a process has to stop in
+
+
+ROUTERS = (
+    companies.router,
+    value.router,
+    comparison.router,
+    export.router,
+    evidence.router,
+    q2q.router,
+    q2q.reads,
+    ai.router,
+    q2q_feed.router,
+    governance.router,
+    stream.router,
+    safety.router,
+    journey.router,
+    impact_in.router,
+    impact_in_reports.router,
+    impact_in_schedules.router,
+    journey_rules.router,
+    privacy.router,
+    privacy_consents.router,
+    keys.router,
+    audit.router,
+    ops.router,
+    health.router,
+    api_docs.router,
+    pages.router,
+)
+# What stood at the root before there was `/v1`: /companies/…, /journey/…
+_FIRST_SEGMENTS = frozenset(
+    router.prefix.split("/")[2] for router in ROUTERS if router.prefix.startswith("/v1/")
+)
+_UNVERSIONED = ("/metrics",)  # counters for Prometheus, and no old name of `/v1/metrics/…`
 
 
 async def _nothing_to_reset(connection: object) -> None:
@@ -146,40 +183,16 @@ def create_app(settings: ServingSettings) -> FastAPI:
 
     app = FastAPI(
         title="Impact platform API",
-        version=API_VERSION,
+        version=NEWEST,
         lifespan=lifespan,
         docs_url=None,  # ours needs no internet
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=operation_id,
     )
     problems.install(app)
     _install_store_problems(app)
-    for router in (
-        companies.router,
-        value.router,
-        comparison.router,
-        export.router,
-        evidence.router,
-        q2q.router,
-        q2q.reads,
-        ai.router,
-        q2q_feed.router,
-        governance.router,
-        stream.router,
-        safety.router,
-        journey.router,
-        impact_in.router,
-        impact_in_reports.router,
-        impact_in_schedules.router,
-        journey_rules.router,
-        privacy.router,
-        privacy_consents.router,
-        keys.router,
-        audit.router,
-        ops.router,
-        health.router,
-        pages.router,
-    ):
+    for router in ROUTERS:
         app.include_router(describe_limits(declared(router)))
     pages.mount(app, settings.impact_home)
     openapi.install(app)
@@ -188,9 +201,13 @@ def create_app(settings: ServingSettings) -> FastAPI:
             CORSMiddleware,
             allow_origins=settings.serving_cors_origins,
             allow_methods=["GET"],
-            allow_headers=["Authorization", "X-API-Key", "If-None-Match", "Last-Event-ID"],
-            expose_headers=["ETag", "X-Request-ID", "Retry-After", "Content-Disposition"],
-        )
+            allow_headers=["Authorization", "X-API-Key", "X-API-Version", "If-None-Match", "Last-Event-ID"],
+            expose_headers=[
+                "ETag", "X-Request-ID", "X-API-Version", "Retry-After", "Content-Disposition", "Deprecation",
+                "Sunset", "Link",
+            ],
+        )  # fmt: skip
+    app.add_middleware(ApiVersions, metrics=metrics, segments=_FIRST_SEGMENTS, unversioned=_UNVERSIONED)
     app.add_middleware(BodyLimits, most_bytes=settings.serving_body_bytes, within_s=settings.serving_body_s)
     app.add_middleware(Envelope, metrics=metrics)
     return app

@@ -80,6 +80,7 @@ def _unauthenticated(detail: str, challenge: str = "") -> ProblemError:
 
 
 def _count(request: Request, services: AppServices, caller: Caller) -> None:
+    request.state.caller = caller  # for the layers around the routes: which version, whose old paths
     now = time.time()
     allowance = services.limiter.take(caller.caller_id, caller.requests_per_minute, now)
     request.state.rate_limit_headers = allowance.headers()

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from serving.description import add_problem, complete
 from serving.problems import (
     AI_BUDGET_EXCEEDED,
     BAD_REQUEST,
@@ -25,7 +26,6 @@ from serving.problems import (
     KEY_OVER,
     KEY_REUSED,
     LANGUAGE_UNSUPPORTED,
-    MEDIA_TYPE,
     METRIC_NOT_FOUND,
     MODEL_NOT_FOUND,
     MODEL_UNAVAILABLE,
@@ -65,6 +65,8 @@ _DESCRIPTION = """
 Numbers of newcomer programmes, per company, and live updates of them.
 
 Send an API key or an access token as `Authorization: Bearer …`. The company comes from the credential.
+Clients name the version they were written for as `X-API-Version`; `/api-docs/versions` has the changes.
+Lists with `x-pagination` go on with `cursor`, until `next_cursor` is null.
 Every answer that is not a success is a problem document (RFC 9457); `/problems/` lists the kinds.
 """
 
@@ -111,28 +113,10 @@ TAGS = [
 
 def problems(*kinds: ProblemType) -> Responses:
     """The `responses` of a route that can end with these problems; kinds of one status share an entry."""
-    responses: Responses = {}
+    responses: dict[str, Any] = {}
     for kind in kinds:
-        entry = responses.setdefault(
-            kind.status,
-            {
-                "description": kind.title,
-                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
-            },
-        )
-        if kind.title not in entry["description"]:
-            entry["description"] += f"; or: {kind.title}"
-        entry["content"][MEDIA_TYPE]["examples"][kind.slug] = {
-            "summary": kind.title,
-            "value": {
-                "type": kind.uri,
-                "title": kind.title,
-                "status": kind.status,
-                "detail": kind.advice,
-                "instance": "urn:uuid:6a1f0c52-3f0e-4b52-9a55-0c8f8f1f7a10",
-            },
-        }
-    return responses
+        add_problem(responses, kind)
+    return {int(status): response for status, response in responses.items()}
 
 
 GUARDED = (BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, SCOPE_FORBIDDEN,
@@ -206,6 +190,7 @@ def install(app: FastAPI) -> None:
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs"))
             schemas["Problem"] = problem
+            complete(document)
             app.openapi_schema = document
         return app.openapi_schema
 

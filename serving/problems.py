@@ -38,6 +38,10 @@ class ProblemType:
 BAD_REQUEST = ProblemType(
     "bad-request", 400, "The request cannot be read", "Correct the request; sending it again will not help."
 )
+VERSION_UNKNOWN = ProblemType(
+    "version-unknown", 400, "No such version of the API",
+    "Send one of `versions` as `X-API-Version`, or leave the header out; /api-docs/versions has their changes.",
+)  # fmt: skip
 UNAUTHENTICATED = ProblemType(
     "unauthenticated", 401, "No valid credential",
     "Send an API key or an access token as `Authorization: Bearer …`, or an API key as `X-API-Key: …`.",
@@ -230,7 +234,7 @@ NOT_PUBLISHED = ProblemType(
 PROBLEM_TYPES: Mapping[str, ProblemType] = {
     kind.slug: kind
     for kind in (
-        BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, SCOPE_FORBIDDEN, NOT_FOUND,
+        BAD_REQUEST, VERSION_UNKNOWN, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, SCOPE_FORBIDDEN, NOT_FOUND,
         COMPANY_NOT_FOUND, KEY_NOT_FOUND, KEY_OVER, BODY_TOO_LARGE, BODY_TOO_SLOW,
         COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
         REVIEW_ITEM_NOT_FOUND, METHOD_NOT_ALLOWED, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED,

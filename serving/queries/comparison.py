@@ -95,7 +95,7 @@ FUNNELS = listing(
 BENCHMARKS = listing(
     fields="""
     metric, period, compare_with, peer_group_kind, peer_group, widened_from, own_value, p25, p50, p75, p90,
-    companies_count, people_count, standing, is_suppressed, suppressed_reason
+    companies_count as peers_count, people_count, standing, is_suppressed, suppressed_reason
 """,
     source="""
     from served.mv_benchmarks

@@ -11,7 +11,7 @@ from serving.wall import Asks
 COLUMNS = ("datapoint", "disclosure", "title", "period", "unit", "amount", "missing_reason")
 
 # One statement, so that points and version are of one publication.
-_CSRD = """
+CSRD = """
 select
     versions.data_version, published.published_at,
     csrd.datapoint, csrd.disclosure, csrd.title, csrd.period, csrd.unit, csrd.amount, csrd.missing_reason
@@ -32,4 +32,4 @@ async def csrd(
     pool: Asks, company_id: UUID, grain: str, first: str | None, last: str | None
 ) -> list[asyncpg.Record]:
     """Every data point of the periods, each with the version; one row without a point if there is none."""
-    return await pool.fetch(_CSRD, company_id, grain, first, last)
+    return await pool.fetch(CSRD, company_id, grain, first, last)

@@ -214,7 +214,7 @@ class Benchmark(BaseModel):
     p50: float | None
     p75: float | None
     p90: float | None
-    companies_count: int | None
+    peers_count: int | None = Field(description="Companies in the peer group.", examples=[12])
     people_count: int | None
     standing: str | None = Field(description="Where the own value lies.", examples=["p50_to_p75"])
     is_suppressed: Withheld

@@ -53,6 +53,15 @@ _AGAIN_S = 30
 _RUNNING_S = 2
 
 
+class TextContext(BaseModel):
+    """Where the text comes from, in the caller's words. It comes back unchanged, like `user_id`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["conversation", "survey", "assessment", "other"] = "other"
+    id: str | None = Field(None, max_length=200, examples=["q7"])
+
+
 class TextToClassify(BaseModel):
     """A text, and what is known of it. Everything but the text stays here."""
 
@@ -69,10 +78,7 @@ class TextToClassify(BaseModel):
         "auto",
         description="`auto`: Claude while key, model and budget allow it, else the local model.",
     )
-    context_type: Literal["conversation", "survey", "assessment", "other"] = Field(
-        "other", description="Comes back unchanged, like `context_id` and `user_id`."
-    )
-    context_id: str | None = Field(None, max_length=200)
+    context: TextContext = TextContext()
     user_id: UUID | None = None
 
 
@@ -130,8 +136,7 @@ class ClassifiedText(BaseModel):
     text_id: UUID = Field(description="Of this answer; the text is not stored.")
     company_id: UUID
     user_id: UUID | None
-    context_type: Literal["conversation", "survey", "assessment", "other"]
-    context_id: str | None
+    context: TextContext
     language: Language
     redacted_text: str = Field(description="What was labelled: names and contact data are placeholders.")
     labels: LabelsAnswer
@@ -254,8 +259,7 @@ def _members(company_id: UUID, order: TextToClassify, done: Classification) -> d
         "text_id": done.text_id,
         "company_id": company_id,
         "user_id": order.user_id,
-        "context_type": order.context_type,
-        "context_id": order.context_id,
+        "context": order.context.model_dump(),
         "language": done.language,
         "redacted_text": done.redacted_text,
         "labels": {
