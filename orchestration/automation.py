@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration.arrivals import RUN_TAG, pending_updates, read_arrivals
 from orchestration.assets.warehouse import WarehouseConfig
 from orchestration.dbt import docs_are_current
+from orchestration.feeding import somebody_feeds
 from orchestration.freshness import RETRY_LIMIT_S, Refresh, Watch, decide
 from orchestration.resources import DataFolder, Stores
 
@@ -82,12 +83,14 @@ def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.S
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
         token = read_arrivals(postgres, clickhouse).token
         updates_wait = pending_updates(postgres)
+        is_fed = somebody_feeds(postgres)
     decision = decide(
         token,
         updates_wait=updates_wait,
         refreshes=_latest_refreshes(context.instance),
         watch=Watch.decode(context.cursor),
         now=time.time(),
+        is_fed=is_fed,
     )
     return dg.SensorResult(
         run_requests=[dg.RunRequest()] if decision.refresh else [],

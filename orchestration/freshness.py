@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SETTLE_LIMIT_S = 20.0  # under a steady trickle, how long to wait for the burst to end
+FED_LIMIT_S = 300.0  # how long to wait for the end of what is being fed in: dashboards should not be older
 RETRY_AFTER_S = 30.0  # after a failed refresh; doubles with each further failure
 RETRY_LIMIT_S = 900.0
 
@@ -52,11 +53,18 @@ class Decision:
 
 
 def decide(
-    token: str, *, updates_wait: bool, refreshes: Sequence[Refresh], watch: Watch | None, now: float
+    token: str,
+    *,
+    updates_wait: bool,
+    refreshes: Sequence[Refresh],
+    watch: Watch | None,
+    now: float,
+    is_fed: bool = False,
 ) -> Decision:
     """Decide from the present arrivals and the latest refreshes, newest first.
 
     A refresh covers what had arrived when it began. Anything later, during it or after it, asks for one more.
+    While the warehouse `is_fed` by somebody who brings much, a refresh on the way would be for nothing.
     """
     latest = refreshes[0] if refreshes else None
     if latest and not latest.is_finished:
@@ -75,6 +83,8 @@ def decide(
         return Decision(False, "nothing has arrived since the last refresh", None)
     if watch is None:
         return Decision(False, "something has arrived: waiting for the rest of it", Watch(token, now))
+    if is_fed and now - watch.new_since < FED_LIMIT_S:
+        return Decision(False, "much is being fed in: waiting for its end", Watch(token, watch.new_since))
     if watch.token != token and now - watch.new_since < SETTLE_LIMIT_S:
         return Decision(False, "still arriving", Watch(token, watch.new_since))
     return Decision(True, "new events or reference data", None)

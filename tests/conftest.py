@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,9 @@ from tests import text_keys
 from tests.embedded import running
 from tests.folders import FolderScheduling, folder_of
 
+# A run starts some hundred processes. Where this is set, each compiles whatever it imports.
+os.environ["PYTHONDONTWRITEBYTECODE"] = ""
+sys.dont_write_bytecode = False
 # A developer's own key must not pay for a test run. Empty: a missing variable would be looked for in `.env`.
 os.environ["ANTHROPIC_API_KEY"] = ""
 # Whoever imports Dagster's definitions as Dagster does leaves dbt's manifests in the data folder: not in the

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from orchestration.assets.declarations import LANDING_POOL, PLATFORM_TEAM
 from orchestration.assets.landed_files import partitions
+from orchestration.feeding import feeding
 from orchestration.landing_folder import landed_files
 from orchestration.landing_report import log_raw_events, report_file
 from orchestration.resources import DataFolder, Stores
@@ -51,14 +52,15 @@ def backfilled_files(
             context.instance.add_dynamic_partitions(str(partitions.name), [file.key])
             report_file(context, stores, data_folder, outcome, file)
 
-    landed = import_files(
-        paths,
-        stores.settings,
-        error_folder=data_folder.landing / "errors",
-        log=context.log.info,
-        gate=data_folder.gate(),
-        on_file=report,
-    )
+    with stores.postgres() as postgres, feeding(postgres):
+        landed = import_files(
+            paths,
+            stores.settings,
+            error_folder=data_folder.landing / "errors",
+            log=context.log.info,
+            gate=data_folder.gate(),
+            on_file=report,
+        )
     log_raw_events(context, landed.imported)
     if landed.problems:
         raise dg.Failure("; ".join(landed.problems.values()), metadata=_summary(landed), allow_retries=False)

@@ -8,6 +8,7 @@ import dagster as dg
 
 from ingest.quality.suites import CLAIMS
 from orchestration.assets.declarations import LANDING_POOL, PLATFORM_TEAM
+from orchestration.feeding import feeding
 from orchestration.landing_folder import landed_files as files_in
 from orchestration.landing_report import LANDED_FILES, PUBLISHED, READABLE, log_raw_events, report_file
 from orchestration.resources import DataFolder, Stores
@@ -70,14 +71,15 @@ def landed_files(context: dg.AssetExecutionContext, stores: Stores, data_folder:
         report_file(context, stores, data_folder, outcome, file)
         log_raw_events(context, outcome.results)
 
-    import_files(
-        list(files),
-        stores.settings,
-        error_folder=data_folder.landing / "errors",
-        log=context.log.info,
-        gate=data_folder.gate(),
-        on_file=report,
-    )
+    with stores.postgres() as postgres, feeding(postgres):
+        import_files(
+            list(files),
+            stores.settings,
+            error_folder=data_folder.landing / "errors",
+            log=context.log.info,
+            gate=data_folder.gate(),
+            on_file=report,
+        )
     yield from ()  # every event was logged when its file was done
     if problems:
         raise dg.Failure(

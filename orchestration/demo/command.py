@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 import aiohttp
+import psycopg
 import typer
 from rich.progress import (
     BarColumn,
@@ -21,6 +22,7 @@ from rich.progress import (
 )
 
 from ingest.api_keys import create_key
+from ingest.cohorts import add_cohort, list_cohorts
 from ingest.reference import import_folder
 from ingest.stores import StoreSettings, postgres_connection
 from orchestration.console import explained, out
@@ -31,6 +33,7 @@ from orchestration.demo.history import history
 from orchestration.demo.ledger import Ledger, differences
 from orchestration.demo.loaded import TRANSIENT, imported_rows, wait_until_loaded
 from orchestration.demo.population import Population
+from orchestration.demo.progress import COHORT, COHORT_FILTERS
 from orchestration.demo.scored import (
     ScoredTexts,
     model_serving,
@@ -38,11 +41,12 @@ from orchestration.demo.scored import (
     scored_texts,
     wait_until_screened,
 )
-from orchestration.demo.served import served
+from orchestration.demo.served import impact_scores, served
 from orchestration.demo.settings import DemoSettings
 from orchestration.demo.state import CompanyKey, DemoState, programme_of
 from orchestration.demo.webhooks import Delivery, deliveries, in_sending_order, send
 from orchestration.demo.work import employee_records
+from orchestration.feeding import feeding_patiently
 from orchestration.stack.errors import PlatformError
 
 T = TypeVar("T")
@@ -92,8 +96,12 @@ class Demo:
     async def run(self, *, wait: bool) -> None:
         with _progress() as progress:
             files, queue = self._simulate(progress)
-            keys = await self._patiently(self._introduce_companies)
-            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
+            async with (
+                # The marts are refreshed once, by the demo itself, and not at every step of the way.
+                feeding_patiently(self.stores.postgres_url.get_secret_value()),
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session,
+            ):
+                keys = await self._patiently(self._introduce_companies)
                 dagster = Dagster(session, self.settings.dagster_url)
                 await self._run_job(progress, dagster, "backfill_landing_files", "Importing history")
                 await self._send(progress, queue)
@@ -103,9 +111,10 @@ class Demo:
                 imported = await self._patiently(lambda: imported_rows(self.stores, files))
                 scored = await self._score(progress, dagster)
                 await self._run_job(progress, dagster, "refresh_warehouse", "Refreshing the warehouse")
+                expected, board = self.ledger.expected(), dashboard.expected(self.ledger)
                 figures = await served(session, self.settings.impact_api_url, keys)
-                shown = await dashboard.shown(session, self.settings.impact_api_url, keys)
-        expected, board = self.ledger.expected(), dashboard.expected(self.ledger)
+                shown = await dashboard.shown(session, self.settings.impact_api_url, keys, board)
+                impact = await impact_scores(session, self.settings.impact_api_url, keys)
         out.print(report.figures_table(keys, expected, figures))
         problems = [*differences(expected, figures), *dashboard.differences(board, shown)]
         if problems:
@@ -116,8 +125,9 @@ class Demo:
                 + "\n".join(problems[:SHOWN_DIFFERENCES])
                 + more
             )
-        out.print(report.comparison(expected, figures, imported, len(board)))
+        out.print(report.comparison(expected, figures, imported, board))
         out.print(report.texts(scored))
+        out.print(report.impact(impact))
         quarter = max(cell.period for cell in expected if cell.grain == "quarter")
         out.print(report.places(self.settings))
         # Soft: a line that is copied must not be folded.
@@ -144,6 +154,7 @@ class Demo:
         """Import companies, members and instances, and make one API key per company, once."""
         with closing(postgres_connection(self.stores)) as connection:
             import_folder(connection, self.settings.folder / "reference")
+            self._watch_learners(connection)
             held = DemoState.load(self.settings.state_file)
             if held is not None:
                 connection.commit()
@@ -158,6 +169,13 @@ class Demo:
         state = DemoState(self.population.seed, self.population.scale, self.population.window.now, keys)
         state.save(self.settings.state_file)
         return keys
+
+    def _watch_learners(self, connection: psycopg.Connection) -> None:
+        """Define a cohort for each company, once."""
+        watched = {cohort.company_id for cohort in list_cohorts(connection) if cohort.name == COHORT}
+        for company in self.population.companies:
+            if company.company_id not in watched:
+                add_cohort(connection, company.company_id, COHORT, COHORT_FILTERS)
 
     async def _score(self, progress: Progress, dagster: Dagster) -> ScoredTexts | None:
         """Have every text screened and scored; None if no model passes the gate of models."""

@@ -1,4 +1,4 @@
-"""Trends, tiles and retention as a customer's dashboard reads them, beside what the ledger expects."""
+"""What a customer's dashboard reads beside the figures of periods, and what the ledger expects there."""
 
 from __future__ import annotations
 
@@ -10,33 +10,37 @@ from uuid import UUID
 
 import aiohttp
 
+from orchestration.demo import worth
 from orchestration.demo.ledger import GRAINS, GRANULARITIES, TRENDS, Cell, Ledger, period_of, same
 from orchestration.demo.programmes import TileCell
-from orchestration.demo.served import ApiError, get
+from orchestration.demo.served import items
 from orchestration.demo.state import CompanyKey
+from orchestration.demo.worth import Figures
 
 Retained = tuple[UUID, str, str, int]
-Items = list[dict[str, Any]]
 
 
 @dataclass
 class Dashboard:
-    """Every number that is not nought. Retention also where it is withheld, as None."""
+    """Every number that is not nought. Retention also where it is withheld, as None, and so is the worth."""
 
     trends: dict[tuple[Cell, str], float] = field(default_factory=dict)
     tiles: dict[TileCell, float] = field(default_factory=dict)
     retention: dict[Retained, tuple[int, int] | None] = field(default_factory=dict)
+    worth: Figures = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.trends) + len(self.tiles) + len(self.retention)
+        return len(self.trends) + len(self.tiles) + len(self.retention) + len(self.worth)
 
 
 def expected(ledger: Ledger) -> Dashboard:
     trends = {(cell, name): value for cell, row in ledger.trends().items() for name, value in row.items()}
-    return Dashboard(trends, ledger.programmes.tiles(), ledger.retention())
+    return Dashboard(trends, ledger.programmes.tiles(), ledger.retention(), worth.expected(ledger))
 
 
-async def shown(session: aiohttp.ClientSession, url: str, keys: tuple[CompanyKey, ...]) -> Dashboard:
+async def shown(
+    session: aiohttp.ClientSession, url: str, keys: tuple[CompanyKey, ...], wanted: Dashboard
+) -> Dashboard:
     """What the API tells each company, with its own key."""
     found = Dashboard()
     for key in keys:
@@ -44,22 +48,23 @@ async def shown(session: aiohttp.ClientSession, url: str, keys: tuple[CompanyKey
         for granularity in GRANULARITIES:
             for metric in TRENDS:
                 about = {"metric": metric, "granularity": granularity}
-                for item in await _items(session, f"{address}/trends", about, key):
+                for item in await items(session, f"{address}/trends", about, key):
                     if item["value"]:
                         start = datetime.fromisoformat(item["period_start"])
                         cell = Cell(company, granularity, period_of(granularity, start))
                         found.trends[cell, metric] = item["value"]
         for grain in GRAINS:
-            for item in await _items(session, f"{address}/tiles", {"grain": grain}, key):
+            for item in await items(session, f"{address}/tiles", {"grain": grain}, key):
                 if item["value"]:
                     start_on = date.fromisoformat(item["period_start"])
                     tile = TileCell(company, grain, start_on, item["tile"], item["metric"])
                     found.tiles[tile] = item["value"]
-        for item in await _items(session, f"{address}/retention", {}, key):
+        for item in await items(session, f"{address}/retention", {}, key):
             retained = (company, item["program_type"], item["cohort_month"], item["months_since"])
             found.retention[retained] = (
                 None if item["is_suppressed"] else (item["cohort_size"], item["active_count"])
             )
+        found.worth |= await worth.shown(session, address, key, wanted.worth)
     return found
 
 
@@ -75,6 +80,7 @@ def differences(wanted: Dashboard, got: Dashboard) -> Iterator[str]:
         one, other = (side.retention.get(cell, "missing") for side in (wanted, got))
         if one != other:
             yield f"retention of {cell}: should be {one}, served {other}"
+    yield from worth.differences(wanted.worth, got.worth)
 
 
 def _differing(what: str, wanted: Mapping[Any, float], got: Mapping[Any, float]) -> Iterator[str]:
@@ -82,23 +88,3 @@ def _differing(what: str, wanted: Mapping[Any, float], got: Mapping[Any, float])
         one, other = wanted.get(cell, 0.0), got.get(cell, 0.0)
         if not same(one, other):
             yield f"{what} {cell}: should be {one}, served {other}"
-
-
-async def _items(
-    session: aiohttp.ClientSession, url: str, about: Mapping[str, str], key: CompanyKey
-) -> Items:
-    """All items of a list, page by page."""
-    found: Items = []
-    cursor: str | None = ""
-    while cursor is not None:
-        asked = {**about, "limit": "500", **({"cursor": cursor} if cursor else {})}
-        try:
-            page = await get(session, url, asked, key)
-        except ApiError:
-            if not cursor:
-                raise
-            found, cursor = [], ""  # a publication came between two pages: from the first again
-            continue
-        found += page["items"]
-        cursor = page["next_cursor"]
-    return found

@@ -53,7 +53,7 @@ class Format:
     columns: tuple[str, ...]
     wrong: tuple[tuple[str, Mapping[str, str]], ...] = ()
     dialects: tuple[str, ...] = ("plain",)
-    years: bool = False  # a file per year, where a quarter has few rows
+    years: bool = False  # a file per year at any scale: a quarter has few rows
 
 
 ENROLMENTS = Format(
@@ -145,7 +145,8 @@ VOLUNTEERING = Format(
     "3-volunteering",
     ("source_id", "source_system", "employee_email", "company", "activity_name", "activity_type", "hours",
      "activity_date", "cause_area", "sdg_goals", "verified"),
-    wrong=(("E008", {"hours": "-1"}), ("E015", {"employee_email": "somebody@example.org"})),
+    # A stranger's hours would still count for a company that the row names.
+    wrong=(("E008", {"hours": "-1"}), ("E015", {"employee_email": "somebody@example.org", "company": ""})),
     years=True,
 )  # fmt: skip
 DONATIONS = Format(

@@ -23,6 +23,7 @@ from orchestration.demo.window import chance
 
 _REPEATED_SHARE = 0.005
 _WRONG_SHARE = 0.005
+_QUARTERS_FROM = 0.5  # below this scale a quarter has few rows of anything
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class LandingFolder:
         if exported is None:
             return
         form, at, row = exported
-        period = f"{at.year}" if form.years else period_of("quarter", at)
+        is_small = form.years or self.population.scale < _QUARTERS_FROM
+        period = f"{at.year}" if is_small else period_of("quarter", at)
         if (file := self._open.get((form.name, period))) is None:
             file = self._open[form.name, period] = _OpenFile.start(self.folder, form, period, self.population)
         file.add(row)

@@ -29,8 +29,11 @@ from orchestration.demo.facts import (
     SkillShare,
     VolunteeringHours,
 )
+from orchestration.demo.periods import label
 from orchestration.demo.population import BUDDY, LANGUAGE, MENTORS, UPSKILLING, Participant, Volunteer
 from orchestration.demo.programmes import Programmes
+from orchestration.demo.progress import Integration, Progress
+from orchestration.demo.returns import Returns
 from orchestration.demo.window import Window
 
 GRAINS = ("month", "quarter")
@@ -106,6 +109,8 @@ class Ledger:
     unattributed: Counter[str] = field(default_factory=Counter)
     facts: Counter[str] = field(default_factory=Counter)
     programmes: Programmes = field(default_factory=Programmes)
+    returns: Returns = field(default_factory=Returns)
+    progress: Progress = field(default_factory=Progress)
     _enrolments: dict[int, list[Enrolment]] = field(default_factory=dict)
     _courses_begun: set[tuple[int, str, str]] = field(default_factory=set)
 
@@ -116,6 +121,7 @@ class Ledger:
                 self._enrolments.setdefault(fact.participant.number, []).append(fact)
                 self.subjects["ingest.enrollment.created"] += 1
                 self.programmes.enrolled(fact)
+                self._enter(fact.instance.company_id, fact)
                 for tally in self._cells(fact.instance.company_id, fact.enrolled_at, "enrolments"):
                     tally.enrollments += 1
             case Session():
@@ -123,20 +129,23 @@ class Ledger:
             case Match():
                 self.subjects["buddy.match.created"] += 1
                 self.subjects["buddy.match.ended"] += fact.ended_at is not None
-                for tally in self._buddy(fact, fact.matched_at):
+                for tally in self._buddy(fact, fact, fact.matched_at):
                     tally.buddy_matches += 1
             case Checkin():
                 self.subjects["buddy.checkin.completed"] += 1
-                self._buddy(fact.match, fact.at)
+                self._buddy(fact, fact.match, fact.at)
             case Outing():
                 self.subjects["buddy.event.logged"] += 1
-                self._buddy(fact.match, fact.at)
+                self._buddy(fact, fact.match, fact.at)
             case BuddyFeedback():
                 self.subjects["buddy.feedback.submitted"] += 1
+                pair = fact.match
+                self._enter(self.company_of(BUDDY, pair.participant, pair.buddy, fact.at.date()), fact)
             case CourseCompletion():
                 self.subjects["upskilling.course.completed"] += 1
                 company = self.company_of(UPSKILLING, fact.participant, None, fact.completed_at.date())
                 self.programmes.completed(company, fact)
+                self._enter(company, fact)
                 for tally in self._cells(company, fact.completed_at, "courses"):
                     tally.participants.add(fact.participant.number)
                     tally.courses += 1
@@ -146,7 +155,7 @@ class Ledger:
                 self.subjects["upskilling.credential.issued"] += 1
             case SkillShare():
                 self.subjects["buddy.skill_share.completed"] += 1
-                self._buddy(fact.match, fact.at)
+                self._buddy(fact, fact.match, fact.at)
             case Placement():
                 self.subjects["ingest.placement.created"] += 1
                 company = (
@@ -154,6 +163,7 @@ class Ledger:
                     else self.company_of(UPSKILLING, fact.participant, None, fact.at.date())
                 )  # fmt: skip
                 self.programmes.placed(company, fact)
+                self._enter(company, fact)
                 for tally in self._cells(company, fact.at, "placements"):
                     tally.placements += 1
             case VolunteeringHours():
@@ -161,6 +171,7 @@ class Ledger:
                 company = (
                     fact.company.company_id if fact.company else _employer(fact.volunteer, fact.at.date())
                 )
+                self._enter(company, fact)
                 for tally in self._cells(company, fact.at, "volunteering"):
                     tally.volunteers.add(fact.volunteer.number)
                     tally.volunteering_half_hours += fact.half_hours
@@ -192,6 +203,15 @@ class Ledger:
         for cell in rows:
             if self.tallies[cell].ratings and self._rated_by_few(cell):
                 rows[cell] |= {"rating_sum": None, "avg_rating": None}
+        integration = {
+            Cell(of, period[0], label(period)): figure
+            for (of, period), figure in self.progress.integration().items()
+        }
+        for cell in rows:
+            rows[cell] |= _as_shown(integration.get(cell, Integration(0, 0.0, 0.0)))
+        for (of, period, scenario), worth in self.returns.returns().items():
+            if scenario == "base":
+                rows[Cell(of, period[0], label(period))] |= {"sroi_ratio": worth.ratio}
         return rows
 
     def trends(self) -> dict[Cell, dict[str, float]]:
@@ -221,15 +241,19 @@ class Ledger:
 
     def _session(self, session: Session) -> None:
         # A webhook announces a booking; an export shows one that came to nothing as a session without an end.
-        self.subjects["kintell.session.scheduled"] += session.booked_at >= self.window.webhooks_from
-        if session.completed_at is None:
-            self.subjects["kintell.session.scheduled"] += session.scheduled_at < self.window.exported_until
-            return
-        self.subjects["kintell.session.completed"] += 1
+        by_webhook = session.booked_at >= self.window.webhooks_from
+        self.subjects["kintell.session.scheduled"] += by_webhook
         program_type = LANGUAGE if session.session_type == "language" else MENTORS
-        company = self.company_of(
-            program_type, session.participant, session.volunteer, session.completed_at.date()
-        )
+        day = (session.completed_at or session.scheduled_at).date()
+        company = self.company_of(program_type, session.participant, session.volunteer, day)
+        if session.completed_at is None:
+            in_export = session.scheduled_at < self.window.exported_until
+            self.subjects["kintell.session.scheduled"] += in_export
+            if by_webhook or in_export:
+                self._enter(company, session)
+            return
+        self._enter(company, session)
+        self.subjects["kintell.session.completed"] += 1
         self.programmes.held(company, session)
         for tally in self._cells(company, session.completed_at, "sessions"):
             tally.participants.add(session.participant.number)
@@ -260,8 +284,9 @@ class Ledger:
         course = (progress.participant.number, progress.provider, progress.course_id)
         self.subjects["upskilling.progress.updated"] += course not in self._courses_begun
         self._courses_begun.add(course)
+        company = self.company_of(UPSKILLING, progress.participant, None, progress.at.date())
+        self._enter(company, progress)
         if progress.status in ("in_progress", "completed"):
-            company = self.company_of(UPSKILLING, progress.participant, None, progress.at.date())
             for tally in self._cells(company, progress.at, "course work"):
                 tally.participants.add(progress.participant.number)
 
@@ -275,8 +300,13 @@ class Ledger:
             else:
                 tally.donated_cents += cents
 
-    def _buddy(self, match: Match, at: datetime) -> list[Tally]:
+    def _enter(self, company_id: UUID | None, fact: Fact) -> None:
+        self.returns.record(company_id, fact)
+        self.progress.record(company_id, fact)
+
+    def _buddy(self, fact: Fact, match: Match, at: datetime) -> list[Tally]:
         company = self.company_of(BUDDY, match.participant, match.buddy, at.date())
+        self._enter(company, fact)
         tallies = self._cells(company, at, "buddy")
         for tally in tallies:
             tally.participants.add(match.participant.number)
@@ -288,6 +318,17 @@ class Ledger:
             self.unattributed[what] += 1
             return []
         return [self.tallies[Cell(company_id, grain, period_of(grain, at))] for grain in GRANULARITIES]
+
+
+def _as_shown(integration: Integration) -> dict[str, float | None]:
+    people, scores, levels = integration.people, integration.score_sum, integration.level_sum
+    return {
+        "integration_scores_count": people,
+        "integration_score_sum": scores,
+        "avg_integration_score": scores / people if people and scores is not None else None,
+        "language_level_sum": levels,
+        "avg_language_level": levels / people if people and levels is not None else None,
+    }
 
 
 def _employer(volunteer: Volunteer, day: date) -> UUID | None:

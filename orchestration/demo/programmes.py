@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
 from orchestration.demo.facts import CourseCompletion, Enrolment, Placement, Session
+from orchestration.demo.periods import Period, last_day, periods
 from orchestration.demo.population import BUDDY, LANGUAGE, MENTORS, UPSKILLING
 
 # How the platform names the programme types of instances.
@@ -36,7 +37,6 @@ class TileCell:
     metric: str
 
 
-Period = tuple[str, date]
 Numbers = Iterator[tuple[Period, dict[str, float]]]
 
 
@@ -108,7 +108,7 @@ class Programmes:
     def _language(self, company: UUID) -> Numbers:
         sessions = [one for one in self.sessions[company] if one.session_type == "language"]
         for period, here in _by_period((_end(one), one) for one in sessions).items():
-            last = _last_day(period)
+            last = last_day(period)
             people = {one.participant.number for one in here}
             so_far = Counter(one.participant.number for one in sessions if _end(one).date() <= last)
             weeks = ((last - period[1]).days + 1) / 7
@@ -187,12 +187,6 @@ def _end(session: Session) -> datetime:
 def _by_period(moments: Iterable[tuple[datetime, T]]) -> dict[Period, list[T]]:
     found: dict[Period, list[T]] = defaultdict(list)
     for at, what in moments:
-        found["month", date(at.year, at.month, 1)].append(what)
-        found["quarter", date(at.year, (at.month - 1) // 3 * 3 + 1, 1)].append(what)
+        for period in periods(at):
+            found[period].append(what)
     return found
-
-
-def _last_day(period: Period) -> date:
-    grain, start = period
-    months = start.year * 12 + start.month - 1 + (1 if grain == "month" else 3)
-    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.demo.dashboard import Dashboard
 from orchestration.demo.ledger import Cell, same
 from orchestration.demo.loaded import ImportedRows
 from orchestration.demo.scored import ScoredTexts
+from orchestration.demo.served import ImpactScore
 from orchestration.demo.settings import DemoSettings
 from orchestration.demo.state import CompanyKey
 
@@ -49,14 +51,19 @@ def figures_table(keys: tuple[CompanyKey, ...], expected: Figures, served: Figur
 
 
 def comparison(
-    expected: Figures, served: Figures, imported: ImportedRows, on_dashboards: int
+    expected: Figures, served: Figures, imported: ImportedRows, board: Dashboard
 ) -> RenderableType:
     """What was compared, and what the exports had in them."""
+    of_worth, others = len(board.worth), len(board) - len(board.worth)
     numbers = sum(name in served.get(cell, {}) for cell, row in expected.items() for name in row)
     return Group(
         Text(f"✓ {numbers:,} numbers served by the API equal the simulator's ledger.", style="green"),
         Text(
-            f"✓ {on_dashboards:,} numbers of trends, programme tiles and retention equal it too.",
+            f"✓ {others:,} numbers of trends, programme tiles and retention equal it too.",
+            style="green",
+        ),
+        Text(
+            f"✓ {of_worth:,} numbers of goals, funnels, returns and a cohort equal it too.",
             style="green",
         ),
         Text(
@@ -75,6 +82,22 @@ def texts(scored: ScoredTexts | None) -> Text:
         f"✓ {scored.cleared:,} texts were cleared; {scored.model} gave {scored.scored:,} of them"
         f" {scored.scores:,} scores.",
         style="green",
+    )
+
+
+def impact(scores: Sequence[ImpactScore]) -> RenderableType:
+    """The impact score of each company's latest quarter. What is missing says why (docs/metrics.md)."""
+    return Group(
+        *(
+            Text(
+                f"  Impact score of {one.company}, {one.period}: "
+                + (
+                    f"{one.score:.2f}, {one.band}" if one.score is not None else f"none, {one.missing_reason}"
+                ),
+                style="dim",
+            )
+            for one in scores
+        )
     )
 
 

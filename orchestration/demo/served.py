@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -58,3 +60,47 @@ async def get(
                 f"GET {url} has failed for {UNREACHABLE_AFTER_S} s ({problem}); see `impact status`"
             )
         await asyncio.sleep(0.5)
+
+
+@dataclass(frozen=True)
+class ImpactScore:
+    """A company's volunteer impact score of its latest quarter, or why there is none."""
+
+    company: str
+    period: str
+    score: float | None
+    band: str | None
+    missing_reason: str | None
+
+
+async def impact_scores(
+    session: aiohttp.ClientSession, url: str, keys: tuple[CompanyKey, ...]
+) -> list[ImpactScore]:
+    found = []
+    for key in keys:
+        answer = await get(session, f"{url}/v1/companies/{key.company_id}/vis", {"top": "0"}, key)
+        if vis := answer["aggregate"]:
+            found.append(
+                ImpactScore(key.name, answer["period"], vis["vis"], vis["band"], vis["missing_reason"])
+            )
+    return found
+
+
+async def items(
+    session: aiohttp.ClientSession, url: str, about: Mapping[str, str], key: CompanyKey
+) -> list[dict[str, Any]]:
+    """All items of a list, page by page."""
+    found: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        asked = {**about, "limit": "500", **({"cursor": cursor} if cursor else {})}
+        try:
+            page = await get(session, url, asked, key)
+        except ApiError:
+            if not cursor:
+                raise
+            found, cursor = [], ""  # a publication came between two pages: from the first again
+            continue
+        found += page["items"]
+        cursor = page["next_cursor"]
+    return found

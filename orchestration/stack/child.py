@@ -44,6 +44,8 @@ def platform_environment(layout: Layout) -> dict[str, str]:
         **direct_calls(inherited),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT), inherited.get("PYTHONPATH", "")])),
         "PYTHONUNBUFFERED": "1",
+        # Where it is set, each process compiles whatever it imports, at every start.
+        "PYTHONDONTWRITEBYTECODE": "",
         # Two heaps instead of eight per core: a threaded Python process idles at half the memory.
         "MALLOC_ARENA_MAX": inherited.get("MALLOC_ARENA_MAX", "2"),
     }

@@ -44,6 +44,14 @@ QUERIED = ("cohort_retention", "trend_metrics", "benchmark_cells", "metrics_comp
 Result = dict[str, str | int | float]
 
 
+class DbtFailedError(Exception):
+    """A dbt command that ended with an error, after how many seconds; the message ends with its output."""
+
+    def __init__(self, command: str, output: str, seconds: float) -> None:
+        super().__init__(f"dbt {command} failed:\n{output[-4000:]}")
+        self.seconds = round(seconds, 1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, nargs="+", default=[1_000_000, 10_000_000])
@@ -101,6 +109,10 @@ def measure(layout: Layout, client: ClickHouseClient, count: int, limit_s: int) 
                 build(f"dbt run {new}", "run")
         except subprocess.TimeoutExpired:
             results.append({"events": count, "step": f"the next took over {limit_s} s", "seconds": limit_s})
+        except DbtFailedError as failed:
+            # The other sizes are measured all the same; the reason is for whoever finds the table.
+            say(str(failed))
+            results.append({"events": count, "step": "the next failed", "seconds": failed.seconds})
         for model in QUERIED:
             for path in work.rglob(f"compiled/**/{model}.sql"):
                 seconds = timed_query(client, f"select count() from ({path.read_text()}\n)")
@@ -121,7 +133,7 @@ def timed_query(client: ClickHouseClient, query: str) -> float:
 
 
 def timed_dbt(layout: Layout, work: Path, limit_s: int, *arguments: str) -> Result:
-    """Time and peak memory of one dbt command; raises with dbt's output if it failed."""
+    """Time and peak memory of one dbt command; DbtFailedError with its output if it failed."""
     [pid] = [part.pid for part in status(layout).parts if part.name == "clickhouse" and part.pid]
     Path(f"/proc/{pid}/clear_refs").write_text("5")  # peak memory counts from here
     folders = ("--target-path", str(work / "target"), "--log-path", str(work / "logs"))
@@ -141,7 +153,7 @@ def timed_dbt(layout: Layout, work: Path, limit_s: int, *arguments: str) -> Resu
     )  # fmt: skip
     seconds = time.perf_counter() - started
     if outcome.returncode:
-        raise RuntimeError(f"dbt {arguments[0]} failed:\n{outcome.stdout[-4000:]}")
+        raise DbtFailedError(arguments[0], outcome.stdout, seconds)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "seconds": round(seconds, 1),

@@ -84,6 +84,20 @@ def test_the_importer_finds_the_good_the_wrong_and_the_repeated_rows_that_were_w
     assert len(wrong) >= 5
 
 
+def test_a_strangers_hours_are_wrong_also_where_the_row_before_names_a_company(store_settings, tmp_path):
+    """Of this small programme, the rows to spoil name a company: it alone would make the hours count."""
+    small = Simulated(tmp_path / "landing", scale=0.02, now=date(2026, 11, 27))
+    write_reference(tmp_path / "reference", small.population)
+    with closing(postgres_connection(store_settings)) as connection:
+        import_folder(connection, tmp_path / "reference")
+        connection.commit()
+    files = [file for file in small.files if "volunteering" in file.path.name]
+    assert [file.wrong for file in files] == [{"E015": 1}] * 2
+    for file in files:
+        result = import_file(file.path, store_settings, error_folder=tmp_path, dry_run=True)
+        assert result.errors == file.wrong
+
+
 def test_the_good_rows_of_the_session_exports_are_the_sessions_before_the_last_three_weeks(simulated):
     window = simulated.population.window
     exported = {

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.freshness import RETRY_LIMIT_S, SETTLE_LIMIT_S, Decision, Refresh, Watch, decide
+from orchestration.freshness import (
+    FED_LIMIT_S,
+    RETRY_LIMIT_S,
+    SETTLE_LIMIT_S,
+    Decision,
+    Refresh,
+    Watch,
+    decide,
+)
 
 
 def running(run_id: str = "r") -> Refresh:
@@ -27,9 +35,14 @@ class Sensor:
         self.watch: Watch | None = None
         self.now = 1000.0
 
-    def look(self, token: str, *, updates_wait: bool = False) -> bool:
+    def look(self, token: str, *, updates_wait: bool = False, is_fed: bool = False) -> bool:
         decision = decide(
-            token, updates_wait=updates_wait, refreshes=self.refreshes, watch=self.watch, now=self.now
+            token,
+            updates_wait=updates_wait,
+            refreshes=self.refreshes,
+            watch=self.watch,
+            now=self.now,
+            is_fed=is_fed,
         )
         self.watch = Watch.decode(decision.watch.encode() if decision.watch else "")
         self.now += 5
@@ -47,6 +60,18 @@ def test_a_steady_trickle_is_not_waited_out() -> None:
     sensor = Sensor(succeeded("0.0"))
     looks = [sensor.look(f"{n}.0") for n in range(1, 8)]
     assert looks.index(True) * 5 == SETTLE_LIMIT_S
+
+
+def test_much_that_is_fed_in_is_refreshed_at_its_end() -> None:
+    sensor = Sensor(succeeded("0.0"))
+    assert [sensor.look(f"{n // 3}.0", is_fed=True) for n in range(3, 18)] == [False] * 15
+    assert sensor.look("5.0") is True
+
+
+def test_feeding_without_end_does_not_keep_the_marts_from_being_refreshed() -> None:
+    sensor = Sensor(succeeded("0.0"))
+    looks = [sensor.look("1.0", is_fed=True) for _ in range(100)]
+    assert looks.index(True) * 5 == FED_LIMIT_S
 
 
 def test_a_burst_during_a_refresh_leads_to_exactly_one_more() -> None:

@@ -35,9 +35,12 @@ class Warehouse:
         prefix: str,
         work: Path,
         environment: Mapping[str, str] = MappingProxyType({}),
+        *,
+        definitions_stand: bool = False,
     ) -> None:
+        """`definitions_stand`: the same models are built elsewhere with every contract compared; not here."""
         self.client, self.prefix, self.work = client, prefix, work
-        self.models_built: set[str] = set()  # targets
+        self.models_built: set[str] = {"clickhouse"} if definitions_stand else set()  # targets
         self.environment = {
             "CLICKHOUSE_HOST": HOST,
             "CLICKHOUSE_PORT": str(layout.ports.clickhouse),
@@ -63,10 +66,16 @@ class Warehouse:
         }  # fmt: skip
         flags = [str(part) for option in options.items() for part in option]
         # What has been built once is built again as a refresh does it, and of each statement nobody reads.
-        is_again = arguments[0] == "run" and target in self.models_built
+        is_again = arguments[0] in ("run", "seed", "build") and target in self.models_built
         stands = {"DBT_DEFINITIONS_STAND": "true"} if is_again else {}
         settings = ("--no-use-colors", "--log-level-file", "none")
-        succeeded = run_dbt([*settings, *arguments, *flags], {**self.environment, **stands}, output)
+        succeeded = run_dbt(
+            arguments,
+            [*flags, *settings],
+            {**self.environment, **stands},
+            output=output,
+            project=self.work.parent / f"{target}{self.environment.get('CLICKHOUSE_CLUSTER', '')}.project",
+        )
         assert succeeded, output.read_text()[-8000:]
         if arguments[0] in ("run", "build"):
             self.models_built.add(target)

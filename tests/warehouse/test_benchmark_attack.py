@@ -84,7 +84,8 @@ def published(
     """Three quarters, each published when its time had come, by real builds on what the warehouse reckons."""
     prefix = f"b{uuid4().hex[:8]}_"
     with closing(clickhouse_client(store_settings)) as client, raw_tables(client, prefix):
-        warehouse = Warehouse(embedded_stores, client, prefix, tmp_path_factory.mktemp("benchmarks"))
+        work = tmp_path_factory.mktemp("benchmarks")
+        warehouse = Warehouse(embedded_stores, client, prefix, work, definitions_stand=True)
         client.command(f"create database {prefix}marts")
         for table in ("metrics_company_period", "outcome_dimensions_period"):
             client.command(f"create table {prefix}marts.{table} as {filled_warehouse.prefix}marts.{table}")

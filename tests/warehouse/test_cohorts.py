@@ -52,7 +52,8 @@ def built(
     """A history of its own: larger, so that there are groups to show beside groups to withhold."""
     prefix = f"k{uuid4().hex[:8]}_"
     with closing(clickhouse_client(store_settings)) as client, raw_tables(client, prefix):
-        warehouse = Warehouse(embedded_stores, client, prefix, tmp_path_factory.mktemp("cohorts"))
+        work = tmp_path_factory.mktemp("cohorts")
+        warehouse = Warehouse(embedded_stores, client, prefix, work, definitions_stand=True)
         warehouse.insert(arrivals(seed=5, deliveries=1, size=220)[0])
         client.insert(
             f"{prefix}raw.cohort_definitions",

@@ -59,7 +59,8 @@ def measured(
     """A warehouse of its own with enough of everything for every formula to have numbers."""
     prefix = f"m{uuid4().hex[:8]}_"
     with raw_tables(warehouse.client, prefix):
-        measured = Warehouse(embedded_stores, warehouse.client, prefix, tmp_path_factory.mktemp("measured"))
+        work = tmp_path_factory.mktemp("measured")
+        measured = Warehouse(embedded_stores, warehouse.client, prefix, work, definitions_stand=True)
         measured.command(
             f"insert into {prefix}raw.formula_overrides"
             f" (company_id, formula, parameter_set, parameter, value, effective_from) values"

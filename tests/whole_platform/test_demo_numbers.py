@@ -7,19 +7,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from ingest.stores import clickhouse_client
+from ingest.stores import clickhouse_client, postgres_connection
 from orchestration.demo.ledger import Cell, differences
 from orchestration.stack.layout import Layout
 from orchestration.stack.preparation import store_settings
 from orchestration.stack.status import status
 from tests.demo.simulated import NOW, Simulated
 
+STORES = ("nats", "postgres", "clickhouse")
+DAGSTER = (("dagster-code",), ("dagster-webserver", "dagster-daemon"))
+APPLICATIONS = ("receiver", "worker", "gate", "journey", "api")
 SCALE = 0.1
 DEMO_S, RECOVERY_S = 900, 240
 
@@ -34,16 +37,23 @@ _IMPACTS = "select count(), countIf(vis is null and missing_reason is null) from
 _MARTS = "select * from marts.metrics_company_period"
 
 
-def test_every_process_killed_in_turn_during_a_first_demo_changes_no_number(
+def test_every_process_killed_during_a_first_demo_changes_no_number(
     platform: Layout, simulated: Simulated
 ) -> None:
+    """The stores one by one, what imports history, and, while it does, all that takes in the rest at once."""
     with started_demo(platform) as demo:
         wait_until(lambda: (platform.home / "demo.json").exists(), "the demo has begun", DEMO_S)
-        killed = [part.name for part in status(platform).parts if kill(platform, part.name, demo)]
+        for names in (*((store,) for store in STORES), *DAGSTER):
+            kill(platform, names, demo)
+        wait_until(lambda: history_is_imported(platform), "a file of history is imported", DEMO_S)
+        kill(platform, APPLICATIONS, demo)
         output = finished(demo)
-    assert len(killed) == len(status(platform).parts)
+    assert {*STORES, *APPLICATIONS, *(name for names in DAGSTER for name in names)} == {
+        part.name for part in status(platform).parts
+    }
     assert "numbers served by the API equal the simulator's ledger" in output
     assert "numbers of trends, programme tiles and retention equal it too" in output
+    assert "numbers of goals, funnels, returns and a cohort equal it too" in output
     assert "synthetic" in output
     assert_marts_equal(platform, simulated)
 
@@ -56,6 +66,7 @@ def test_a_second_run_left_in_peace_ends_with_the_same_numbers(
         output = finished(demo)
     assert "numbers served by the API equal the simulator's ledger" in output
     assert "texts were cleared; q2q-local-v3 gave" in output
+    assert "Impact score of Fjordlys Energi (demo), 2025-Q4: " in output
     assert_marts_equal(platform, simulated)
     with closing(clickhouse_client(store_settings(platform))) as client:
         [measured] = client.query(_MEASURED).result_rows
@@ -88,19 +99,28 @@ def finished(demo: subprocess.Popen[str]) -> str:
     return output
 
 
-def kill(layout: Layout, name: str, demo: subprocess.Popen[str]) -> bool:
-    """Kill one part while the demo runs, and wait until the supervisor has brought it back."""
-    [part] = [part for part in status(layout).parts if part.name == name]
-    assert part.pid is not None
-    assert demo.poll() is None, f"the demo was over before {name} could be killed"
-    os.kill(part.pid, signal.SIGKILL)
+def kill(layout: Layout, names: Sequence[str], demo: subprocess.Popen[str]) -> None:
+    """Kill parts while the demo runs, and wait until the supervisor has brought all of them back."""
+    before = {part.name: part.pid for part in status(layout).parts if part.name in names}
+    assert demo.poll() is None, f"the demo was over before {', '.join(names)} could be killed"
+    for pid in before.values():
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
 
-    def is_back() -> bool:
-        [now] = [now for now in status(layout).parts if now.name == name]
-        return now.is_healthy and now.pid != part.pid
+    def are_back() -> bool:
+        now = {part.name: part for part in status(layout).parts if part.name in names}
+        return all(now[name].is_healthy and now[name].pid != pid for name, pid in before.items())
 
-    wait_until(is_back, f"{name} is back", RECOVERY_S)
-    return True
+    assert before.keys() == set(names)
+    wait_until(are_back, f"{', '.join(names)} are back", RECOVERY_S)
+
+
+def history_is_imported(layout: Layout) -> bool:
+    with closing(postgres_connection(store_settings(layout))) as connection:
+        completed = connection.execute(
+            "select exists (select from ingest.batches where status = 'completed')"
+        )
+        return bool(completed.fetchall()[0][0])
 
 
 def assert_marts_equal(layout: Layout, simulated: Simulated) -> None:
