@@ -36,6 +36,7 @@ Kind = Literal["person", "match", "email", "kintell", "buddy", "discord", "upski
 ERASED: Final = UUID("e7a5edff-ffff-4fff-bfff-ffffffffffff")
 
 _KEY_BYTES = 32
+_BLOCK_BYTES = 64  # of SHA-256
 _MOST_REMEMBERED = 500_000  # some 80 MB
 _READ = "select tombstone_id, subject_hash, key_id from privacy.tombstones where tombstone_id > {} order by 1"
 _ADD = """
@@ -82,6 +83,17 @@ class Tombstones:
 
     def hash_of(self, kind: Kind, value: str) -> bytes:
         return hmac.digest(self._key, f"{kind}\n{value}".encode(), "sha256")
+
+    @property
+    def hashes(self) -> frozenset[bytes]:
+        """All of them, as of the last refresh."""
+        return frozenset(self._hashes)
+
+    def rounds(self) -> tuple[bytes, bytes]:
+        """What both rounds of `hash_of`'s HMAC begin with, to hash elsewhere. As secret as the key."""
+        key = hashlib.sha256(self._key).digest() if len(self._key) > _BLOCK_BYTES else self._key
+        block = key.ljust(_BLOCK_BYTES, b"\0")
+        return bytes(one ^ 0x36 for one in block), bytes(one ^ 0x5C for one in block)
 
     def has(self, kind: Kind, value: str) -> bool:
         """Whether this was erased. `value` as `ingest.people` spells it, a UUID as `str` does."""

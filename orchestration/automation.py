@@ -9,6 +9,7 @@ from orchestration.assets.warehouse import WarehouseConfig
 from orchestration.dbt import docs_are_current
 from orchestration.feeding import somebody_feeds
 from orchestration.freshness import RETRY_LIMIT_S, Refresh, Watch, decide
+from orchestration.privacy.erasure import erasing
 from orchestration.resources import DataFolder, Stores
 
 REFRESH_TAG = {"impact/refresh": "true"}
@@ -81,6 +82,12 @@ dead_letters_schedule = dg.ScheduleDefinition(
 def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult:
     """Starts one refresh per burst of events or reference data, and repeats a failed one with back-off."""
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
+        if erasing.is_under_way(postgres):
+            # What it takes out looks like arrivals, and it would wait for the refresh. One follows it.
+            return dg.SensorResult(
+                skip_reason=dg.SkipReason("an erasure is under way; a refresh follows it"),
+                cursor=context.cursor or "",
+            )
         token = read_arrivals(postgres, clickhouse).token
         updates_wait = pending_updates(postgres)
         is_fed = somebody_feeds(postgres)

@@ -96,6 +96,11 @@ ROOM_COMMANDS = (
         "ingest.reference:import_companies",
         "Import companies, members and programme instances.",
     ),
+    RoomCommand(
+        "dbt",
+        "orchestration.dbt_by_hand:dbt",
+        "Run dbt by hand, while no erasure puts tables in their places.",
+    ),
     RoomCommand("dead-letters list", "ingest.dead_letters.commands:list_letters", "List dead letters."),
     RoomCommand("dead-letters show", "ingest.dead_letters.commands:show", "Show one dead letter."),
     RoomCommand("dead-letters replay", "ingest.dead_letters.commands:replay", "Process dead letters anew."),

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import psycopg
 
+from ingest import tombstone_file
 from ingest.api_keys import register_key
 from ingest.migrate import migrate_clickhouse, migrate_postgres
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
@@ -52,6 +53,8 @@ def prepare(layout: Layout) -> list[str]:
     applied = migrate(settings)
     with closing(postgres_connection(settings)) as connection:
         register_admin_key(layout, connection)
+    with closing(postgres_connection(settings, autocommit=True)) as connection:
+        tombstone_file.merge(connection, layout.home)  # before anything is taken in
     return applied
 
 

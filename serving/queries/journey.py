@@ -13,6 +13,7 @@ import asyncpg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from clickhouse_connect.driver.exceptions import OperationalError
 
+from ingest import leases
 from ingest.outbox import emit_async
 from ingest.stores import StoreSettings, clickhouse_client
 from orchestration.journey import activities, versions
@@ -20,7 +21,7 @@ from orchestration.journey.interpreter import Activity
 from orchestration.journey.people import Key
 from orchestration.journey.versions import Versions
 from orchestration.journey.writing import milestone_event
-from serving.problems import unavailable
+from serving.problems import PARTICIPANT_NOT_FOUND, ProblemError, unavailable
 
 _PERSON = "select evaluated_through from journey.people where company_id = $1 and person_id = $2"
 _FLAGS = """
@@ -157,9 +158,18 @@ async def milestones(pool: asyncpg.Pool, key: Key, milestone: str | None = None)
 async def record_milestone(
     pool: asyncpg.Pool, key: Key, milestone: str, reached_at: datetime, *, caller: str, reason: str
 ) -> bool:
-    """Record a milestone with its event, in one transaction; False if it was reached before."""
+    """Record a milestone with its event, in one transaction; False if it was reached before.
+
+    Raises a problem for somebody who has been erased since they were looked up.
+    """
     now = datetime.now(UTC)
     async with pool.acquire() as connection, connection.transaction():
+        await leases.write_async(connection)
+        if await connection.fetchval(f"{_PERSON} for key share", *key) is None:
+            raise ProblemError(
+                PARTICIPANT_NOT_FOUND,
+                f"company {key.company_id} has no participant {key.person_id} with activities",
+            )
         previous = await connection.fetchval(_PREVIOUS, *key, reached_at)
         event = milestone_event(
             key, milestone, BY_HAND, reached_at, "recorded by a coordinator", previous, now,

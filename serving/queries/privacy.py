@@ -10,7 +10,8 @@ import asyncpg
 _REQUEST = """
 request.request_id, request.right_asked as right, request.state, request.step, request.progress,
 request.company_id, request.subject_id, request.is_immediate, request.received_at, request.run_after,
-request.due_at, request.finished_at, request.error,
+request.due_at, request.finished_at, request.error, request.priority, request.extended_at,
+request.extension_reason, request.region,
 request.due_at < now() and request.finished_at is null as is_overdue,
 download.file_name, download.file_bytes, download.file_sha256, download.expires_at, download.removed_at
 """

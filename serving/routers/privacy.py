@@ -61,6 +61,7 @@ from serving.routers.privacy_schemas import (
     DeleteOrder,
     Download,
     ExportOrder,
+    ExtendOrder,
     PrivacyRequest,
     PrivacyRequestList,
     PrivacyRequestWithSteps,
@@ -91,7 +92,10 @@ async def ask_for_export(
     response: Response, who: AnAsker, services: Services, order: ExportOrder, key: IdempotencyKey = None
 ) -> PrivacyRequest:
     """Have all that is held about a person made into one file. It is there within seconds."""
-    return await _ask(response, who, services, order, order.right, store.open_request, key=key)
+    _may_choose(who, order.priority)
+    return await _ask(
+        response, who, services, order, order.right, store.open_request, key=key, priority=order.priority
+    )
 
 
 @router.post("/delete", status_code=202, responses=PRIVACY_ASK_PROBLEMS)
@@ -101,11 +105,12 @@ async def ask_for_erasure(
     """Have a person erased after 30 days, until which it can be cancelled; at once for a stated reason."""
     if order.immediate and not who.is_officer:
         raise ProblemError(ROLE_FORBIDDEN, "an erasure without grace is for company_admin and system_admin")
+    _may_choose(who, order.priority)
     if order.immediate and order.reason is None:
         raise invalid_parameter("body.reason", "say why the erasure cannot wait for its grace")
     return await _ask(
         response, who, services, order, "erasure", store.open_request, key=key, reaches_others=True,
-        is_immediate=order.immediate, reason=order.reason,
+        is_immediate=order.immediate, reason=order.reason, priority=order.priority,
     )  # fmt: skip
 
 
@@ -186,6 +191,19 @@ async def retry_request(
     )  # fmt: skip
 
 
+@router.post("/requests/{request_id}/extend", responses=PRIVACY_ACT_PROBLEMS)
+async def extend_request(
+    response: Response, who: AnAsker, services: Services, request_id: UUID, order: ExtendOrder
+) -> PrivacyRequest:
+    """Have two months more to answer, once and within the first, for a reason that the person is told."""
+    if not who.is_officer:
+        raise ProblemError(ROLE_FORBIDDEN, "more time is taken by company_admin and system_admin")
+    return await _act(
+        response, who, services, request_id,
+        lambda connection: store.extend(connection, request_id, actor=who.actor, reason=order.reason),
+    )  # fmt: skip
+
+
 async def _link_or_credential(bearer: BearerScheme, key: KeyScheme) -> None:
     """Describes the route, which looks at the credential itself if it is asked without a link."""
 
@@ -221,6 +239,11 @@ async def download(
         path, media_type="application/zip", filename=f"export-{request_id}.zip",
         headers={"Cache-Control": "no-store"},
     )  # fmt: skip
+
+
+def _may_choose(who: Asker, priority: int | None) -> None:
+    if priority is not None and not who.is_officer:
+        raise ProblemError(ROLE_FORBIDDEN, "a priority is chosen by company_admin and system_admin")
 
 
 async def _ask(

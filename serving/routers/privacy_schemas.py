@@ -12,7 +12,8 @@ from ingest.contracts.privacy import Right
 from ingest.people import Provider
 from orchestration.privacy.requests.acts import Ground
 from orchestration.privacy.requests.consents import Basis, Language, Method, Purpose
-from orchestration.privacy.requests.model import State
+from orchestration.privacy.requests.model import Priority, State
+from orchestration.privacy.requests.regions import Region
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -54,13 +55,23 @@ class SubjectOrder(_Order):
     )
 
 
-class ExportOrder(SubjectOrder):
+class _QueuedOrder(SubjectOrder):
+    priority: Priority | None = Field(
+        None,
+        description="Place in the queue, for administrators: 1 goes first, 10 is the usual one, 20 goes last."
+        " Left out, an immediate erasure is 1 and all else 10.",
+    )
+
+
+class ExportOrder(_QueuedOrder):
     right: Literal["access", "portability"] = Field("access", description="The file is the same.")
 
 
-class DeleteOrder(SubjectOrder):
+class DeleteOrder(_QueuedOrder):
     immediate: bool = Field(
-        False, description="Without the 30 days of grace; for administrators, with a reason."
+        False,
+        description="Without the 30 days of grace; for administrators, with a reason. Asked for while an"
+        " erasure is held, it ends that one's grace.",
     )
     reason: Reason | None = Field(None, description="Kept with the request. Name nobody.")
 
@@ -92,6 +103,12 @@ class RestrictOrder(SubjectOrder):
 
 class CancelOrder(_Order):
     reason: Reason | None = Field(None, description="Kept with the request. Name nobody.")
+
+
+class ExtendOrder(_Order):
+    reason: Reason = Field(
+        description="Why two months more are needed. The person reads it with the request; name nobody in it."
+    )
 
 
 class Download(BaseModel):
@@ -128,7 +145,16 @@ class PrivacyRequest(BaseModel):
     is_immediate: bool
     received_at: datetime
     run_after: datetime = Field(description="When the work may begin: for an erasure, the end of its grace.")
-    due_at: datetime = Field(description="A calendar month after it was received, or 72 h after its grace.")
+    due_at: datetime = Field(
+        description="A calendar month after it was received, or 72 h after its grace; three months where it"
+        " was extended."
+    )
+    extended_at: datetime | None = Field(description="When two months were added, once.")
+    extension_reason: str | None = Field(description="Why, as the person is told.")
+    region: Region | None = Field(
+        description="Where it is carried out, by the company's country; null: anywhere."
+    )
+    priority: Priority = Field(description="Place in the queue: 1, 5, 10 or 20; 1 goes first.")
     is_overdue: bool
     finished_at: datetime | None
     error: str | None = Field(description="What kind of failure, where somebody has to help.")

@@ -100,6 +100,7 @@ def asking(person: UUID) -> dict[tuple[str, str], dict[str, Any]]:
         ("GET", f"/requests/{nothing}/download"): {},
         ("POST", f"/requests/{nothing}/cancel"): {},
         ("POST", f"/requests/{nothing}/retry"): {},
+        ("POST", f"/requests/{nothing}/extend"): {"reason": "three archives to search"},
         ("POST", f"/consents/{nothing}/withdraw"): {},
         ("POST", f"/restrictions/{nothing}/lift"): {},
         ("GET", "/requests"): {},
@@ -209,6 +210,39 @@ def test_only_an_administrator_erases_at_once_and_says_why(
     assert (made["state"], made["is_immediate"]) == ("confirmed", True)
     assert made["request_id"] in {str(one.request_id) for one in store.due(postgres, datetime.now(UTC))}
     ours.post(f"/requests/{made['request_id']}/cancel", 200)
+
+
+def test_an_administrator_hastens_a_held_erasure(
+    api: Api, ours: Caller, token: Callable[..., str], person: UUID
+) -> None:
+    held = ours.post("/delete", **about(person))
+    at_once = about(person, immediate=True, reason="court order 7")
+    made = ours.post("/delete", **at_once)
+    assert (made["request_id"], made["state"]) == (held["request_id"], "confirmed")
+    assert (made["is_immediate"], made["priority"]) == (True, 1)
+    assert made["run_after"] < held["run_after"]
+    steps = [one["step"] for one in ours.get(f"/requests/{held['request_id']}")["steps"]]
+    assert steps[-2:] == ["grace_begun", "hastened"]
+    ours.post(f"/requests/{held['request_id']}/cancel", 200)
+
+
+def test_more_time_is_taken_once_and_the_person_reads_why(
+    api: Api, admin: Caller, token: Callable[..., str], person: UUID
+) -> None:
+    themselves = Caller(api, token(role="participant", userId=str(person)))
+    made = themselves.post("/export")
+    path = f"/requests/{made['request_id']}/extend"
+    reason = {"reason": "three archives to search"}
+    assert_problem(themselves.ask("POST", BASE + path, json=reason), "role-forbidden", 403)
+    assert_problem(admin.ask("POST", BASE + path, json={}), "invalid-parameter", 422)
+    extended = admin.post(path, 200, **reason)
+    assert extended["due_at"] > made["due_at"]
+    told = themselves.get(f"/requests/{made['request_id']}")
+    assert (told["extension_reason"], told["due_at"]) == (reason["reason"], extended["due_at"])
+    assert told["steps"][-1]["step"] == "extended"
+    assert_problem(admin.ask("POST", BASE + path, json=reason), "privacy-request-closed", 409)
+    urgent = themselves.ask("POST", f"{BASE}/export", json={"priority": 1})
+    assert_problem(urgent, "role-forbidden", 403)
 
 
 def test_a_company_does_not_erase_another_s_records(ours: Caller, admin: Caller, people: People) -> None:

@@ -80,6 +80,7 @@ async def _gaps() -> list[catalogue.Gap]:
 
 def lineage(output: Output = None) -> None:
     """Trace which columns of the built warehouse personal data feed. Ends with 1 if one has no class."""
+    from orchestration.privacy.declarations.handwritten import handwritten_views, traced_views
     from orchestration.privacy.declarations.taint import compiled_models, traced
 
     declarations = _declarations()
@@ -88,19 +89,21 @@ def lineage(output: Output = None) -> None:
         compiled |= compiled_models(declarations, target.name, target.run_folder)
     if not compiled:
         raise typer.BadParameter("dbt has built nothing yet; materialize the warehouse first")
-    proof = traced(declarations, compiled)
-    for leak in proof.leaks:
+    models, views = traced(declarations, compiled), traced_views(declarations, handwritten_views())
+    feeds, leaks = {**models.feeds, **views.feeds}, (*models.leaks, *views.leaks)
+    for leak in leaks:
         out.print(str(leak), markup=False)
+    columns = models.columns + views.columns
     out.print(
-        f"{proof.models} models, {proof.columns} columns, {len(proof.feeds)} of them fed by personal data,"
-        f" {len(proof.leaks)} without a class"
+        f"{models.models} models and {views.models} views of migrations, {columns} columns,"
+        f" {len(feeds)} of them fed by personal data, {len(leaks)} without a class"
     )
     if output:
-        feeds = {column: sorted(map(list, feeds)) for column, feeds in sorted(proof.feeds.items())}
+        by_column = {column: sorted(map(list, fed)) for column, fed in sorted(feeds.items())}
         output.write_text(
-            json.dumps({"declarations": declarations.sha256, "feeds": feeds}, indent=1) + "\n", "utf-8"
+            json.dumps({"declarations": declarations.sha256, "feeds": by_column}, indent=1) + "\n", "utf-8"
         )
-    if proof.leaks:
+    if leaks:
         raise typer.Exit(1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 import orjson
@@ -78,7 +79,7 @@ class Declarations:
             order.done(*ready)
         return tuple(ordered)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The same for the same declarations, whatever the order they were read in."""
         documents = [self._by_key[key].model_dump(mode="json") for key in sorted(self._by_key)]

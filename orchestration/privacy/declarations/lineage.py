@@ -75,12 +75,15 @@ class _Query:
     def __init__(self, names: Mapping[str, Columns], tables: Mapping[str, Columns]) -> None:
         self.names, self.tables = dict(names), tables
         self.scalars: dict[str, Value] = {}
+        self.expressions: dict[str, exp.Expr] = {}  # WITH … AS name, over the columns that the query reads
 
     def columns(self, query: exp.Expr) -> dict[str, Value]:
         if isinstance(query, exp.Subquery):
             return _Query(self.names, self.tables).columns(query.this)
         for cte in query.args["with_"].expressions if query.args.get("with_") else ():
-            if cte.args.get("scalar"):
+            if cte.args.get("scalar") and not isinstance(cte.this, exp.Subquery | exp.Select):
+                self.expressions[cte.alias] = cte.this
+            elif cte.args.get("scalar"):
                 self.scalars[cte.alias] = _Select(self, {}, exp.Select()).value(cte.this)
             else:
                 self.names[cte.alias] = _Query(self.names, self.tables).columns(cte.this)
@@ -95,11 +98,12 @@ class _Query:
         if not isinstance(query, exp.Select):
             raise LineageError(f"{type(query).__name__} is no query that can be traced")
         select = _Select(self, self._sources(query), query)
+        select.aliases = {**self.expressions, **select.aliases}
         return select.columns()
 
     def _side(self, query: exp.Expr) -> dict[str, Value]:
         inner = _Query(self.names, self.tables)
-        inner.scalars = dict(self.scalars)
+        inner.scalars, inner.expressions = dict(self.scalars), dict(self.expressions)
         return inner.columns(query)
 
     def _sources(self, select: exp.Select) -> dict[str, Columns]:

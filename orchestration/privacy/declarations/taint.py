@@ -49,7 +49,7 @@ def traced(declarations: Declarations, compiled: Mapping[str, str], *, prefix: s
     `prefix` is what DBT_SCHEMA_PREFIX has put before the schemas that the SQL names. Raises LineageError,
     naming the model, where the SQL cannot be traced.
     """
-    tables = {store: _tables(declarations, store, prefix) for store in _DIALECTS}
+    tables = {store: tables_of(declarations, store, prefix) for store in _DIALECTS}
     feeds: dict[str, frozenset[Feed]] = {}
     leaks: list[Leak] = []
     columns = 0
@@ -61,7 +61,7 @@ def traced(declarations: Declarations, compiled: Mapping[str, str], *, prefix: s
             raise LineageError(f"{key}: {error}") from error
         columns += len(found)
         feeds |= {f"{key}.{name}": value.feeds for name, value in found.items() if value.feeds}
-        leaks += _leaks(relation, found)
+        leaks += leaks_of(relation, found)
     return Traced(len(compiled), columns, feeds, tuple(leaks))
 
 
@@ -77,7 +77,8 @@ def compiled_models(declarations: Declarations, store: str, target: Path) -> dic
     }
 
 
-def _tables(declarations: Declarations, store: str, prefix: str) -> dict[str, Columns]:
+def tables_of(declarations: Declarations, store: str, prefix: str = "") -> dict[str, Columns]:
+    """What feeds each column of every table, as declared."""
     return {f"{prefix}{relation.name}": dict(_values(relation)) for relation in declarations.of_store(store)}
 
 
@@ -93,7 +94,8 @@ def _feeds(pii: Pii, place: str) -> frozenset[Feed]:
     return frozenset() if pii == "none" else frozenset({(str(pii), place)})
 
 
-def _leaks(relation: Relation, found: Mapping[str, Value]) -> Iterator[Leak]:
+def leaks_of(relation: Relation, found: Mapping[str, Value]) -> Iterator[Leak]:
+    """Columns that say more than their declaration, or that it says too much of."""
     for name, value in found.items():
         place = f"{relation.key}.{name}"
         column = relation.columns.get(name)

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,15 +19,24 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg.types.json import Jsonb
 
-from ingest import leases
+from ingest import leases, tombstone_file
 from ingest.sealing import shred
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
+from ingest.tombstone_file import Tombstone
 from ingest.tombstones import Kind, Tombstones, key_of
 from orchestration.privacy.declarations import Declarations, declared
 from orchestration.privacy.erasure.clickhouse import Warehouse
 from orchestration.privacy.erasure.folders import Folders
 from orchestration.privacy.erasure.jetstream import Streams
-from orchestration.privacy.erasure.plan import JETSTREAM_FILES, POSTGRES_VIEWS, Lane, Step, plan_of
+from orchestration.privacy.erasure.plan import (
+    JETSTREAM_FILES,
+    POSTGRES_VIEWS,
+    SERVED_AGAIN,
+    Lane,
+    Step,
+    is_copied,
+    plan_of,
+)
 from orchestration.privacy.erasure.postgres import Database
 from orchestration.privacy.erasure.subjects import Subject, Words, words_of
 from orchestration.privacy.erasure.sweeping import SweepError, Swept
@@ -66,6 +76,18 @@ where erasure_id = %s and step = %s
 _FAILED = """
 update privacy.erasure_steps set state = 'failed', problem = %s, finished_at = now()
 where erasure_id = %s and step = %s
+"""
+# One that died, or waits for somebody's help, keeps nobody from anything for long.
+_STALE_AFTER_S = 300
+_UNDER_WAY = """
+select exists (
+    select from privacy.erasures as erasure inner join privacy.erasure_steps as step using (erasure_id)
+    where erasure.state = 'running'
+    group by erasure_id
+    having bool_or(step.state <> 'done' and step.lane <> 'files')
+        and greatest(max(erasure.begun_at), max(step.begun_at), max(step.finished_at))
+            > now() - make_interval(secs => %s)
+)
 """
 _MATCHES = (
     "select match_id::text from ingest.buddy_matches where participant_id = any(%s) or buddy_id = any(%s)"
@@ -164,9 +186,19 @@ def run_lane(
                             else database.sweep(declarations[step])
                         ),
                     )
+            case "arrivals":
+                with _warehouse(place, connection, subjects) as warehouse:
+                    work.each(waiting, lambda step: warehouse.sweep(declarations[step]))
             case "clickhouse":
                 with leases.nobody_builds(connection), _warehouse(place, connection, subjects) as warehouse:
-                    work.each(waiting, lambda step: warehouse.sweep(declarations[step]))
+                    work.each(
+                        waiting,
+                        lambda step: (
+                            work.sweep_what_was_published()
+                            if step == SERVED_AGAIN
+                            else warehouse.sweep(declarations[step])
+                        ),
+                    )
             case "jetstream":
                 work.each(waiting, lambda step: asyncio.run(work.sweep_stream(step)))
             case "folders":
@@ -197,11 +229,17 @@ def subjects_of(connection: psycopg.Connection, erasure_id: UUID) -> list[Subjec
     ]
 
 
+def is_under_way(connection: psycopg.Connection) -> bool:
+    """Whether an erasure is sweeping, or has done so a moment ago and is not through with it."""
+    row = connection.execute(_UNDER_WAY, (_STALE_AFTER_S,)).fetchone()
+    return bool(row and row[0])
+
+
 def do_again(connection: psycopg.Connection, erasure_id: UUID, steps: Iterable[str]) -> None:
     """Have steps done again whose relations still hold somebody, and the refresh of what may show them."""
     connection.execute(
         "update privacy.erasure_steps set state = 'waiting' where erasure_id = %s and step = any(%s)",
-        (erasure_id, [*steps, POSTGRES_VIEWS]),
+        (erasure_id, [*steps, POSTGRES_VIEWS, SERVED_AGAIN]),
     )
 
 
@@ -238,6 +276,14 @@ class _Work:
     async def sweep_stream(self, step: str) -> Swept:
         return await self._with_streams(lambda streams: streams.sweep(self.declarations[step]))
 
+    def sweep_what_was_published(self) -> Swept:
+        """A publication that was under way when Postgres was swept may have brought the people back."""
+        database = Database(self.connection, self.declarations, self.subjects)
+        found = sum(database.sweep(one).before for one in self.declarations if is_copied(one))
+        if found:
+            database.refresh_views()
+        return Swept(found)
+
     def write_files_anew(self, step: str) -> Swept:
         if step == JETSTREAM_FILES:
             return asyncio.run(
@@ -272,10 +318,12 @@ def _set_tombstones(
         matches: list[tuple[Kind, str]] = [
             ("match", match_id) for (match_id,) in connection.execute(_MATCHES, (people, people))
         ]
-        hashes = []
+        set_: list[tuple[bytes, UUID | None]] = []
         for subject in subjects:
-            hashes += tombstones.add(connection, [("person", str(subject.person_id))], subject.request_id)
-        hashes += tombstones.add(connection, [*identities, *matches], None)
+            added = tombstones.add(connection, [("person", str(subject.person_id))], subject.request_id)
+            set_ += [(one, subject.request_id) for one in added]
+        set_ += [(one, None) for one in tombstones.add(connection, [*identities, *matches], None)]
+        hashes = [one for one, _ in set_]
         keys = shred(connection, people)
         connection.execute(_FORGET_IDENTITIES, (people,))
         connection.execute(
@@ -283,6 +331,11 @@ def _set_tombstones(
             " (select array_agg(distinct one) from unnest(subject_hashes || %s::bytea[]) as one)"
             " where erasure_id = %s",
             (hashes, erasure_id),
+        )
+        # Before the commit: an older backup of the database may lose them, and this file does not.
+        now = datetime.now(UTC)
+        tombstone_file.append(
+            place.home, [Tombstone(one, tombstones.key_id, request, now) for one, request in set_]
         )
     return Swept(
         len(identities), detail={"tombstones": len(hashes), "text_keys_shredded": keys, "people": len(people)}

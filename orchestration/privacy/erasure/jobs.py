@@ -23,9 +23,10 @@ from orchestration.privacy.erasure.certificates import (
     stored,
 )
 from orchestration.privacy.erasure.erasing import Place
-from orchestration.privacy.erasure.plan import Lane
+from orchestration.privacy.erasure.plan import SWEEPING, Lane
 from orchestration.privacy.erasure.verifying import verify
 from orchestration.privacy.requests import store
+from orchestration.privacy.requests.regions import RegionSettings
 from orchestration.resources import DataFolder, Stores
 
 TAG = {"impact/privacy": "erasure"}
@@ -62,10 +63,18 @@ def erase_from_postgres(
 
 
 @dg.op(retry_policy=RETRIES)
+def erase_what_arrived(
+    context: dg.OpExecutionContext, erasure_id: str, stores: Stores, data_folder: DataFolder
+) -> str:
+    """Rewrite the tables that arrivals fill: events, texts, verdicts. It waits for nobody."""
+    return _lane(context, _erasure(context, erasure_id, stores, data_folder), "arrivals")
+
+
+@dg.op(retry_policy=RETRIES)
 def erase_from_clickhouse(
     context: dg.OpExecutionContext, erasure_id: str, stores: Stores, data_folder: DataFolder
 ) -> str:
-    """Rewrite the tables that hold them without them, what is derived first, raw events last."""
+    """Rewrite the tables that are built, once a refresh under way has ended; what is derived goes first."""
     return _lane(context, _erasure(context, erasure_id, stores, data_folder), "clickhouse")
 
 
@@ -92,7 +101,7 @@ def count_what_is_left(
     """Look for them everywhere once more. What still holds somebody is swept by the next attempt."""
     erasure = _erasure(context, erasure_id, stores, data_folder)
     if context.retry_number:
-        for lane in ("postgres", "clickhouse", "jetstream", "folders"):
+        for lane in SWEEPING[1:]:
             erasure.lane(lane, context.log.info)
     try:
         report = erasure.count_again()
@@ -125,7 +134,7 @@ def write_files_anew(
 def sign_certificate(
     context: dg.OpExecutionContext, erasure_id: str, stores: Stores, data_folder: DataFolder
 ) -> None:
-    """Count, sign the certificate, complete the requests."""
+    """Sign what was counted since the last table was swept, or is counted now; complete the requests."""
     certificate = _erasure(context, erasure_id, stores, data_folder).certify()
     said = certificate.said
     context.log_event(
@@ -164,9 +173,8 @@ def note_failure(context: dg.HookContext) -> None:
     hooks={note_failure},
 )
 def erase_people() -> None:
-    swept = erase_from_folders(
-        erase_from_jetstream(erase_from_clickhouse(erase_from_postgres(set_tombstones())))
-    )
+    arrived = erase_what_arrived(erase_from_postgres(set_tombstones()))
+    swept = erase_from_clickhouse(erase_from_folders(erase_from_jetstream(arrived)))
     sign_certificate(write_files_anew(count_what_is_left(swept)))
 
 
@@ -177,8 +185,9 @@ def erase_people() -> None:
 )
 def erasures_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult | dg.SkipReason:
     """One run for all erasures that are due: a thousand people cost little more than one."""
+    region = RegionSettings().impact_region
     with stores.postgres() as postgres:
-        due = [one for one in store.due(postgres, datetime.now(UTC)) if one.right == "erasure"]
+        due = [one for one in store.due(postgres, datetime.now(UTC), region=region) if one.right == "erasure"]
     if not due:
         return dg.SkipReason("no erasure is due")
     under_way = context.instance.get_runs_count(

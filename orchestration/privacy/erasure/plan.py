@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 import msgspec
 
-from orchestration.privacy.declarations import Declarations, Relation
+from orchestration.privacy.declarations import Declarations, Relation, Via
 
-# After the first five everything is counted again; then what was taken out leaves the files of the stores.
-Lane = Literal["tombstones", "postgres", "clickhouse", "jetstream", "folders", "files"]
-SWEEPING: tuple[Lane, ...] = ("tombstones", "postgres", "clickhouse", "jetstream", "folders")
+# After the first six everything is counted again; then what was taken out leaves the files of the stores. The
+# last of the six waits for whoever builds the warehouse at that moment: what need not wait goes before it.
+Lane = Literal["tombstones", "postgres", "arrivals", "jetstream", "folders", "clickhouse", "files"]
+SWEEPING: tuple[Lane, ...] = ("tombstones", "postgres", "arrivals", "jetstream", "folders", "clickhouse")
+# Written as things arrive, each time for a moment under the lease of writers. Every other table of the
+# warehouse may be in the middle of being built, from what these held before.
+ARRIVING = frozenset(
+    {
+        "clickhouse:raw.events", "clickhouse:raw.landed_events", "clickhouse:journey.events",
+        "clickhouse:journey.person_arrivals", "clickhouse:nlp.cleared_texts", "clickhouse:nlp.verdicts",
+    }
+)  # fmt: skip
 _LANE_OF_STORE: dict[str, Lane] = {
     "postgres": "postgres",
     "clickhouse": "clickhouse",
@@ -34,7 +44,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps in their order: readers first (Postgres serves the API), what others are made from last."""
+    """Steps in their order: what the API serves first, then what arrives, then what is made from it."""
 
     steps: tuple[Step, ...]
     declarations_sha256: str
@@ -49,6 +59,7 @@ class Plan:
 
 TOMBSTONES = "tombstones"
 POSTGRES_VIEWS = "postgres:views"  # materialized ones: the API shows them until they are refreshed
+SERVED_AGAIN = "postgres:served"  # tables that a publication filled while the erasure waited for it
 POSTGRES_FILES = "postgres:files"
 JETSTREAM_FILES = "jetstream:files"
 
@@ -58,11 +69,27 @@ def plan_of(declarations: Declarations) -> Plan:
     swept = [one for one in declarations.in_erasure_order() if is_swept(one)]
     steps = [Step(TOMBSTONES, "tombstones")]
     for lane in SWEEPING[1:]:
-        steps += [Step(one.key, lane, one.erase) for one in swept if _LANE_OF_STORE[one.store] == lane]
+        steps += [Step(one.key, lane, one.erase) for one in swept if _lane_of(one, swept) == lane]
         if lane == "postgres":
             steps.append(Step(POSTGRES_VIEWS, lane))
+    steps.append(Step(SERVED_AGAIN, "clickhouse"))
     steps += [Step(JETSTREAM_FILES, "files"), Step(POSTGRES_FILES, "files")]
     return Plan(tuple(steps), declarations.sha256)
+
+
+def is_copied(relation: Relation) -> bool:
+    """Whether it is a table of Postgres that a publication fills from the warehouse."""
+    return relation.store == "postgres" and relation.name.startswith("serving.") and is_swept(relation)
+
+
+def _lane_of(relation: Relation, swept: Sequence[Relation]) -> Lane:
+    # A table through which another one of the warehouse is reached goes after that one, as ordered.
+    leads = any(
+        isinstance(one.reach, Via) and one.reach.via == relation.key
+        for one in swept
+        if one.store == relation.store
+    )
+    return "arrivals" if relation.key in ARRIVING and not leads else _LANE_OF_STORE[relation.store]
 
 
 def is_swept(relation: Relation) -> bool:

@@ -3,13 +3,16 @@
 It knows them by their tombstones alone: the ids in each table are hashed as the doors hash them and
 compared, so it needs no list of who was erased, on any later day, and shares no condition with what deleted.
 What cannot be looked at is unknown, and unknown is not zero.
+
+ClickHouse hashes where the ids are: millions of them never leave it. Words of messages, files and texts of
+Postgres are hashed here, each once however often it is said.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -23,15 +26,17 @@ from ingest.stores import clickhouse_client, nats_client
 from ingest.tombstones import Kind, Tombstones
 from orchestration.privacy.declarations import Declarations, Relation, declared
 from orchestration.privacy.erasure.erasing import Place
-from orchestration.privacy.erasure.folders import contents, files_of
+from orchestration.privacy.erasure.folders import contents, files_of, is_left_draft
+from orchestration.privacy.erasure.hashing import Hashing
 from orchestration.privacy.erasure.jetstream import messages
 from orchestration.privacy.erasure.subjects import SHORTEST_WORD, as_bytes
 
 _ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _WORD = re.compile(rb"[^\s\"'<>(),;:\[\]{}\\|/=&?#]+")
 _PROVIDERS: tuple[Kind, ...] = ("kintell", "buddy", "discord", "upskilling")
+_ESCAPED = re.compile(rb"\\u([0-9a-f]{4})")
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _HIDDEN_TOO = {"apply_deleted_mask": 0, "apply_patch_parts": 0, "max_execution_time": 0}
-_IDS = "extractAll(toString(`{}`), '[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}')"
 
 State = Literal["counted", "absent", "unknown"]
 
@@ -89,6 +94,14 @@ class Report:
     def words(self) -> frozenset[str]:
         return frozenset().union(*(one.words for one in self.counts))
 
+    def documents(self) -> list[dict[str, Any]]:
+        return [one.document() for one in self.counts]
+
+    @classmethod
+    def of(cls, documents: Iterable[dict[str, Any]]) -> Report:
+        """A report as it was written down."""
+        return cls(tuple(Count(**one) for one in documents))
+
     def explained(self) -> str:
         parts = [f"{one.remaining} in {one.relation}" for one in self.counts if one.remaining]
         parts += [f"{one.relation} unknown ({one.problem})" for one in self.counts if one.state == "unknown"]
@@ -101,15 +114,15 @@ async def verify(
     """Count what is left of the people of these hashes, or of everybody who has a tombstone."""
     declarations = declarations or declared()
     tombstones = place.tombstones()
-    with (
-        closing(place.postgres()) as connection,
-        closing(clickhouse_client(place.settings, send_receive_timeout=3600)) as clickhouse,
-    ):
+    with ExitStack() as stack:
+        connection = stack.enter_context(closing(place.postgres()))
+        clickhouse = stack.enter_context(
+            closing(clickhouse_client(place.settings, send_receive_timeout=3600))
+        )
         tombstones.refresh(connection)
-        verifier = _Verifier(
-            place, declarations, tombstones, frozenset(hashes) if hashes is not None else None, connection,
-            clickhouse,
-        )  # fmt: skip
+        wanted = tombstones.hashes if hashes is None else frozenset(hashes)
+        stack.enter_context(hashing := Hashing(clickhouse, tombstones, wanted))
+        verifier = _Verifier(place, declarations, tombstones, wanted, connection, clickhouse, hashing)
         counts = []
         for relation in declarations.about_people():
             holds_rows = relation.kind == "materialized_view" and relation.store == "postgres"
@@ -128,9 +141,10 @@ class _Verifier:
         place: Place,
         declarations: Declarations,
         tombstones: Tombstones,
-        wanted: frozenset[bytes] | None,
+        wanted: frozenset[bytes],
         connection: psycopg.Connection,
         clickhouse: ClickHouseClient,
+        hashing: Hashing,
     ) -> None:
         self._place = place
         self._declarations = declarations
@@ -138,7 +152,13 @@ class _Verifier:
         self._wanted = wanted
         self._connection = connection
         self._clickhouse = clickhouse
-        self._known: dict[tuple[Kind, str], bool] = {}
+        self._hashing = hashing
+        rows = clickhouse.query(
+            "select concat(database, '.', table), groupArray(name) from system.columns"
+            " where database not in ('system', 'INFORMATION_SCHEMA', 'information_schema') group by 1"
+        ).result_rows
+        self._tables = {str(table): frozenset(map(str, names)) for table, names in rows}
+        self._nobodys: set[bytes] = set()  # words that are no one's of them
         self._found: set[str] = set()
 
     async def count(self, relation: Relation) -> Count:
@@ -153,30 +173,32 @@ class _Verifier:
                 return self._in_folder(relation)
 
     def _in_clickhouse(self, relation: Relation) -> Count:
-        database, _, table = relation.name.partition(".")
-        columns = {
-            str(row[0])
-            for row in self._clickhouse.query(
-                "select name from system.columns where database = {db:String} and table = {name:String}",
-                {"db": database, "name": table},
-            ).result_rows
-        }
+        columns = self._tables.get(relation.name)
         if not columns:
             return Count(relation.key, "absent")
-        arrays = [f"[toString(`{name}`)]" for name in relation.subject_keys.values()]
+        keys = [f"[ifNull(toString(`{name}`), '')]" for name in relation.subject_keys.values()]
+        texts = []
         for name in relation.mentions:
             declared_ = relation.columns[name]
             fields = [one for one, pii in (declared_.fields or {}).items() if pii == "pseudonym"]
             if name not in columns:
                 continue
-            arrays.append(_json_people(name, fields) if fields else _IDS.format(name))
-        if not arrays:
+            if fields:
+                keys.append(_json_people(name, fields))
+            else:
+                texts.append(f"extractAll(lower(ifNull(toString(`{name}`), '')), '{_UUID}')")
+        if not keys and not texts:
             return self._only_reached(relation)
-        rows = self._clickhouse.query(
-            f"select distinct arrayJoin(arrayConcat({', '.join(arrays)})) from {relation.name}",  # noqa: S608
-            settings=_HIDDEN_TOO,
-        ).result_rows
-        return self._of_ids(relation, (str(row[0]) for row in rows))
+        looked_at, people = 0, set[str]()
+        for query in (_people_of(keys, relation.name), _named_of(texts, relation.name)):
+            if query:
+                count, found = self._clickhouse.query(
+                    self._hashing.query(query), settings=_HIDDEN_TOO
+                ).result_rows[0]
+                looked_at += count
+                people.update(found)
+        erased = frozenset(UUID(one) for one in people)
+        return Count(relation.key, "counted", len(erased), looked_at, people=erased)
 
     def _only_reached(self, relation: Relation) -> Count:
         # It has no id of a person: its rows are found by those of another relation, and go before them.
@@ -234,7 +256,7 @@ class _Verifier:
         self._found = set()
         for path in files_of(self._place.home, relation, self._declarations):
             looked_at += 1
-            left += self._is_named(contents(path))
+            left += self._is_named(contents(path)) or is_left_draft(path)
         return Count(relation.key, "counted", left, looked_at, words=frozenset(self._found))
 
     def _of_ids(self, relation: Relation, texts: Iterable[str]) -> Count:
@@ -247,23 +269,35 @@ class _Verifier:
         return Count(relation.key, "counted", len(people), looked_at, people=frozenset(people))
 
     def _is_named(self, parts: Iterable[bytes]) -> bool:
-        found = {word for part in parts for kind, word in _names(part) if self._is_erased(kind, word)}
-        self._found |= found
+        words = set[bytes]()
+        for part in parts:
+            words.update(_WORD.findall(_plain(part)))
+        words -= self._nobodys
+        found = {word for word in words if any(self._is_erased(kind, text) for kind, text in _names(word))}
+        if len(self._nobodys) > _MOST_REMEMBERED:
+            self._nobodys.clear()
+        self._nobodys |= words - found
+        self._found |= {word.decode(errors="replace") for word in found}
         return bool(found)
 
     def _is_erased(self, kind: Kind, value: str) -> bool:
-        key = (kind, value)
-        if key not in self._known:
-            if len(self._known) > _MOST_REMEMBERED:
-                self._known.clear()
-            if self._wanted is None:
-                self._known[key] = self._tombstones.has(kind, value)
-            else:
-                self._known[key] = self._tombstones.hash_of(kind, value) in self._wanted
-        return self._known[key]
+        return self._tombstones.hash_of(kind, value) in self._wanted
 
 
-_MOST_REMEMBERED = 2_000_000
+_MOST_REMEMBERED = 1_000_000  # some 100 MB
+
+
+def _people_of(keys: Sequence[str], table: str) -> str:
+    """Query: every id that stands where a person's does, once."""
+    if not keys:
+        return ""
+    said = f"select distinct arrayJoin(arrayConcat({', '.join(keys)})) as said from {table}"  # noqa: S608
+    return f"select distinct arrayJoin(extractAll(lower(said), '{_UUID}')) as id from ({said})"  # noqa: S608
+
+
+def _named_of(texts: Sequence[str], table: str) -> str:
+    """Query: every id inside a text, as often as it is said: most are said once, and none is remembered."""
+    return f"select arrayJoin(arrayConcat({', '.join(texts)})) as id from {table}" if texts else ""  # noqa: S608
 
 
 def _json_people(name: str, fields: Sequence[str]) -> str:
@@ -273,15 +307,21 @@ def _json_people(name: str, fields: Sequence[str]) -> str:
     return f"arrayMap(pair -> pair.2, {pairs})"
 
 
-def _names(content: bytes) -> Iterator[tuple[Kind, str]]:
-    """What in these bytes may be a person's id or address."""
+def _plain(content: bytes) -> bytes:
+    """In lower case, and without JSON's escapes."""
     content = content.lower()
-    for found in set(_WORD.findall(content)):
-        word = found.decode(errors="replace")
-        if _ID.fullmatch(found):
-            yield "person", word
-        if b"@" in found:
-            yield "email", word
-        elif len(found) >= SHORTEST_WORD:
-            for provider in _PROVIDERS:
-                yield provider, word
+    if b"\\u" in content:
+        content = _ESCAPED.sub(lambda one: chr(int(one[1], 16)).encode(errors="ignore"), content)
+    return content
+
+
+def _names(word: bytes) -> Iterator[tuple[Kind, str]]:
+    """As what a word may name somebody."""
+    text = word.decode(errors="replace")
+    if _ID.fullmatch(word):
+        yield "person", text
+    if b"@" in word:
+        yield "email", text
+    elif len(word) >= SHORTEST_WORD:
+        for provider in _PROVIDERS:
+            yield provider, text

@@ -16,12 +16,13 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.sealing.keys import BlockingTextKeys
 from orchestration.privacy.declarations import Declarations
+from orchestration.privacy.erasure.folders import is_left_draft
 from orchestration.privacy.export.others import others_in
 from orchestration.privacy.export.package import Contents, Packed, pack
 from orchestration.privacy.export.rows import read_rows
 from orchestration.privacy.export.sources import Plan, plan
 from orchestration.privacy.requests import audit, store
-from orchestration.privacy.requests.files import folder_of
+from orchestration.privacy.requests.files import DRAFT, folder_of
 from orchestration.privacy.requests.model import EXPORTS, PrivacyRequest, RequestError
 from orchestration.privacy.requests.months import LINK_LIFETIME
 from orchestration.privacy.requests.subjects import find_subject
@@ -118,7 +119,10 @@ def _read(
 
 
 def remove_expired(postgres: psycopg.Connection, home: Path, now: datetime) -> int:
-    """Delete the files whose time is over; how many there were."""
+    """Delete the files whose time is over, and drafts of exports that were killed; how many were expired."""
+    for draft in folder_of(home).glob(f"*{DRAFT}"):
+        if is_left_draft(draft, now.timestamp()):
+            draft.unlink(missing_ok=True)
     rows = postgres.execute(_EXPIRED, (now,)).fetchall()
     for request_id, name in rows:
         (folder_of(home) / name).unlink(missing_ok=True)

@@ -20,6 +20,7 @@ import orjson
 from orchestration.privacy.export.page import index_page
 from orchestration.privacy.export.rows import Row
 from orchestration.privacy.export.sources import LeftOut, Source
+from orchestration.privacy.requests.files import DRAFT
 
 FORMAT = 1
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
@@ -61,7 +62,7 @@ def pack(contents: Contents, path: Path) -> Packed:
     ).encode()
     files["manifest.json"] = orjson.dumps(_manifest(contents, files), option=orjson.OPT_INDENT_2)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_suffix(".part")
+    draft = path.with_suffix(DRAFT)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in sorted(files.items()):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+DRAFT = ".part"  # of a file that is being written
+
 
 def folder_of(home: Path) -> Path:
     """The folder of exports below the data folder."""

@@ -12,6 +12,7 @@ from orchestration.privacy.declarations import declared
 from orchestration.privacy.export.exporting import export, remove_expired
 from orchestration.privacy.requests import audit, store
 from orchestration.privacy.requests.model import EXPORTS, StateError
+from orchestration.privacy.requests.regions import RegionSettings
 from orchestration.resources import DataFolder, Stores
 
 TAG = {"impact/privacy": "export"}
@@ -86,14 +87,18 @@ def export_subject() -> None:
 )
 def privacy_exports_sensor(stores: Stores) -> dg.SensorResult:
     """Starts a run per request that is due: one per attempt, however often it is looked at."""
+    region = RegionSettings().impact_region
     with stores.postgres() as postgres:
-        waiting = [one for one in store.due(postgres, datetime.now(UTC)) if one.right in EXPORTS]
+        waiting = [
+            one for one in store.due(postgres, datetime.now(UTC), region=region) if one.right in EXPORTS
+        ]
     return dg.SensorResult(
         [
             dg.RunRequest(
                 run_key=f"{one.request_id}:{one.attempt}",
                 run_config={"ops": {"read_and_pack": {"config": {"request_id": str(one.request_id)}}}},
-                tags={REQUEST_TAG: str(one.request_id)},
+                # Of runs that wait, Dagster takes the one with the highest number.
+                tags={REQUEST_TAG: str(one.request_id), "dagster/priority": str(-one.priority)},
             )
             for one in waiting
         ]

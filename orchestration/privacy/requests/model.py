@@ -9,19 +9,24 @@ from typing import Any, Literal, get_args
 from uuid import UUID
 
 from ingest.contracts.privacy import Right
+from orchestration.privacy.requests.regions import Region
 
 State = Literal["received", "confirmed", "held", "running", "completed", "partial", "failed", "cancelled"]
 STATES: tuple[State, ...] = get_args(State)
 FINISHED: frozenset[State] = frozenset({"completed", "partial", "failed", "cancelled"})
 # Until the work begins, whoever asked may think again.
 CANCELLABLE: frozenset[State] = frozenset({"received", "confirmed", "held"})
+# Numbers of the queue: the lowest goes first.
+Priority = Literal[1, 5, 10, 20]
+AT_ONCE: Priority = 1
+AS_IT_CAME: Priority = 10
 EXPORTS: frozenset[Right] = frozenset({"access", "portability"})
 
 # A failed or partial request is confirmed anew, for the sensor to find, or begun anew by a re-run in Dagster.
 FOLLOWS: Mapping[State, frozenset[State]] = {
     "received": frozenset({"confirmed", "cancelled", "failed"}),
     "confirmed": frozenset({"held", "running", "completed", "cancelled", "failed"}),
-    "held": frozenset({"running", "cancelled", "failed"}),
+    "held": frozenset({"confirmed", "running", "cancelled", "failed"}),  # confirmed: hastened
     "running": frozenset({"running", "completed", "partial", "failed"}),
     "partial": frozenset({"confirmed", "running"}),
     "failed": frozenset({"confirmed", "running"}),
@@ -58,6 +63,7 @@ class Order:
     is_immediate: bool = False
     reason: str | None = None
     changes: Mapping[str, Any] | None = None
+    priority: Priority | None = None  # None: at once for an immediate erasure, as it came for all else
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,10 @@ class PrivacyRequest:
     run_after: datetime
     due_at: datetime
     finished_at: datetime | None
+    priority: Priority
+    extended_at: datetime | None
+    extension_reason: str | None
+    region: Region | None
 
     @property
     def right(self) -> Right:

@@ -6,6 +6,7 @@ import calendar
 from datetime import datetime, timedelta
 
 MONTHS_TO_ANSWER = 1  # Art. 12(3) GDPR
+MONTHS_MORE = 2  # by which that may be extended once, where a request is complex or there are many
 GRACE = timedelta(days=30)  # in which an erasure is held, and can be cancelled
 AFTER_GRACE = timedelta(hours=72)  # within which it is done then
 LINK_LIFETIME = timedelta(days=30)
@@ -21,3 +22,8 @@ def months_later(moment: datetime, months: int) -> datetime:
 def due_at(received_at: datetime) -> datetime:
     """When the answer is due at the latest. The law's own end is that of the day; this is never after it."""
     return months_later(received_at, MONTHS_TO_ANSWER)
+
+
+def extended_due_at(received_at: datetime) -> datetime:
+    """The same after an extension, counted from the day of the request as the law does."""
+    return months_later(received_at, MONTHS_TO_ANSWER + MONTHS_MORE)

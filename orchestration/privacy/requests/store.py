@@ -19,6 +19,8 @@ from psycopg.types.json import Jsonb
 
 from orchestration.privacy.requests import audit, telling
 from orchestration.privacy.requests.model import (
+    AS_IT_CAME,
+    AT_ONCE,
     CANCELLABLE,
     FINISHED,
     FOLLOWS,
@@ -29,11 +31,13 @@ from orchestration.privacy.requests.model import (
     StateError,
     UnknownRequestError,
 )
-from orchestration.privacy.requests.months import AFTER_GRACE, GRACE, due_at
+from orchestration.privacy.requests.months import AFTER_GRACE, GRACE, due_at, extended_due_at
+from orchestration.privacy.requests.regions import Region, region_of
 
 _COLUMNS = """
 request_id, right_asked, company_id, subject_id, state, step, progress, error, is_immediate, reason, changes,
-requested_by, order_sha256, attempt, run_id, received_at, run_after, due_at, finished_at
+requested_by, order_sha256, attempt, run_id, received_at, run_after, due_at, finished_at, priority,
+extended_at, extension_reason, region
 """
 _BY_KEY = f"""
 select {_COLUMNS} from privacy.requests
@@ -48,23 +52,35 @@ order by received_at limit 1
 _INSERT = f"""
 insert into privacy.requests (
     right_asked, company_id, subject_id, state, is_immediate, reason, changes, requested_by, idempotency_key,
-    order_sha256, received_at, run_after, due_at
+    order_sha256, received_at, run_after, due_at, priority, region
 ) values (
     %(right)s, %(company)s, %(subject)s, 'received', %(immediate)s, %(reason)s, %(changes)s, %(by)s, %(key)s,
-    %(sha256)s, %(now)s, %(run_after)s, %(due_at)s
+    %(sha256)s, %(now)s, %(run_after)s, %(due_at)s, %(priority)s, %(region)s
 )
 on conflict do nothing returning {_COLUMNS}
 """  # noqa: S608
 _GET = f"select {_COLUMNS} from privacy.requests where request_id = %(request_id)s"  # noqa: S608
 _DUE = f"""
 select {_COLUMNS} from privacy.requests
-where state in ('confirmed', 'held') and run_after <= %s order by run_after, request_id
+where state in ('confirmed', 'held') and run_after <= %(now)s
+    and (%(region)s::text is null or region is null or region = %(region)s)
+order by priority, run_after, request_id
 """  # noqa: S608
 _ADVANCE = f"""
 update privacy.requests
 set state = %(state)s, step = coalesce(%(step)s, step), progress = %(progress)s, error = %(error)s,
     finished_at = %(finished_at)s, attempt = attempt + %(attempts)s, run_id = coalesce(%(run_id)s, run_id),
     reason = coalesce(%(reason)s, reason)
+where request_id = %(request_id)s returning {_COLUMNS}
+"""  # noqa: S608
+_HASTEN = f"""
+update privacy.requests
+set is_immediate = true, reason = %(reason)s, run_after = %(now)s, due_at = least(due_at, %(due_at)s),
+    priority = least(priority, %(priority)s)
+where request_id = %(request_id)s returning {_COLUMNS}
+"""  # noqa: S608
+_EXTEND = f"""
+update privacy.requests set extended_at = %(now)s, extension_reason = %(reason)s, due_at = %(due_at)s
 where request_id = %(request_id)s returning {_COLUMNS}
 """  # noqa: S608
 _RECORD = """
@@ -79,7 +95,8 @@ def open_request(
 ) -> tuple[PrivacyRequest, bool]:
     """The request and whether it is new. Asked again, by key or while it is open, it is the one there is.
 
-    An erasure is held for its grace unless it is immediate; all else may begin now. Raises KeyReusedError.
+    An erasure is held for its grace unless it is immediate; all else may begin now. One that is asked for at
+    once while another is held ends the grace of that one. Raises KeyReusedError.
     """
     now = now or datetime.now(UTC)
     is_held = order.right == "erasure" and not order.is_immediate
@@ -89,6 +106,8 @@ def open_request(
         "changes": Jsonb(dict(order.changes)) if order.changes else None, "key": order.idempotency_key,
         "sha256": _order_sha256(order), "now": now, "run_after": now + GRACE if is_held else now,
         "due_at": max(due_at(now), now + GRACE + AFTER_GRACE) if is_held else due_at(now),
+        "region": region_of(connection, order.company_id),
+        "priority": order.priority or (AT_ONCE if order.is_immediate else AS_IT_CAME),
     }  # fmt: skip
     with connection.transaction():
         if order.idempotency_key and (known := _one(connection, _BY_KEY, values)):
@@ -101,7 +120,7 @@ def open_request(
             there = _one(connection, _OPEN, values)
             if there is None:  # it ended in this very moment; the caller may ask again
                 raise StateError("the same request has just ended; ask again")
-            return there, False
+            return _hastened(connection, there, order, values), False
         _record(connection, made, order.requested_by, {})
         telling.created(connection, made)
         audit.append(
@@ -121,10 +140,15 @@ def get(connection: psycopg.Connection, request_id: UUID) -> PrivacyRequest:
     return _found(_one(connection, _GET, {"request_id": request_id}), request_id)
 
 
-def due(connection: psycopg.Connection, now: datetime) -> list[PrivacyRequest]:
-    """What may begin by then: confirmed requests, and erasures whose grace is over; the oldest first."""
+def due(
+    connection: psycopg.Connection, now: datetime, *, region: Region | None = None
+) -> list[PrivacyRequest]:
+    """What may begin by then: confirmed requests, and erasures whose grace is over; the most urgent first.
+
+    With a region, what is carried out there or anywhere.
+    """
     with connection.cursor(row_factory=class_row(PrivacyRequest)) as cursor:
-        return cursor.execute(_DUE.encode(), (now,)).fetchall()
+        return cursor.execute(_DUE.encode(), {"now": now, "region": region}).fetchall()
 
 
 def begin(connection: psycopg.Connection, request_id: UUID, run_id: str) -> PrivacyRequest:
@@ -194,6 +218,58 @@ def try_again(connection: psycopg.Connection, request_id: UUID, *, actor: str) -
     return advance(connection, request_id, "confirmed", actor=actor, step="tried_again")
 
 
+def extend(
+    connection: psycopg.Connection, request_id: UUID, *, actor: str, reason: str, now: datetime | None = None
+) -> PrivacyRequest:
+    """Have two months more to answer, once, for a reason that the person is told. Raises StateError.
+
+    The person has to know within the first month, so that is how long it can be done (Art. 12(3) GDPR).
+    """
+    now = now or datetime.now(UTC)
+    with connection.transaction():
+        before = _locked(connection, request_id)
+        if before.state in ("completed", "cancelled"):
+            raise StateError(f"request {request_id} is {before.state}; there is nothing left to extend")
+        if before.extended_at is not None:
+            raise StateError(
+                f"request {request_id} was extended on {before.extended_at:%Y-%m-%d}; once is all"
+            )
+        if now > due_at(before.received_at):
+            raise StateError(
+                f"request {request_id} was due to be extended by {due_at(before.received_at):%Y-%m-%d},"
+                " within a month of its arrival"
+            )
+        values = {
+            "request_id": request_id, "now": now, "reason": reason,
+            "due_at": max(before.due_at, extended_due_at(before.received_at)),
+        }  # fmt: skip
+        after = _found(_one(connection, _EXTEND, values), request_id)
+        detail = {"due_at": after.due_at.isoformat()}
+        _record(connection, after, actor, detail, step="extended")
+        telling.extended(connection, after)
+        audit.append(
+            connection, "request.extended", actor, request_id=request_id, company_id=after.company_id,
+            detail={"right": after.right, **detail},
+        )  # fmt: skip
+        return after
+
+
+def _hastened(
+    connection: psycopg.Connection, there: PrivacyRequest, order: Order, values: Mapping[str, Any]
+) -> PrivacyRequest:
+    """The request there is, its grace ended if the order says so."""
+    if not order.is_immediate:
+        return there
+    there = _locked(connection, there.request_id)
+    if there.state != "held":
+        return there
+    _one(connection, _HASTEN, {**values, "request_id": there.request_id})
+    return advance(
+        connection, there.request_id, "confirmed", actor=order.requested_by, step="hastened",
+        detail={"immediate": True},
+    )  # fmt: skip
+
+
 def _locked(connection: psycopg.Connection, request_id: UUID) -> PrivacyRequest:
     return _found(_one(connection, f"{_GET} for update", {"request_id": request_id}), request_id)
 
@@ -210,11 +286,12 @@ def _one(connection: psycopg.Connection, statement: str, values: Mapping[str, An
 
 
 def _record(
-    connection: psycopg.Connection, request: PrivacyRequest, actor: str, detail: Mapping[str, Any]
-) -> None:
+    connection: psycopg.Connection, request: PrivacyRequest, actor: str, detail: Mapping[str, Any],
+    *, step: str | None = None,
+) -> None:  # fmt: skip
     connection.execute(
         _RECORD,
-        (request.request_id, request.state, request.step, request.progress, Jsonb(dict(detail)),
+        (request.request_id, request.state, step or request.step, request.progress, Jsonb(dict(detail)),
          audit.nameless(actor)),
     )  # fmt: skip
 
@@ -228,5 +305,14 @@ def _same(known: PrivacyRequest, order_sha256: object) -> PrivacyRequest:
 
 
 def _order_sha256(order: Order) -> bytes:
-    said = (order.right, order.subject_id, order.company_id, order.is_immediate, order.reason, order.changes)
+    said: list[object] = [
+        order.right,
+        order.subject_id,
+        order.company_id,
+        order.is_immediate,
+        order.reason,
+        order.changes,
+    ]
+    if order.priority is not None:
+        said.append(order.priority)
     return hashlib.sha256(msgspec.json.encode(said, order="sorted")).digest()

@@ -50,15 +50,28 @@ def advanced(connection: psycopg.Connection, before: PrivacyRequest, after: Priv
     data = _event(after, now) if after.right != "erasure" and not is_small else None
     if data is not None:
         _emit(connection, after, now, data)
-    elif after.company_id is not None and (before.state, before.step) != (after.state, after.step):
-        announce(
-            connection, after.company_id, UPDATE,
-            f"{after.request_id}:{after.state}:{after.step}:{now.timestamp()}",
-            {
-                "requestId": str(after.request_id), "right": after.right, "state": after.state,
-                "step": after.step, "progress": after.progress, "dueAt": after.due_at.isoformat(),
-            },
-        )  # fmt: skip
+    elif (before.state, before.step) != (after.state, after.step):
+        _announce(connection, after, after.step, now)
+
+
+def extended(connection: psycopg.Connection, request: PrivacyRequest) -> None:
+    """Tell that a request has more time. Why, its own answer says, to those who may see it."""
+    _announce(connection, request, "extended", datetime.now(UTC))
+
+
+def _announce(
+    connection: psycopg.Connection, request: PrivacyRequest, step: str | None, now: datetime
+) -> None:
+    if request.company_id is None:
+        return
+    announce(
+        connection, request.company_id, UPDATE,
+        f"{request.request_id}:{request.state}:{step}:{now.timestamp()}",
+        {
+            "requestId": str(request.request_id), "right": request.right, "state": request.state,
+            "step": step, "progress": request.progress, "dueAt": request.due_at.isoformat(),
+        },
+    )  # fmt: skip
 
 
 def _event(request: PrivacyRequest, now: datetime) -> EventData | None:

@@ -13,7 +13,7 @@ import re
 import secrets
 import zipfile
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,12 @@ class Canary:
         self.relations = [one for one in self.declarations if is_swept(one)]
         self.person, self.other = uuid4(), uuid4()
         self._seed = secrets.token_hex(8)
+        # One connection to each store: there are hundreds of questions.
+        self._stores = ExitStack()
+        self._in_postgres = _Postgres(self, self._stores.enter_context(closing(place.postgres())))
+        self._in_clickhouse = _ClickHouse(
+            self, self._stores.enter_context(closing(clickhouse_client(place.settings)))
+        )
         self.email = f"{self.marker('postgres:ingest.person_identities')}@canary.example"
 
     def marker(self, key: str) -> str:
@@ -60,19 +66,19 @@ class Canary:
 
     async def plant(self) -> None:
         """Put the person, and the other, into every relation."""
-        with (
-            closing(self.place.postgres()) as postgres,
-            closing(clickhouse_client(self.place.settings)) as clickhouse,
-        ):
-            for relation in self.relations:
-                match relation.store:
-                    case "postgres":
-                        _Postgres(self, postgres).plant(relation)
-                    case "clickhouse":
-                        _ClickHouse(self, clickhouse).plant(relation)
-                    case "folder":
-                        self._plant_file(relation)
+        for relation in self.relations:
+            match relation.store:
+                case "postgres":
+                    self._in_postgres.plant(relation)
+                case "clickhouse":
+                    self._in_clickhouse.plant(relation)
+                case "folder":
+                    self._plant_file(relation)
         await self._plant_messages()
+
+    def close(self) -> None:
+        """Leave the stores."""
+        self._stores.close()
 
     def markers_on_disk(self) -> set[str]:
         """Every word of the person that is in any file of any store."""
@@ -95,15 +101,8 @@ class Canary:
 
     def rows(self, relation: Relation, person: UUID) -> int:
         """Rows of a table that say anything of a person, hidden ones too."""
-        with (
-            closing(self.place.postgres()) as postgres,
-            closing(clickhouse_client(self.place.settings)) as clickhouse,
-        ):
-            return (
-                _Postgres(self, postgres).rows(relation, person)
-                if relation.store == "postgres"
-                else _ClickHouse(self, clickhouse).rows(relation, person)
-            )
+        store = self._in_postgres if relation.store == "postgres" else self._in_clickhouse
+        return store.rows(relation, person)
 
     def cascading(self) -> set[str]:
         """Tables whose rows go with those of another one, declared or not."""
@@ -251,14 +250,11 @@ class _Postgres:
     def __init__(self, canary: Canary, connection: psycopg.Connection) -> None:
         self._canary = canary
         self._connection = connection
+        self._may_hold_anything = False  # rows are made up: no check of theirs would let them in
 
     def plant(self, relation: Relation) -> None:
-        for table, name in self._connection.execute(_CHECKS).fetchall():
-            self._connection.execute(
-                sql.SQL("alter table {} drop constraint {}").format(
-                    sql.Identifier(*table.split(".")), sql.Identifier(name)
-                )
-            )
+        if not self._may_hold_anything:
+            self._drop_checks()
         with self._connection.cursor(row_factory=dict_row) as cursor:
             columns = cursor.execute(_COLUMNS, (relation.name,)).fetchall()
         columns = [one for one in columns if not one["attidentity"] and not one["attgenerated"]]
@@ -275,6 +271,15 @@ class _Postgres:
                     ),
                     list(values.values()),
                 )
+
+    def _drop_checks(self) -> None:
+        for table, name in self._connection.execute(_CHECKS).fetchall():
+            self._connection.execute(
+                sql.SQL("alter table {} drop constraint {}").format(
+                    sql.Identifier(*table.split(".")), sql.Identifier(name)
+                )
+            )
+        self._may_hold_anything = True
 
     def rows(self, relation: Relation, person: UUID) -> int:
         words = (

@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import closing
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -18,6 +18,7 @@ from orchestration.privacy.erasure.commands import erasures
 from orchestration.privacy.erasure.erasing import Place
 from orchestration.privacy.requests import store
 from orchestration.privacy.requests.model import Order
+from tests.privacy.erasure.planted import add_events, events_of, publish
 
 
 def _die() -> None:
@@ -73,8 +74,8 @@ def test_it_goes_on_where_it_was_killed(
 ) -> None:  # fmt: skip
     person, other = uuid4(), uuid4()
     postgres.execute("insert into ingest.people (person_id) values (%s), (%s)", (person, other))
-    _add_events(clickhouse, person, other)
-    _publish(postgres, person, other)
+    add_events(clickhouse, person, other)
+    publish(postgres, person, other)
     order = Order("erasure", person, None, "test", is_immediate=True, reason="a test")
     request = store.open_request(postgres, order)[0].request_id
     erasure = Erasure.of_due(place, [request], "run-1")
@@ -87,53 +88,14 @@ def test_it_goes_on_where_it_was_killed(
     assert again.erasure_id == erasure.erasure_id
     certificate = again.run()
     assert certificate.said["rows_remaining"] == 0
-    assert _count(clickhouse, person) == 0
+    assert events_of(clickhouse, person) == 0
     shown = postgres.execute("select volunteer_id from serving.mv_top_volunteers").fetchall()
     assert (person,) not in shown
     assert (other,) in shown
-    assert _count(clickhouse, other) == 2  # the one that was shared names nobody else now
+    assert events_of(clickhouse, other) == 2  # the one that was shared names nobody else now
     assert clickhouse.query("select count() from system.tables where name like '%__erasing'").result_rows == [
         (0,)
     ]
     assert store.get(postgres, request).state == "completed"
     with closing(place.postgres()) as connection:
         assert connection.execute("select count(*) from privacy.erasure_subjects").fetchone() == (0,)
-
-
-def _publish(postgres: psycopg.Connection, *volunteers: UUID) -> None:
-    """What the API shows of them: a row each, and a materialized view of the rows."""
-    with postgres.cursor() as cursor:
-        cursor.executemany(
-            "insert into serving.vis_volunteer_period (company_id, volunteer_id, period_grain, period,"
-            " period_start, hours, sessions_count, sessions_per_month, consistency_part, data_version)"
-            " values (%s, %s, 'month', '2026-10', '2026-10-01', 3, 2, 2, 0.5, 1)",
-            [(uuid4(), one) for one in volunteers],
-        )
-    view = "serving.mv_top_volunteers"
-    rows = "select volunteer_id from serving.vis_volunteer_period"
-    postgres.execute(f"create materialized view if not exists {view} as {rows}")
-    postgres.execute(f"refresh materialized view {view}")
-
-
-def _add_events(clickhouse: ClickHouseClient, person: UUID, other: UUID) -> None:
-    rows = [
-        (who, f'{{"participantId":"{who}","volunteerId":"{volunteer}"}}')
-        for who, volunteer in ((person, other), (other, person), (other, uuid4()))
-    ]
-    clickhouse.command(
-        "insert into raw.events (event_id, event_type, subject, person_id, data, event_time, source_time)"
-        " values "
-        + ", ".join(
-            f"(generateUUIDv4(), 'test.killed', '{uuid4()}', '{who}', '{data}', now(), now())"
-            for who, data in rows
-        )
-    )
-
-
-def _count(clickhouse: ClickHouseClient, person: UUID) -> int:
-    answer = clickhouse.query(
-        "select count() from raw.events where person_id = {who:UUID} or position(data, {text:String}) > 0"
-        " and event_type = 'test.killed' and person_id != toUUID('00000000-0000-0000-0000-000000000000')",
-        {"who": str(person), "text": str(person)},
-    )
-    return int(answer.result_rows[0][0])

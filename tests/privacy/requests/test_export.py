@@ -6,8 +6,12 @@ import csv
 import hashlib
 import io
 import json
+import os
+import signal
+import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,11 +31,14 @@ from ingest.raw_events import event_row, insert_events
 from ingest.sealing.fields import sealed_event
 from ingest.sealing.keys import BlockingTextKeys
 from ingest.sealing.master import MasterKeys
-from ingest.stores import StoreSettings
+from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.privacy.declarations import declared
+from orchestration.privacy.erasure.folders import Folders
+from orchestration.privacy.erasure.subjects import Words
 from orchestration.privacy.export import rows as export_rows
-from orchestration.privacy.export.exporting import Exported, export
+from orchestration.privacy.export.exporting import Exported, export, remove_expired
 from orchestration.privacy.requests import jobs, store
+from orchestration.privacy.requests.files import folder_of
 from orchestration.privacy.requests.jobs import export_subject, privacy_exports_sensor
 from orchestration.privacy.requests.model import Order, PrivacyRequest
 from orchestration.resources import DataFolder, Stores
@@ -276,6 +283,55 @@ def test_a_run_makes_the_file_and_holds_nothing_of_anybody(
         resources={"stores": stores, "data_folder": DataFolder(path=str(tmp_path))},
     )  # fmt: skip
     assert not again.success  # it is completed, and stays so
+
+
+def _die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("at", ["reading", "packing"])
+def test_an_export_that_was_killed_is_made_anew(
+    exporter: Exporter, pair: Pair, store_settings: StoreSettings, at: str
+) -> None:
+    request_id = asked(exporter.postgres, pair.participant, pair.company).request_id
+    child = os.fork()
+    if child == 0:  # in there nothing may return to pytest
+        try:
+            if at == "packing":  # the draft is written, and is not the file yet
+                Path.replace = _die  # type: ignore[assignment, method-assign]
+            with (
+                closing(postgres_connection(store_settings, autocommit=True)) as postgres,
+                closing(clickhouse_client(store_settings)) as clickhouse,
+            ):
+                keys = BlockingTextKeys(postgres, MasterKeys.of(store_settings))
+                begun = store.begin(postgres, request_id, "run-1")
+                tell = _die if at == "reading" else lambda *_: None
+                export(postgres, clickhouse, keys, begun, declared(), exporter.home, tell)
+        finally:
+            os._exit(3)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert store.get(exporter.postgres, request_id).state == "running"
+    assert len(list(folder_of(exporter.home).glob("*"))) == (at == "packing")
+    done, files = exporter.of(pair.participant, pair.company)  # what is open is the same request
+    assert [one.name for one in folder_of(exporter.home).iterdir()] == [f"{request_id}.zip"]
+    assert hashlib.sha256(done.packed.path.read_bytes()).digest() == done.packed.sha256
+    assert len(files.events("kintell.rating.created")) == 2
+    after = store.get(exporter.postgres, request_id)
+    assert (after.state, after.progress, after.attempt) == ("completed", 100, 2)
+
+
+def test_a_draft_that_nobody_packs_any_more_goes(postgres: psycopg.Connection, tmp_path: Path) -> None:
+    """Half a ZIP cannot be searched, so an erasure takes drafts whoever they are about."""
+    folder = folder_of(tmp_path)
+    folder.mkdir(parents=True)
+    old, new = (folder / f"{uuid4()}.part" for _ in range(2))
+    for draft in (old, new):
+        draft.write_bytes(b"PK\x03\x04 cut off")
+    os.utime(old, (time.time() - 4_000,) * 2)
+    remove_expired(postgres, tmp_path, datetime.now(UTC))
+    assert list(folder.iterdir()) == [new]
+    swept = Folders(tmp_path, declared(), Words([]), postgres).sweep(declared()["folder:privacy/exports"])
+    assert (swept.before, list(folder.iterdir())) == (1, [])
 
 
 @dg.job

@@ -130,6 +130,96 @@ def test_what_is_open_is_not_opened_twice(postgres: psycopg.Connection, person: 
     assert asked(postgres, person, company).request_id != first.request_id
 
 
+def test_an_erasure_asked_for_at_once_ends_the_grace_of_one_that_is_held(
+    postgres: psycopg.Connection, person: UUID, company: UUID
+) -> None:
+    held = asked(postgres, person, company, "erasure")
+    assert asked(postgres, person, company, "erasure").state == "held"
+    order = Order("erasure", person, company, "user:2", is_immediate=True, reason="court order 7")
+    later = NOW + timedelta(days=3)
+    hastened, is_new = store.open_request(postgres, order, now=later)
+    assert (hastened.request_id, is_new) == (held.request_id, False)
+    assert (hastened.state, hastened.run_after, hastened.is_immediate) == ("confirmed", later, True)
+    assert (hastened.reason, hastened.priority) == ("court order 7", 1)
+    assert hastened.due_at == datetime(2026, 3, 3, 12, tzinfo=UTC)  # a month after it was hastened
+    assert held.request_id in {one.request_id for one in store.due(postgres, later)}
+    lines = postgres.execute(
+        "select action, actor, detail -> 'immediate' from privacy.audit where request_id = %s"
+        " order by sequence desc limit 1",
+        (held.request_id,),
+    ).fetchall()
+    assert lines == [("request.confirmed", "user:2", True)]
+    store.begin(postgres, held.request_id, "run-1")
+    assert store.open_request(postgres, order, now=later)[0].state == "running"  # and nothing else happens
+
+
+def test_the_most_urgent_are_taken_up_first(
+    postgres: psycopg.Connection, people: People, company: UUID
+) -> None:
+    asked_for = [
+        asked(postgres, people.person(company), company, priority=priority).request_id
+        for priority in (20, None, 5)
+    ]
+    urgent = asked(
+        postgres, people.person(company), company, "erasure", is_immediate=True, reason="court order 7"
+    )
+    ours = {*asked_for, urgent.request_id}
+    order = [one.request_id for one in store.due(postgres, NOW) if one.request_id in ours]
+    assert order == [urgent.request_id, asked_for[2], asked_for[1], asked_for[0]]
+
+
+def test_a_request_is_carried_out_in_its_company_s_region(
+    postgres: psycopg.Connection, people: People, company: UUID
+) -> None:
+    postgres.execute("update ingest.companies set country = 'GB' where company_id = %s", (company,))
+    british = asked(postgres, people.person(company), company)
+    nowhere = asked(postgres, people.person(company), people.company())  # nobody knows its country
+    assert (british.region, nowhere.region) == ("UK", None)
+
+    def taken_up(region: Any) -> set[UUID]:
+        due = {one.request_id for one in store.due(postgres, NOW, region=region)}
+        return due & {british.request_id, nowhere.request_id}
+
+    assert taken_up("UK") == taken_up(None) == {british.request_id, nowhere.request_id}
+    assert taken_up("EU") == {nowhere.request_id}
+
+
+def test_a_deadline_is_extended_once_by_two_months_within_the_first(
+    postgres: psycopg.Connection, person: UUID, company: UUID
+) -> None:
+    request = asked(postgres, person, company)
+
+    def extend(at: datetime) -> PrivacyRequest:
+        return store.extend(
+            postgres, request.request_id, actor="user:1", reason="three archives to search", now=at
+        )
+
+    with pytest.raises(StateError, match="by 2026-02-28"):
+        extend(request.due_at + timedelta(seconds=1))
+    extended = extend(request.due_at)
+    assert extended.due_at == datetime(2026, 4, 30, 12, tzinfo=UTC)
+    assert (extended.state, extended.extension_reason) == ("confirmed", "three archives to search")
+    with pytest.raises(StateError, match="once is all"):
+        extend(NOW)
+    [(step, detail)] = postgres.execute(
+        "select step, detail from privacy.request_events where request_id = %s"
+        " order by request_event_id desc limit 1",
+        (request.request_id,),
+    ).fetchall()
+    assert (step, detail) == ("extended", {"due_at": "2026-04-30T12:00:00+00:00"})
+    [(action, said)] = postgres.execute(
+        "select action, detail::text from privacy.audit where request_id = %s order by sequence desc limit 1",
+        (request.request_id,),
+    ).fetchall()
+    assert action == "request.extended"
+    assert "archives" not in said
+    assert told(postgres, request)[-1][1]["step"] == "extended"
+    finished = asked(postgres, person, company, "erasure")
+    store.cancel(postgres, finished.request_id, actor="user:1", reason=None)
+    with pytest.raises(StateError, match="nothing left to extend"):
+        store.extend(postgres, finished.request_id, actor="user:1", reason="late", now=NOW)
+
+
 def test_a_grace_can_be_cancelled_and_a_begun_erasure_cannot(
     postgres: psycopg.Connection, person: UUID, company: UUID
 ) -> None:
