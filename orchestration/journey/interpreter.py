@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -49,18 +50,23 @@ def interpret(
     known_at: datetime | None = None,
 ) -> list[Outcome]:
     """The answers of all rules for one person, in the rules' order."""
-    now = in_milliseconds(as_of)
     history = newest_versions(activities, known_at)
-    return [
-        _outcome(
-            rule,
-            {name: _figure(fact, history, now) for name, fact in rule.facts.items()},
-            company_id,
-            person_id,
-            now,
-        )
-        for rule in rules
-    ]
+    return [Asked(rule, history).at(as_of, company_id=company_id, person_id=person_id) for rule in rules]
+
+
+class Asked:
+    """A rule over what one person did, ready to be asked about many moments."""
+
+    def __init__(self, rule: Rule, history: Collection[Activity]) -> None:
+        """`history`: the newest version of each activity."""
+        self._rule = rule
+        self._matching = {name: _Matching(fact, history) for name, fact in rule.facts.items()}
+
+    def at(self, as_of: datetime, *, company_id: UUID, person_id: UUID) -> Outcome:
+        """What the rule says as of a moment."""
+        now = in_milliseconds(as_of)
+        figures = {name: some.figure(now) for name, some in self._matching.items()}
+        return _outcome(self._rule, figures, company_id, person_id, now)
 
 
 def newest_versions(activities: Iterable[Activity], known_at: datetime | None = None) -> list[Activity]:
@@ -105,23 +111,31 @@ def _outcome(rule: Rule, figures: dict[str, _Figure], company_id: UUID, person_i
     )
 
 
-def _figure(fact: Fact, history: Iterable[Activity], now: int) -> _Figure:
-    matching = [
-        (in_milliseconds(activity.occurred_at), activity) for activity in history if _matches(fact, activity)
-    ]
-    width = _milliseconds(fact.within)
-    counted = [(at, one) for at, one in matching if at <= now and (width is None or at > now - width)]
-    later = [at for at, _ in matching if at > now]
-    leaving = [at + width for at, _ in counted] if width is not None else []
-    times = fact.aggregate == "time_since"
-    last = max(at for at, _ in counted) if times and counted else None
-    evidence = sorted(((at, one.event_id) for at, one in counted), key=_newest_first)
-    return _Figure(
-        _AGGREGATES[fact.aggregate](fact, counted, now),
-        last,
-        min(later + leaving, default=None),
-        evidence[: 1 if times else EVIDENCE_PER_FACT],
-    )
+class _Matching:
+    """The activities a fact looks at, as they happened: the place of a moment is found, not searched."""
+
+    def __init__(self, fact: Fact, history: Collection[Activity]) -> None:
+        self._fact, self._width = fact, _milliseconds(fact.within)
+        found = [(in_milliseconds(one.occurred_at), one) for one in history if _matches(fact, one)]
+        found.sort(key=_newest_last)
+        self._found, self._times = found, [at for at, _ in found]
+
+    def figure(self, now: int) -> _Figure:
+        """The fact as of a moment."""
+        end = bisect_right(self._times, now)
+        start = 0 if self._width is None else bisect_right(self._times, now - self._width)
+        counted = self._found[start:end]
+        changes = self._times[end : end + 1]
+        if self._width is not None and counted:
+            changes.append(counted[0][0] + self._width)
+        is_time = self._fact.aggregate == "time_since"
+        newest = counted[-1:] if is_time else counted[-EVIDENCE_PER_FACT:]
+        return _Figure(
+            _AGGREGATES[self._fact.aggregate](self._fact, counted, now),
+            counted[-1][0] if is_time and counted else None,
+            min(changes, default=None),
+            [(at, one.event_id) for at, one in reversed(newest)],
+        )
 
 
 def _matches(fact: Fact, activity: Activity) -> bool:
@@ -191,7 +205,7 @@ _AGGREGATES: dict[str, Callable[[Fact, Counted, int], float | None]] = {
     "count": lambda fact, counted, now: float(len(counted)),
     "exists": lambda fact, counted, now: float(bool(counted)),
     "distinct": lambda fact, counted, now: float(len({getattr(one, fact.field or "") for _, one in counted})),
-    "time_since": lambda fact, counted, now: (now - max(at for at, _ in counted)) / 1000 if counted else None,
+    "time_since": lambda fact, counted, now: (now - counted[-1][0]) / 1000 if counted else None,
     "avg": _mean,
     "sum": _sum,
     "min": _edge(min),
@@ -212,6 +226,12 @@ def sorted_as(event_id: UUID) -> tuple[int, int]:
 
 def _newest_first(entry: tuple[int, UUID]) -> tuple[int, tuple[int, int]]:
     return -entry[0], sorted_as(entry[1])
+
+
+def _newest_last(entry: tuple[int, Activity]) -> tuple[int, int, int]:
+    """The order of `_newest_first`, backwards."""
+    low, high = sorted_as(entry[1].event_id)
+    return entry[0], -low, -high
 
 
 def _milliseconds(duration: timedelta | None) -> int | None:

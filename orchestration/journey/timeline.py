@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from orchestration.journey.interpreter import Activity, interpret
+from orchestration.journey.interpreter import Activity, Asked
 from orchestration.journey.outcome import Outcome
 from orchestration.journey.people import Key
 from orchestration.journey.rules.model import Rule
@@ -26,7 +26,7 @@ class Past:
 
     key: Key
     activities: Sequence[Activity]  # the newest version of each, by the time they happened
-    _relevant: dict[str, list[Activity]] = field(default_factory=dict)
+    _asked: dict[str, Asked] = field(default_factory=dict)  # by rule hash
 
     @property
     def begins_at(self) -> datetime | None:
@@ -34,14 +34,9 @@ class Past:
 
     def ask(self, rule: Rule, at: datetime) -> Outcome:
         """The rule's answer as of a moment, from all that is known now."""
-        if rule.hash not in self._relevant:
-            types = {name for fact in rule.facts.values() for name in fact.event_types}
-            self._relevant[rule.hash] = [one for one in self.activities if one.event_type in types]
-        [outcome] = interpret(
-            [rule], self._relevant[rule.hash],
-            company_id=self.key.company_id, person_id=self.key.person_id, as_of=at,
-        )  # fmt: skip
-        return outcome
+        if rule.hash not in self._asked:
+            self._asked[rule.hash] = Asked(rule, self.activities)
+        return self._asked[rule.hash].at(at, company_id=self.key.company_id, person_id=self.key.person_id)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,13 @@ def worker(embedded_stores: Layout) -> Iterator[Process]:
 
 
 @pytest.fixture(scope="module")
+def journey(embedded_stores: Layout) -> Iterator[Process]:
+    """An engine for the tests that need one running; those that kill theirs come before."""
+    with running_journey(embedded_stores) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
 def api(embedded_stores: Layout, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with running_api(embedded_stores, tmp_path_factory.mktemp("api") / "api.log") as api:
         wait_until_ready(api)
@@ -88,49 +95,6 @@ def coordinator(api: Api, store_settings: StoreSettings) -> Callable[..., Coordi
             return Coordinator(api, create_key(connection, company_id, "test", role))  # type: ignore[arg-type]
 
     return of
-
-
-async def test_three_signed_sessions_make_a_mentor_whom_everybody_sees(
-    embedded_stores: Layout, worker: Process, sender: Sender, api: Api, nats: NatsClient,
-    coordinator: Callable[..., Coordinator], postgres: psycopg.Connection, clickhouse: ClickHouseClient,
-) -> None:  # fmt: skip
-    company_id, participant = uuid4(), f"{unique('p')}@example.org"
-    ours, theirs = coordinator(company_id), coordinator(uuid4())
-    volunteer = employed(postgres, company_id)
-    live = SseClient(f"{api.url}/v1/stream/updates", ours.key)
-    heard = asyncio.create_task(live.take(3, within_s=120))
-    with running_journey(embedded_stores):
-        for days in (9, 6, 3):
-            assert (await asyncio.to_thread(send, sender, participant, volunteer, days)).status_code == 202
-        await asyncio.to_thread(wait_until, lambda: known(postgres, participant))
-        who = person_of(postgres, "email", participant)[0]
-        await asyncio.to_thread(wait_until, lambda: ours.flag(who, "mentor_ready")["is_set"])
-
-        # In the API, with the three sessions it follows from.
-        flag = ours.flag(who, "mentor_ready")
-        sessions = clickhouse.query(
-            "select toString(event_id), event_time from raw.events where person_id = {id:UUID}"
-            " and event_type = 'kintell.session.completed' order by event_time desc",
-            {"id": str(who)},
-        ).result_rows
-        [why] = flag["why"]
-        assert [one["event_id"] for one in why["evidence"]] == [row[0] for row in sessions]
-        assert why["facts"] == {"language_sessions": 3.0, "average_rating": None}
-        assert datetime.fromisoformat(flag["since"]) == sessions[0][1].replace(tzinfo=UTC)
-        assert not ours.flag(who, "followup_needed")["is_set"]
-
-        # On the bus, each once.
-        for event_type in (FLAG, MILESTONE):
-            event = await on_the_bus(nats, company_id, event_type, who)
-            assert event.data.rule_id == "mentor_ready_001" or event_type == MILESTONE
-        # And live, as it happened: its first session, then both of the third.
-        updates = await heard
-        said = [(one.name, one.data["data"]) for one in updates]  # type: ignore[index]
-        assert {(name, data.get("flag") or data["milestone"]) for name, data in said} == {
-            ("journey.milestone.reached", "first_language_session"),
-            ("journey.milestone.reached", "mentor_ready"), ("journey.flag.updated", "mentor_ready"),
-        }  # fmt: skip
-    assert_problem(theirs.get(f"/participants/{who}/flags"), "participant-not-found", 404)
 
 
 async def test_a_killed_engine_tells_every_change_once(
@@ -180,52 +144,91 @@ async def test_a_killed_engine_tells_every_change_once(
         assert [str(one) for one in proof.prove(postgres, clickhouse, datetime.now(UTC)).differences] == []
 
 
+async def test_three_signed_sessions_make_a_mentor_whom_everybody_sees(
+    journey: Process, worker: Process, sender: Sender, api: Api, nats: NatsClient,
+    coordinator: Callable[..., Coordinator], postgres: psycopg.Connection, clickhouse: ClickHouseClient,
+) -> None:  # fmt: skip
+    company_id, participant = uuid4(), f"{unique('p')}@example.org"
+    ours, theirs = coordinator(company_id), coordinator(uuid4())
+    volunteer = employed(postgres, company_id)
+    live = SseClient(f"{api.url}/v1/stream/updates", ours.key)
+    heard = asyncio.create_task(live.take(3, within_s=120))
+    for days in (9, 6, 3):
+        assert (await asyncio.to_thread(send, sender, participant, volunteer, days)).status_code == 202
+    await asyncio.to_thread(wait_until, lambda: known(postgres, participant))
+    who = person_of(postgres, "email", participant)[0]
+    await asyncio.to_thread(wait_until, lambda: ours.flag(who, "mentor_ready")["is_set"])
+
+    # In the API, with the three sessions it follows from.
+    flag = ours.flag(who, "mentor_ready")
+    sessions = clickhouse.query(
+        "select toString(event_id), event_time from raw.events where person_id = {id:UUID}"
+        " and event_type = 'kintell.session.completed' order by event_time desc",
+        {"id": str(who)},
+    ).result_rows
+    [why] = flag["why"]
+    assert [one["event_id"] for one in why["evidence"]] == [row[0] for row in sessions]
+    assert why["facts"] == {"language_sessions": 3.0, "average_rating": None}
+    assert datetime.fromisoformat(flag["since"]) == sessions[0][1].replace(tzinfo=UTC)
+    assert not ours.flag(who, "followup_needed")["is_set"]
+
+    # On the bus, each once.
+    for event_type in (FLAG, MILESTONE):
+        event = await on_the_bus(nats, company_id, event_type, who)
+        assert event.data.rule_id == "mentor_ready_001" or event_type == MILESTONE
+    # And live, as it happened: its first session, then both of the third.
+    updates = await heard
+    said = [(one.name, one.data["data"]) for one in updates]  # type: ignore[index]
+    assert {(name, data.get("flag") or data["milestone"]) for name, data in said} == {
+        ("journey.milestone.reached", "first_language_session"),
+        ("journey.milestone.reached", "mentor_ready"), ("journey.flag.updated", "mentor_ready"),
+    }  # fmt: skip
+    assert_problem(theirs.get(f"/participants/{who}/flags"), "participant-not-found", 404)
+
+
 def test_what_was_believed_can_be_asked_and_a_person_evaluated_again(
-    embedded_stores: Layout, postgres: psycopg.Connection, clickhouse: ClickHouseClient,
+    journey: Process, postgres: psycopg.Connection, clickhouse: ClickHouseClient,
     coordinator: Callable[..., Coordinator],
 ) -> None:  # fmt: skip
     company_id = uuid4()
     ours, admin = coordinator(company_id), coordinator(None, "system_admin")
     who = Participant(company_id)
     path = f"/participants/{who.person_id}"
-    with running_journey(embedded_stores):
-        store(clickhouse, *(who.session(NOW - timedelta(days=days)) for days in (8, 6)))
-        wait_until(lambda: ours.get(f"{path}/flags").status_code == 200)
-        flag = ours.flag(who.person_id, "mentor_ready")
-        assert flag["is_set"] is False
-        [missing] = flag["why"][0]["missing"]
-        assert missing["distance"].startswith("1 more language session")
+    store(clickhouse, *(who.session(NOW - timedelta(days=days)) for days in (8, 6)))
+    wait_until(lambda: ours.get(f"{path}/flags").status_code == 200)
+    flag = ours.flag(who.person_id, "mentor_ready")
+    assert flag["is_set"] is False
+    [missing] = flag["why"][0]["missing"]
+    assert missing["distance"].startswith("1 more language session")
 
-        third = who.session(NOW - timedelta(days=4))
-        store(clickhouse, third)
-        wait_until(lambda: ours.flag(who.person_id, "mentor_ready")["is_set"])
-        before = datetime.now(UTC)
-        store(clickhouse, who.session(NOW - timedelta(days=7)))  # late: the third was the fourth
-        wait_until(lambda: len(rows_of(ours, path)) == 2)
-        [new, old] = rows_of(ours, path)
-        assert (new["cause"], new["valid_from"]) == ("correction", iso(NOW - timedelta(days=6)))
-        assert old["superseded_at"] == new["recorded_at"]
-        five_days_ago = (NOW - timedelta(days=5)).isoformat()
-        then = {"as_of": five_days_ago, "known_at": before.isoformat()}
-        assert [one["value"] for one in rows_of(ours, path, **then)] == []
-        assert [one["value"] for one in rows_of(ours, path, as_of=five_days_ago)] == [True]
+    third = who.session(NOW - timedelta(days=4))
+    store(clickhouse, third)
+    wait_until(lambda: ours.flag(who.person_id, "mentor_ready")["is_set"])
+    before = datetime.now(UTC)
+    store(clickhouse, who.session(NOW - timedelta(days=7)))  # late: the third was the fourth
+    wait_until(lambda: len(rows_of(ours, path)) == 2)
+    [new, old] = rows_of(ours, path)
+    assert (new["cause"], new["valid_from"]) == ("correction", iso(NOW - timedelta(days=6)))
+    assert old["superseded_at"] == new["recorded_at"]
+    five_days_ago = (NOW - timedelta(days=5)).isoformat()
+    then = {"as_of": five_days_ago, "known_at": before.isoformat()}
+    assert [one["value"] for one in rows_of(ours, path, **then)] == []
+    assert [one["value"] for one in rows_of(ours, path, as_of=five_days_ago)] == [True]
 
-        for table in ("raw.events", "journey.events"):  # erased behind the engine's back
-            clickhouse.command(
-                f"delete from {table} where person_id = {{id:UUID}}", {"id": str(who.person_id)}
-            )
-        assert ours.ask("POST", f"{path}/evaluate").status_code == 202
-        wait_until(lambda: not ours.flag(who.person_id, "mentor_ready")["is_set"])
+    for table in ("raw.events", "journey.events"):  # erased behind the engine's back
+        clickhouse.command(f"delete from {table} where person_id = {{id:UUID}}", {"id": str(who.person_id)})
+    assert ours.ask("POST", f"{path}/evaluate").status_code == 202
+    wait_until(lambda: not ours.flag(who.person_id, "mentor_ready")["is_set"])
 
-        milestone = f"/milestones/{who.person_id}/job_ready"
-        assert ours.get(milestone).json()["is_reached"] is False
-        order = {"reached_at": NOW.isoformat(), "reason": "has signed a contract"}
-        assert ours.ask("POST", milestone, json=order).status_code == 201
-        again = ours.ask("POST", milestone, json={**order, "reason": "again"})
-        assert (again.status_code, again.json()["reason"]) == (200, "has signed a contract")
-        assert "job_ready" in {
-            one["milestone"] for one in ours.get(f"/milestones/{who.person_id}").json()["items"]
-        }
+    milestone = f"/milestones/{who.person_id}/job_ready"
+    assert ours.get(milestone).json()["is_reached"] is False
+    order = {"reached_at": NOW.isoformat(), "reason": "has signed a contract"}
+    assert ours.ask("POST", milestone, json=order).status_code == 201
+    again = ours.ask("POST", milestone, json={**order, "reason": "again"})
+    assert (again.status_code, again.json()["reason"]) == (200, "has signed a contract")
+    assert "job_ready" in {
+        one["milestone"] for one in ours.get(f"/milestones/{who.person_id}").json()["items"]
+    }
     wrong = order | {"reached_at": (NOW + timedelta(days=2)).isoformat()}
     assert_problem(ours.ask("POST", milestone, json=wrong), "invalid-parameter", 422)
     assert_problem(admin.get(f"{path}/flags"), "invalid-parameter", 422)
