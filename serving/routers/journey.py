@@ -32,7 +32,7 @@ from serving.problems import (
 from serving.queries import journey
 from serving.routers.journey_schemas import (
     EvaluationOrder,
-    EvidenceEvent,
+    JourneyEvidence,
     Explanation,
     FlagHistory,
     HistoryItem,
@@ -222,7 +222,7 @@ def _explained(version: Version, key: Key, known: Sequence[Activity], now: datet
         facts=dict(outcome.facts),
         missing=[Missing(**one._asdict()) for one in outcome.unmet],
         next_change_at=outcome.next_change_at,
-        evidence=[EvidenceEvent(**one) for one in journey.evidence_of(known, outcome.evidence)],
+        evidence=[JourneyEvidence(**one) for one in journey.evidence_of(known, outcome.evidence)],
     )
 
 

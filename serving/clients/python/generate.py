@@ -61,7 +61,7 @@ def generate(package: Path, spec: dict[str, Any]) -> None:
         _run(
             "openapi-python-client", "generate", "--path", str(description), "--meta", "none", "--config",
             str(HERE / "openapi-python-client.yaml"), "--output-path", str(package / "_generated"),
-            "--fail-on-warning",
+            "--custom-template-path", str(HERE / "templates"), "--fail-on-warning",
         )  # fmt: skip
     (package / "problems.py").write_text(problem_classes(spec), "utf-8")
     (package / "_api_version.py").write_text(

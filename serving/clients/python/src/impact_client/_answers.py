@@ -60,4 +60,5 @@ def retry_after_s(response: httpx.Response) -> float | None:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    seconds: float = (moment - datetime.now(UTC)).total_seconds()
+    return max(0.0, seconds)

@@ -52,7 +52,7 @@ class Retries:
         return asked if asked <= self.longest_wait_s else None
 
     def _pause(self, attempt: int) -> float:
-        longest = min(self.longest_wait_s, self.first_wait_s * 2 ** (attempt - 1))
+        longest: float = min(self.longest_wait_s, self.first_wait_s * 2 ** (attempt - 1))
         return longest * (0.5 + random.random() / 2)  # noqa: S311 spreads clients, keeps no secret
 
 

@@ -10,11 +10,11 @@ from impact_client._answers import given, only
 from impact_client._async.group import Group
 from impact_client._generated.api.q2q import (
     q2q_classify,
-    q2q_get_drift,
-    q2q_get_eval,
-    q2q_get_model,
-    q2q_get_taxonomy,
-    q2q_list_models,
+    q_2_q_get_drift as q2q_get_drift,
+    q_2_q_get_eval as q2q_get_eval,
+    q_2_q_get_model as q2q_get_model,
+    q_2_q_get_taxonomy as q2q_get_taxonomy,
+    q_2_q_list_models as q2q_list_models,
 )
 from impact_client.models import (
     ClassifiedText,
