@@ -152,7 +152,14 @@ async def get_milestone(
     return await _one_milestone(services, key, milestone)
 
 
-@router.post("/milestones/{participant_id}/{milestone}", status_code=201, responses=JOURNEY_PROBLEMS)
+@router.post(
+    "/milestones/{participant_id}/{milestone}",
+    status_code=201,
+    responses={
+        200: {"model": ParticipantMilestone, "description": "It was reached before, and stays as it was."},
+        **JOURNEY_PROBLEMS,
+    },
+)
 async def record_milestone(
     response: Response, caller: Coordinator, services: Services, participant_id: ParticipantId,
     milestone: Milestone, order: MilestoneOrder, company_id: OfCompany = None,

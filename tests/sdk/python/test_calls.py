@@ -5,13 +5,11 @@ from __future__ import annotations
 import csv
 import inspect
 import io
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 
 from impact_client import AsyncImpact, CompanyMissing, Impact, problems
@@ -139,15 +137,6 @@ def test_a_milestone_is_recorded_once(impact: Impact, participant: UUID) -> None
         impact.journey.get_flags(uuid4())
 
 
-@pytest.fixture
-def local_model(postgres: psycopg.Connection) -> Iterator[None]:
-    from tests.serving.test_classify import END, put_in_force
-
-    lane = put_in_force(postgres, "local", "q2q-local-v3", model="q2q-local-v3")
-    yield
-    postgres.execute(END, (lane,))
-
-
 def test_a_text_is_labelled_and_models_say_how_good_they_are(impact: Impact, local_model: None) -> None:
     key = str(uuid4())
     text = "My mentor helped me with my CV. Write to kari.nordmann@example.com."
@@ -163,16 +152,6 @@ def test_a_text_is_labelled_and_models_say_how_good_they_are(impact: Impact, loc
     assert impact.q2q.get_model("q2q-local-v3").model_id == "q2q-local-v3"
     assert impact.q2q.get_eval("q2q-local-v3").items[0].model_id == "q2q-local-v3"
     assert impact.q2q.get_drift("q2q-local-v3").items == []
-
-
-@pytest.fixture
-def person(postgres: psycopg.Connection) -> Iterator[UUID]:
-    from tests.privacy.requests.conftest import People
-
-    person_id = People(postgres).person(OURS, email=f"{uuid4().hex}@example.org", name="Olena")
-    yield person_id
-    for table in ("person_identities", "company_members", "people"):
-        postgres.execute(f"delete from ingest.{table} where person_id = %s", (person_id,))  # type: ignore[arg-type]
 
 
 def test_a_persons_rights(impact: Impact, person: UUID, tmp_path: Path) -> None:

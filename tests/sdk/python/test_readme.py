@@ -9,13 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
 import pytest
 
-from tests.sdk.python.test_calls import local_model, person
 from tests.serving.running import OURS, Api
-
-__all__ = ["local_model", "person"]  # fixtures
 
 README = Path(__file__).parents[3] / "serving" / "clients" / "python" / "README.md"
 EXAMPLE = re.compile(r"^## (?P<title>.+?)$|^```python\n(?P<code>.*?)^```(?:\n+```text\n(?P<output>.*?)^```)?", re.M | re.S)

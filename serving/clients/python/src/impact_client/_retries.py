@@ -12,6 +12,7 @@ from impact_client._answers import retry_after_s
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 _PASSING = frozenset({429, 502, 503, 504})
+_STILL_RUNNING = 10  # times as many tries: nothing is wrong, and the answer is being made
 
 # POSTs that the API takes twice for once, without a key that says so.
 REPEATABLE = re.compile(
@@ -43,7 +44,10 @@ class Retries:
         asked = retry_after_s(response)
         # 409 with Retry-After: the request of this Idempotency-Key is still being worked on.
         is_passing = response.status_code in _PASSING or (response.status_code == 409 and asked is not None)
-        if attempt >= self.attempts or not is_passing:
+        allowed = self.attempts
+        if response.status_code == 409 and allowed > 1:
+            allowed *= _STILL_RUNNING
+        if attempt >= allowed or not is_passing:
             return None
         if response.status_code != 429 and not is_repeatable(request):  # after a 429 nothing was done
             return None
