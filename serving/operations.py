@@ -1,7 +1,7 @@
 """What each operation is called in the description: the names that clients' methods have.
 
-`reporting_getMetrics` becomes `reporting.getMetrics()` in the SDKs. A name is a promise like a path: functions
-may be renamed here, names may not.
+`reporting_getMetrics` becomes `reporting.getMetrics()` in the SDKs. A name is a promise like a path:
+functions may be renamed here, names may not.
 """
 
 from __future__ import annotations
@@ -52,6 +52,10 @@ _NAMES = {
     "impactIn_replay": "impactIn_replayScheduled",
     "impactIn_preview": "impactIn_previewScheduled",
     "impactIn_runNow": "impactIn_runScheduleNow",
+    "keys_listKeys": "keys_list",
+    "keys_createKey": "keys_create",
+    "keys_regenerateKey": "keys_regenerate",
+    "keys_revokeKey": "keys_revoke",
     "privacy_askForExport": "privacy_requestExport",
     "privacy_askForErasure": "privacy_requestErasure",
     "privacy_rectify": "privacy_requestRectification",

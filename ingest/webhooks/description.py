@@ -36,16 +36,14 @@ def describe() -> Document:
         {contract for source in SOURCES for contract in source.contracts.values()},
         key=lambda contract: (contract.__module__, contract.__name__),
     )
-    bodies, components = msgspec.json.schema_components(
-        contracts, ref_template="#/components/schemas/{name}"
-    )
+    bodies, components = msgspec.json.schema_components(contracts, ref_template="#/components/schemas/{name}")
     schema_of = dict(zip(contracts, bodies, strict=True))
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Impact platform webhooks",
             "version": "1",
-            "description": "Takes signed deliveries. 202 means that it is on disk; send again until you get one.",
+            "description": "Takes signed deliveries. 202 says that it is on disk; send again until then.",
         },
         "servers": [{"url": "http://127.0.0.1:8001", "description": "`IMPACT_WEBHOOK_URL`"}],
         "tags": [{"name": _TAG, "description": "Signed deliveries of other systems."}],

@@ -24,7 +24,11 @@ def describe(name: str, title: str, port: int) -> dict[str, Any]:
     example = {"status": "ok", "parts": {name: RUNNING}}
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": "1", "description": "Health and counters; nothing else is asked here."},
+        "info": {
+            "title": title,
+            "version": "1",
+            "description": "Health and counters; nothing else is asked here.",
+        },
         "servers": [{"url": f"http://127.0.0.1:{port}", "description": f"The process `{name}`"}],
         "tags": [{"name": "platform", "description": "For whoever runs the processes."}],
         "paths": {
@@ -35,7 +39,7 @@ def describe(name: str, title: str, port: int) -> dict[str, Any]:
                     "summary": "The process lives, and what each of its parts is doing.",
                     "responses": {
                         "200": {
-                            "description": "200 also while a store is away: a restart would not bring it back.",
+                            "description": "Also while a store is away: a restart would not help.",
                             "content": {"application/json": {"schema": health, "example": example}},
                         }
                     },

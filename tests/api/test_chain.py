@@ -1,4 +1,4 @@
-"""A column that a mart renames turns red here, with the model and the route it ends in; so does every other link."""
+"""A column that a mart renames turns red here, with the model and the route it ends in."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def test_another_type_is_told() -> None:
     assert sorted(chain.findings(marts=marts)) == [
         "Goal.activities_count of GET /v1/companies/{company_id}/sdg is never null,"
         " sdg_tags_period.activities_count is Nullable(UInt64)",
-        "TrendPoint.value of GET /v1/companies/{company_id}/trends is null/number, trend_metrics.value is String",
+        "TrendPoint.value of GET /v1/companies/{company_id}/trends is null/number,"
+        " trend_metrics.value is String",
     ]
 
 

@@ -1,6 +1,6 @@
 """What clients of each version have sent once is sent again, and answered as it was then.
 
-The exchanges were recorded from the API of that version's day; `IMPACT_RECORD=1` records the newest anew. They
+The exchanges were recorded from the API of that version's day (`IMPACT_RECORD=<version>` writes them). They
 are never edited: an answer that differs is a promise that is broken.
 """
 
@@ -48,7 +48,8 @@ def recorded_key(marts: Marts, new_key: Callable[..., str], store_settings: Stor
             "insert into ingest.companies (company_id, name) values (%s, 'Recorded')", (RECORDED,)
         )
         connection.execute(
-            "insert into ingest.cohort_definitions (cohort_id, company_id, name, filters) values (%s, %s, %s, %s)",
+            "insert into ingest.cohort_definitions (cohort_id, company_id, name, filters)"
+            " values (%s, %s, %s, %s)",
             (cohort_of(RECORDED), RECORDED, "recorded", '{"program_type": "language"}'),
         )
     marts.publish({RECORDED: SEED})
@@ -72,7 +73,8 @@ def ask(api: Api, key: str, exchange: Exchange, version: str | None) -> Exchange
 def masked(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: type(member).__name__ if name in VOLATILE else masked(member) for name, member in value.items()
+            name: type(member).__name__ if name in VOLATILE else masked(member)
+            for name, member in value.items()
         }
     return [masked(one) for one in value] if isinstance(value, list) else value
 
@@ -85,7 +87,9 @@ def file_of(version: str) -> Path:
 def test_record(api: Api, recorded_key: str) -> None:
     exchanges = [ask(api, recorded_key, request, None) for request in REQUESTS]
     FOLDER.mkdir(exist_ok=True)
-    file_of(os.environ["IMPACT_RECORD"]).write_text(json.dumps(exchanges, indent=1, ensure_ascii=False) + "\n")
+    file_of(os.environ["IMPACT_RECORD"]).write_text(
+        json.dumps(exchanges, indent=1, ensure_ascii=False) + "\n"
+    )
 
 
 @pytest.mark.parametrize("version", NAMES)
