@@ -15,7 +15,7 @@ from ingest import api_keys
 from ingest.api_keys import ApiKeyError, Role
 from ingest.stores import StoreSettings, postgres_connection
 
-WIDTH_OF_THE_LIST = 190
+WIDTH_OF_THE_LIST = 240
 
 
 def create(
@@ -26,6 +26,13 @@ def create(
         int | None, typer.Option(min=1, help="Days until it expires; for ever if left out.")
     ] = None,
     requests_per_minute: Annotated[int, typer.Option(min=1, help="Its limit.")] = 1000,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help="A permission of the role, such as report:view; repeat it. Without any: all of them."),
+    ] = None,
+    api_version: Annotated[
+        str | None, typer.Option(help="The version of the API it stays with, such as 2026-11-27.")
+    ] = None,
 ) -> None:
     """Make an API key. It is shown now and never again."""
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
@@ -36,6 +43,8 @@ def create(
                 company,
                 name,
                 role,
+                scopes=scope or None,
+                api_version=api_version,
                 expires_at=expires_at,
                 rate_limit_per_minute=requests_per_minute,
             )
@@ -53,13 +62,15 @@ def list_keys(
     with closing(postgres_connection(StoreSettings())) as connection:
         keys = api_keys.list_keys(connection, company)
     now = datetime.now(UTC)
-    table = Table("key id", "prefix", "name", "role", "company", "state", "last used", box=None)
+    table = Table("key id", "prefix", "name", "role", "scopes", "version", "company", "state", "last used", box=None)
     for key in keys:
         table.add_row(
             str(key.key_id),
             key.prefix,
             key.name,
             key.role,
+            " ".join(key.scopes) if key.scopes is not None else "all of the role",
+            key.api_version or "newest",
             str(key.company_id or "every company"),
             key.state(now),
             f"{key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never",

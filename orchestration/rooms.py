@@ -26,9 +26,28 @@ class RoomCommand:
     path: str  # as typed after `impact`
     function: str  # module:function
     help: str
+    needs_platform: bool = True  # its addresses and secrets, that is
 
 
 ROOM_COMMANDS = (
+    RoomCommand(
+        "api specs write",
+        "serving.spec_commands:write",
+        "Write the descriptions of the API and the other processes.",
+        needs_platform=False,
+    ),
+    RoomCommand(
+        "api specs check",
+        "serving.spec_commands:check",
+        "Compare the descriptions with the code, and with what clients were promised.",
+        needs_platform=False,
+    ),
+    RoomCommand(
+        "api specs publish",
+        "serving.spec_commands:publish",
+        "Promise clients what the code offers now.",
+        needs_platform=False,
+    ),
     RoomCommand(
         "demo",
         "orchestration.demo.command:demo",
@@ -253,6 +272,8 @@ ROOM_COMMANDS = (
     ),
 )
 GROUPS = {
+    "api": "The API as clients see it.",
+    "api specs": "Its committed descriptions.",
     "ai": "What models may cost, and cost.",
     "backfill": "History from files.",
     "benchmarks": "Companies' consent to benchmarks.",
@@ -303,7 +324,8 @@ def _add(
     def run(context: typer.Context) -> None:
         with explained():
             function = load(command)
-        os.environ.update(environment())
+        if command.needs_platform:
+            os.environ.update(environment())
         room = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
         room.command(help=command.help)(function)
         room(args=context.args, prog_name=f"impact {command.path}")

@@ -19,12 +19,17 @@ from orchestration.ai.classifying import Classifying
 from orchestration.ai.settings import AiSettings
 from orchestration.impact_in.settings import DeliverySettings
 from serving import openapi, problems
+from serving.admin_reads import AdminReads
 from serving.answers import Answers
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
 from serving.dependencies import AppServices
+from serving.key_sets import KeySet
+from serving.limits import BodyLimits, describe_limits
 from serving.metrics import Metrics
 from serving.middleware import Envelope
+from serving.operations import operation_id
+from serving.permissions import declared
 from serving.problems import NOT_PUBLISHED, problem_response, unavailable
 from serving.queries.evidence import Evidence
 from serving.queries.journey import Journeys
@@ -32,6 +37,8 @@ from serving.queries.safety_texts import FlaggedTexts
 from serving.rate_limit import RateLimiter
 from serving.routers import (
     ai,
+    api_docs,
+    audit,
     companies,
     comparison,
     evidence,
@@ -42,6 +49,7 @@ from serving.routers import (
     impact_in_schedules,
     journey,
     journey_rules,
+    keys,
     ops,
     pages,
     privacy,
@@ -56,13 +64,48 @@ from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 from serving.stream.revocation import Revocations
 from serving.stream.session import StreamSessions
+from serving.versioning import ApiVersions
+from serving.versions import NEWEST
+from serving.wall import walled
 
 log = structlog.get_logger("serving")
 
-API_VERSION = "1.0.0"
 _CONNECT_S = 3.0
 _QUERY_S = 10.0
 _LAST_WRITE_S = 1.0  # of the seconds a process has to stop in
+
+
+ROUTERS = (
+    companies.router,
+    value.router,
+    comparison.router,
+    export.router,
+    evidence.router,
+    q2q.router,
+    q2q.reads,
+    ai.router,
+    q2q_feed.router,
+    governance.router,
+    stream.router,
+    safety.router,
+    journey.router,
+    impact_in.router,
+    impact_in_schedules.router,
+    journey_rules.router,
+    privacy.router,
+    privacy_consents.router,
+    keys.router,
+    audit.router,
+    ops.router,
+    health.router,
+    api_docs.router,
+    pages.router,
+)
+# What stood at the root before there was `/v1`: /companies/…, /journey/…
+_FIRST_SEGMENTS = frozenset(
+    router.prefix.split("/")[2] for router in ROUTERS if router.prefix.startswith("/v1/")
+)
+_UNVERSIONED = ("/metrics",)  # counters for Prometheus, and no old name of `/v1/metrics/…`
 
 
 async def _nothing_to_reset(connection: object) -> None:
@@ -88,25 +131,26 @@ def create_app(settings: ServingSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        pool = await asyncpg.create_pool(
-            settings.postgres_url.get_secret_value(),
-            min_size=0,  # connects with the first request, so Postgres may come up later than this process
-            max_size=settings.serving_pool_size,
-            timeout=_CONNECT_S,
-            **POOL_OPTIONS,
-        )
+        pool = await _pool(settings, POOL_OPTIONS)
+        company_pool = await _pool(settings, walled(POOL_OPTIONS))
         budgets = QueryBudgets(
             pool, per_day=settings.serving_queries_per_day, per_month=settings.serving_queries_per_month
         )
         hub = _hub(settings, metrics) if settings.streaming_enabled else None
         revocations = Revocations(pool)
+        admin_reads = AdminReads(pool)
         app.state.services = AppServices(
             settings=settings,
             pool=pool,
+            walled=company_pool,
             answers=Answers(pool),
             keys=KeyDirectory(pool),
             tokens=TokenVerifier(
-                settings.impact_jwt_secret.get_secret_value(), settings.serving_user_requests_per_minute
+                settings.impact_jwt_secret.get_secret_value(),
+                settings.serving_user_requests_per_minute,
+                keys=KeySet.of(settings.impact_jwt_jwks_file, settings.impact_jwt_jwks_url),
+                issuer=settings.impact_jwt_issuer,
+                audience=settings.impact_jwt_audience,
             ),
             limiter=RateLimiter(),
             budgets=budgets,
@@ -118,9 +162,10 @@ def create_app(settings: ServingSettings) -> FastAPI:
             hub=hub,
             revocations=revocations,
             delivery_settings=DeliverySettings(),
+            admin_reads=admin_reads,
             sessions=StreamSessions(settings.impact_jwt_secret.get_secret_value()),
         )
-        tasks = [asyncio.create_task(budgets.run())]
+        tasks = [asyncio.create_task(budgets.run()), asyncio.create_task(admin_reads.run())]
         if hub is not None:
             tasks += [asyncio.create_task(hub.run()), asyncio.create_task(revocations.run())]
         try:
@@ -130,43 +175,23 @@ def create_app(settings: ServingSettings) -> FastAPI:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-            await _write_last_usage(budgets)
+            await _write_last(budgets, admin_reads)
+            company_pool.terminate()
             pool.terminate()  # what is under way is rolled back, and the client was told nothing yet
 
     app = FastAPI(
         title="Impact platform API",
-        version=API_VERSION,
+        version=NEWEST,
         lifespan=lifespan,
         docs_url=None,  # ours needs no internet
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=operation_id,
     )
     problems.install(app)
     _install_store_problems(app)
-    for router in (
-        companies.router,
-        value.router,
-        comparison.router,
-        export.router,
-        evidence.router,
-        q2q.router,
-        q2q.reads,
-        ai.router,
-        q2q_feed.router,
-        governance.router,
-        stream.router,
-        safety.router,
-        journey.router,
-        impact_in.router,
-        impact_in_schedules.router,
-        journey_rules.router,
-        privacy.router,
-        privacy_consents.router,
-        ops.router,
-        health.router,
-        pages.router,
-    ):
-        app.include_router(router)
+    for router in ROUTERS:
+        app.include_router(describe_limits(declared(router)))
     pages.mount(app, settings.impact_home)
     openapi.install(app)
     if settings.serving_cors_origins:
@@ -174,19 +199,37 @@ def create_app(settings: ServingSettings) -> FastAPI:
             CORSMiddleware,
             allow_origins=settings.serving_cors_origins,
             allow_methods=["GET"],
-            allow_headers=["Authorization", "X-API-Key", "If-None-Match", "Last-Event-ID"],
-            expose_headers=["ETag", "X-Request-ID", "Retry-After", "Content-Disposition"],
-        )
+            allow_headers=["Authorization", "X-API-Key", "X-API-Version", "If-None-Match", "Last-Event-ID"],
+            expose_headers=[
+                "ETag", "X-Request-ID", "X-API-Version", "Retry-After", "Content-Disposition", "Deprecation",
+                "Sunset", "Link",
+            ],
+        )  # fmt: skip
+    app.add_middleware(
+        ApiVersions, metrics=metrics, segments=_FIRST_SEGMENTS, unversioned=_UNVERSIONED
+    )
+    app.add_middleware(BodyLimits, most_bytes=settings.serving_body_bytes, within_s=settings.serving_body_s)
     app.add_middleware(Envelope, metrics=metrics)
     return app
 
 
-async def _write_last_usage(budgets: QueryBudgets) -> None:
-    try:
-        async with asyncio.timeout(_LAST_WRITE_S):
-            await budgets.flush()
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        log.warning("query_usage_not_written", error=type(error).__name__)
+async def _pool(settings: ServingSettings, options: dict[str, Any]) -> asyncpg.Pool:
+    return await asyncpg.create_pool(
+        settings.postgres_url.get_secret_value(),
+        min_size=0,  # connects with the first request, so Postgres may come up later than this process
+        max_size=settings.serving_pool_size,
+        timeout=_CONNECT_S,
+        **options,
+    )
+
+
+async def _write_last(budgets: QueryBudgets, admin_reads: AdminReads) -> None:
+    for what, flush in (("query_usage", budgets.flush), ("admin_reads", admin_reads.flush)):
+        try:
+            async with asyncio.timeout(_LAST_WRITE_S):
+                await flush()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            log.warning(f"{what}_not_written", error=type(error).__name__)
 
 
 def _hub(settings: ServingSettings, metrics: Metrics) -> Hub:

@@ -1,5 +1,4 @@
-"""Who may read what, as dependencies: a route that takes `CompanyRead` or `OwnCompany` cannot forget the
-check.
+"""Who is asking, and for which company.
 
 The company comes from the credential. A company id in a path or query has to be the same one; only an
 administrator of the platform may name another, and each such read leaves a line in the audit log.
@@ -16,23 +15,20 @@ from fastapi import Depends, Path, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
-from serving.credentials import KEY_PREFIXES, Caller, InvalidCredentialError, Role
+from serving.credentials import KEY_PREFIXES, Caller, InvalidCredentialError
 from serving.dependencies import AppServices, Services
-from serving.problems import COMPANY_FORBIDDEN, RATE_LIMITED, ROLE_FORBIDDEN, UNAUTHENTICATED, ProblemError
+from serving.key_sets import RETRY_S, KeySetAwayError
+from serving.problems import COMPANY_FORBIDDEN, RATE_LIMITED, UNAUTHENTICATED, ProblemError, unavailable
 from serving.stream import session
 
 audit = structlog.get_logger("audit")
-
-# Company figures are for those who work with the company's programme. A participant or volunteer reads own
-# records only, and there are none here.
-ANALYTICS_ROLES: frozenset[Role] = frozenset({"system_admin", "company_admin", "company_user", "api_client"})
 
 # Both describe the API; `identify` reads the headers itself.
 _bearer = HTTPBearer(
     auto_error=False,
     scheme_name="bearer",
     bearerFormat="API key or JWT",
-    description="An API key (`teei_live_…`) or an access token (JWT, HS256).",
+    description="An API key (`teei_live_…`) or an access token (JWT).",
 )
 _key_header = APIKeyHeader(
     name="X-API-Key", auto_error=False, scheme_name="apiKey", description="An API key (`teei_live_…`)."
@@ -50,7 +46,7 @@ async def identify(request: Request, services: AppServices) -> Caller:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     try:
         if scheme.lower() == "bearer" and bearer and not bearer.startswith(KEY_PREFIXES):
-            caller = services.tokens.verify(bearer)
+            caller = await services.tokens.verify(bearer)
         elif scheme.lower() == "bearer" and bearer:
             caller = await services.keys.find(bearer)
         elif key := request.headers.get("x-api-key"):
@@ -63,8 +59,18 @@ async def identify(request: Request, services: AppServices) -> Caller:
             raise _unauthenticated("the request carries no credential")
     except InvalidCredentialError as error:
         raise _unauthenticated(str(error), ', error="invalid_token"') from error
+    except KeySetAwayError:
+        raise unavailable("the key set of the tokens' issuer", retry_after_s=int(RETRY_S)) from None
     _count(request, services, caller)
+    _refuse_another_tenant(request, caller)
     return caller
+
+
+def _refuse_another_tenant(request: Request, caller: Caller) -> None:
+    """A header that names a company decides nothing, but must not name another one unnoticed."""
+    named = request.headers.get("x-tenant-id")
+    if named is not None and caller.company_id is not None and named.lower() != str(caller.company_id):
+        raise ProblemError(COMPANY_FORBIDDEN, "X-Tenant-ID names another company than the credential's")
 
 
 def _unauthenticated(detail: str, challenge: str = "") -> ProblemError:
@@ -74,6 +80,7 @@ def _unauthenticated(detail: str, challenge: str = "") -> ProblemError:
 
 
 def _count(request: Request, services: AppServices, caller: Caller) -> None:
+    request.state.caller = caller  # for the layers around the routes: which version, whose old paths
     now = time.time()
     allowance = services.limiter.take(caller.caller_id, caller.requests_per_minute, now)
     request.state.rate_limit_headers = allowance.headers()
@@ -93,29 +100,13 @@ async def authenticate(request: Request, services: Services, bearer: BearerSchem
 Authenticated = Annotated[Caller, Depends(authenticate)]
 
 
-def require_analytics_role(caller: Caller) -> Caller:
-    if caller.role not in ANALYTICS_ROLES:
-        raise ProblemError(
-            ROLE_FORBIDDEN,
-            f"company figures are for {', '.join(sorted(ANALYTICS_ROLES))}; this caller is a {caller.role}",
-        )
-    return caller
-
-
-async def analytics_reader(caller: Authenticated) -> Caller:
-    return require_analytics_role(caller)
-
-
-AnalyticsReader = Annotated[Caller, Depends(analytics_reader)]
-
-
-async def platform_admin(caller: Authenticated) -> Caller:
-    if caller.role != "system_admin":
-        raise ProblemError(ROLE_FORBIDDEN, f"this is for system_admin; this caller is a {caller.role}")
-    return caller
-
-
-PlatformAdmin = Annotated[Caller, Depends(platform_admin)]
+def own_or_asked(caller: Caller, asked: UUID | None) -> UUID | None:
+    """The caller's company; an administrator's choice, or None for all."""
+    if caller.company_id is None:
+        return asked
+    if asked is not None and asked != caller.company_id:
+        raise ProblemError(COMPANY_FORBIDDEN, f"this credential does not belong to company {asked}")
+    return caller.company_id
 
 
 def require_company(request: Request, caller: Caller, company_id: UUID) -> UUID:

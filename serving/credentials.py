@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import time
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -14,10 +14,9 @@ import jwt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.api_keys import key_sha256
+from ingest.permissions import GRANTED, ROLES, Permission, Role
+from serving.key_sets import KeySet, UnknownKeyError
 from serving.queries import api_keys
-
-Role = Literal["system_admin", "company_admin", "company_user", "participant", "volunteer", "api_client"]
-ROLES: tuple[str, ...] = get_args(Role)
 
 KEY_PREFIXES = ("teei_live_", "teei_test_")
 JWT_ALGORITHM = "HS256"
@@ -43,6 +42,13 @@ class Caller:
     company_id: UUID | None  # None: an administrator of the platform
     requests_per_minute: int
     expires_at: float | None = None  # Unix time after which the credential proves nothing
+    scopes: frozenset[str] | None = None  # a key's; None: all that the role may do
+    api_version: str | None = None  # a key's, such as 2026-11-27; None: the newest
+
+    def may(self, *permissions: Permission) -> bool:
+        """Whether the caller has one of the permissions."""
+        granted = GRANTED[self.role]
+        return any(one in granted and (self.scopes is None or one in self.scopes) for one in permissions)
 
 
 class Claims(BaseModel):
@@ -57,33 +63,76 @@ class Claims(BaseModel):
 
 
 class TokenVerifier:
-    """Access tokens (JWT): HS256 and nothing else, whatever the token's header says; `exp` is required."""
+    """Access tokens (JWT), by the issuer's key set or, without one, by a secret shared with it (HS256).
 
-    def __init__(self, secret: str, requests_per_minute: int) -> None:
-        self._secret = secret
+    Which it is, is a matter of settings and never of the token's header. `exp` is required; with a key set so
+    are `iss` and `aud`.
+    """
+
+    def __init__(
+        self,
+        secret: str,
+        requests_per_minute: int,
+        *,
+        keys: KeySet | None = None,
+        issuer: str | None = None,
+        audience: str | None = None,
+    ) -> None:
+        self._secret, self._keys = secret, keys
+        self._issuer, self._audience = issuer, audience
         self._requests_per_minute = requests_per_minute
         self._verified: dict[bytes, Caller] = {}  # by the token's SHA-256: a signature is checked once
+        self._generation = 0  # of the keys by which they were
 
-    def verify(self, token: str) -> Caller:
+    async def verify(self, token: str) -> Caller:
+        """Whose token it is. Raises InvalidCredentialError, KeySetAwayError if nobody can say."""
+        if self._keys is not None:
+            self._keys.look_soon()
+            if self._keys.generation != self._generation:  # a key that was taken back has vouched for some
+                self._verified.clear()
+                self._generation = self._keys.generation
         digest = hashlib.sha256(token.encode()).digest()
         known = self._verified.get(digest)
         if known is not None and known.expires_at is not None and known.expires_at > time.time():
             return known
-        caller = self._verify(token)
+        caller = self._caller_of(await self._payload(token))
         if len(self._verified) >= CACHE_SIZE:
             self._verified.clear()
         self._verified[digest] = caller
         return caller
 
-    def _verify(self, token: str) -> Caller:
+    async def _payload(self, token: str) -> dict[str, Any]:
+        required = ["exp"]
+        if self._issuer is not None:
+            required.append("iss")
+        if self._audience is not None:
+            required.append("aud")
         try:
-            payload = jwt.decode(
-                token, self._secret, algorithms=[JWT_ALGORITHM], options={"require": ["exp"]}
+            key: str | jwt.PyJWK = self._secret
+            algorithm = JWT_ALGORITHM
+            if self._keys is not None:
+                key = await self._keys.find(jwt.get_unverified_header(token).get("kid"))
+                algorithm = key.algorithm_name
+            payload: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=[algorithm],
+                issuer=self._issuer,
+                audience=self._audience,
+                options={"require": required},
             )
-            claims = Claims.model_validate(payload)
         except jwt.ExpiredSignatureError as error:
             raise InvalidCredentialError("the access token has expired; ask for a new one") from error
-        except (jwt.InvalidTokenError, ValidationError) as error:
+        except (jwt.InvalidIssuerError, jwt.InvalidAudienceError) as error:
+            raise InvalidCredentialError("the access token was made by or for somebody else") from error
+        except (jwt.InvalidTokenError, UnknownKeyError) as error:
+            raise InvalidCredentialError("the access token is not valid") from error
+        return payload
+
+    def _caller_of(self, payload: dict[str, Any]) -> Caller:
+        try:
+            claims = Claims.model_validate(payload)
+        except ValidationError as error:
             raise InvalidCredentialError("the access token is not valid") from error
         role: Role | None = _role(claims.role)
         if role is None:
@@ -102,7 +151,7 @@ class TokenVerifier:
 def _role(name: str) -> Role | None:
     # Older tokens call the platform's administrator plainly "admin".
     canonical = "system_admin" if name == "admin" else name
-    return next((role for role in get_args(Role) if role == canonical), None)
+    return next((role for role in ROLES if role == canonical), None)
 
 
 class KeyDirectory:
@@ -162,4 +211,6 @@ def _caller_of(record: asyncpg.Record) -> Caller:
         UUID(bytes=company_id.bytes) if company_id else None,  # asyncpg's is a class of its own
         record["rate_limit_per_minute"],
         record["expires_at"].timestamp() if record["expires_at"] else None,
+        None if record["scopes"] is None else frozenset(record["scopes"]),
+        record["api_version"],
     )

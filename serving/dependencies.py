@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from orchestration.ai.classifying import Classifying
 from orchestration.impact_in.settings import DeliverySettings
+from serving.admin_reads import AdminReads
 from serving.answers import Answers
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
@@ -28,6 +29,7 @@ from serving.stream.session import StreamSessions
 class AppServices:
     settings: ServingSettings
     pool: asyncpg.Pool
+    walled: asyncpg.Pool  # for statements about one company; see serving/wall.py
     answers: Answers
     keys: KeyDirectory
     tokens: TokenVerifier
@@ -42,6 +44,7 @@ class AppServices:
     revocations: Revocations
     sessions: StreamSessions
     delivery_settings: DeliverySettings
+    admin_reads: AdminReads
 
 
 def _services(request: Request) -> AppServices:

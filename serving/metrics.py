@@ -34,6 +34,12 @@ class Metrics:
             buckets=_LATENCY_BUCKETS_S,
             registry=self.registry,
         )
+        self.deprecated_requests = Counter(
+            "api_deprecated_requests_total",
+            "Requests on paths without a version, which end on the day their `Sunset` header names.",
+            ["caller", "route"],
+            registry=self.registry,
+        )
         self.safety_reviews = Counter(
             "safety_reviews_total", "Decisions about flagged texts.", ["decision"], registry=self.registry
         )

@@ -25,7 +25,7 @@ PAGE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'"
 )
-_PAGES = ("/docs", "/dbt-docs")
+_PAGES = ("/docs", "/dbt-docs", "/api-docs")
 # The live page has one script, known by its hash, and speaks to this API alone: it holds a credential.
 LIVE_POLICY = (
     f"default-src 'none'; script-src '{live_page.SCRIPT_HASH}'; style-src 'unsafe-inline';"
@@ -37,6 +37,7 @@ def _security_headers(policy: str) -> tuple[tuple[bytes, bytes], ...]:
     return (
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-resource-policy", b"same-origin"),
         (b"content-security-policy", policy.encode()),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from serving.description import add_problem, complete
 from serving.problems import (
     AI_BUDGET_EXCEEDED,
     BAD_REQUEST,
@@ -21,9 +22,10 @@ from serving.problems import (
     GATE_NOT_PASSED,
     INTERNAL,
     INVALID_PARAMETER,
+    KEY_NOT_FOUND,
+    KEY_OVER,
     KEY_REUSED,
     LANGUAGE_UNSUPPORTED,
-    MEDIA_TYPE,
     METRIC_NOT_FOUND,
     MODEL_NOT_FOUND,
     MODEL_UNAVAILABLE,
@@ -43,6 +45,7 @@ from serving.problems import (
     ROLE_FORBIDDEN,
     RULE_NOT_FOUND,
     SCHEDULED_NOT_FOUND,
+    SCOPE_FORBIDDEN,
     SECOND_REVIEWER_NEEDED,
     STILL_RUNNING,
     STREAMING_DISABLED,
@@ -62,6 +65,8 @@ _DESCRIPTION = """
 Numbers of newcomer programmes, per company, and live updates of them.
 
 Send an API key or an access token as `Authorization: Bearer …`. The company comes from the credential.
+Clients name the version they were written for as `X-API-Version`; `/api-docs/versions` has the changes.
+Lists with `x-pagination` go on with `cursor`, until `next_cursor` is null.
 Every answer that is not a success is a problem document (RFC 9457); `/problems/` lists the kinds.
 """
 
@@ -96,6 +101,8 @@ TAGS = [
         "name": "privacy",
         "description": "People's rights over their data: export, erasure, correction, restriction, consent.",
     },
+    {"name": "keys", "description": "API keys: who has which, new ones, and the end of old ones."},
+    {"name": "audit", "description": "What administrators of the platform looked at."},
     {
         "name": "ops",
         "description": "Dead letters and the story of each delivery, for administrators of the platform.",
@@ -106,32 +113,14 @@ TAGS = [
 
 def problems(*kinds: ProblemType) -> Responses:
     """The `responses` of a route that can end with these problems; kinds of one status share an entry."""
-    responses: Responses = {}
+    responses: dict[str, Any] = {}
     for kind in kinds:
-        entry = responses.setdefault(
-            kind.status,
-            {
-                "description": kind.title,
-                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
-            },
-        )
-        if kind.title not in entry["description"]:
-            entry["description"] += f"; or: {kind.title}"
-        entry["content"][MEDIA_TYPE]["examples"][kind.slug] = {
-            "summary": kind.title,
-            "value": {
-                "type": kind.uri,
-                "title": kind.title,
-                "status": kind.status,
-                "detail": kind.advice,
-                "instance": "urn:uuid:6a1f0c52-3f0e-4b52-9a55-0c8f8f1f7a10",
-            },
-        }
-    return responses
+        add_problem(responses, kind)
+    return {int(status): response for status, response in responses.items()}
 
 
-GUARDED = (BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED,
-           INTERNAL, UNAVAILABLE)  # fmt: skip
+GUARDED = (BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, SCOPE_FORBIDDEN, INVALID_PARAMETER,
+           RATE_LIMITED, INTERNAL, UNAVAILABLE)  # fmt: skip
 
 _NOT_MODIFIED: Responses = {
     304: {"description": "The client's copy, named in `If-None-Match`, is still right. No body."}
@@ -144,7 +133,8 @@ COHORT_LIST_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ, COHORT_NOT
 FEED_PROBLEMS: Responses = {**_NOT_MODIFIED, **problems(*READ)}
 EVIDENCE_PROBLEMS = problems(*GUARDED, METRIC_NOT_FOUND, BUDGET_EXCEEDED)
 
-OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED, INTERNAL, UNAVAILABLE)
+OPS = (BAD_REQUEST, UNAUTHENTICATED, ROLE_FORBIDDEN, SCOPE_FORBIDDEN, INVALID_PARAMETER, RATE_LIMITED, INTERNAL,
+       UNAVAILABLE)  # fmt: skip
 OPS_PROBLEMS = problems(*OPS)
 DEAD_LETTER_PROBLEMS = problems(*OPS, DEAD_LETTER_NOT_FOUND)
 DELIVERY_PROBLEMS = problems(*OPS, DELIVERY_NOT_FOUND)
@@ -181,6 +171,10 @@ PRIVACY_PERSON_PROBLEMS = problems(*GUARDED, SUBJECT_NOT_FOUND)
 RULES_PROBLEMS = problems(*GUARDED)
 RULE_PROBLEMS = problems(*GUARDED, RULE_NOT_FOUND)
 
+KEYS_PROBLEMS = problems(*GUARDED)
+KEY_PROBLEMS = problems(*GUARDED, KEY_NOT_FOUND, KEY_OVER)
+AUDIT_PROBLEMS = problems(*GUARDED)
+
 STREAM_PROBLEMS = problems(*GUARDED, STREAMING_DISABLED)
 
 
@@ -196,6 +190,7 @@ def install(app: FastAPI) -> None:
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs"))
             schemas["Problem"] = problem
+            complete(document)
             app.openapi_schema = document
         return app.openapi_schema
 

@@ -23,11 +23,12 @@ from clickhouse_connect.driver.exceptions import OperationalError
 from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
 
+from ingest.permissions import Permission
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 from orchestration.privacy.requests.audit import SUBJECT
 from orchestration.privacy.requests.subjects import Subject, find_subject
-from serving.auth import Authenticated
-from serving.credentials import Caller, Role
+from serving.credentials import Caller
+from serving.permissions import allowed
 from serving.problems import (
     COMPANY_FORBIDDEN,
     ROLE_FORBIDDEN,
@@ -39,8 +40,7 @@ from serving.problems import (
 )
 from serving.routers.privacy_schemas import SubjectReference
 
-OFFICERS: frozenset[Role] = frozenset({"system_admin", "company_admin"})
-PERSONS: frozenset[Role] = frozenset({"participant", "volunteer"})
+ASKERS: tuple[Permission, ...] = ("privacy:manage", "privacy:own")
 T = TypeVar("T")
 
 
@@ -57,21 +57,21 @@ class Asker:
         return self.own_id is None
 
 
-async def asker(caller: Authenticated) -> Asker:
-    if caller.role in OFFICERS:
+async def asker(caller: Annotated[Caller, allowed(*ASKERS)]) -> Asker:
+    if caller.may("privacy:manage"):
         return Asker(caller.caller_id, caller.company_id, None)
-    if caller.role in PERSONS and (own_id := _own_id(caller)):
+    if own_id := _own_id(caller):
         return Asker(SUBJECT, None, own_id)
     raise ProblemError(
         ROLE_FORBIDDEN,
-        "requests about people's data are for company_admin and system_admin, and for a participant or"
-        f" volunteer whose token names their person id; this caller is a {caller.role}",
+        "a participant or volunteer asks with a token whose userId is their person id; this one names no"
+        " person id",
     )
 
 
-async def officer(who: Annotated[Asker, Depends(asker)]) -> Asker:
-    if not who.is_officer:
-        raise ProblemError(ROLE_FORBIDDEN, "this is for company_admin and system_admin")
+async def officer(
+    who: Annotated[Asker, Depends(asker)], _: Annotated[Caller, allowed("privacy:manage")]
+) -> Asker:
     return who
 
 

@@ -38,6 +38,10 @@ class ProblemType:
 BAD_REQUEST = ProblemType(
     "bad-request", 400, "The request cannot be read", "Correct the request; sending it again will not help."
 )
+VERSION_UNKNOWN = ProblemType(
+    "version-unknown", 400, "No such version of the API",
+    "Send one of `versions` as `X-API-Version`, or leave the header out; /api-docs/versions has their changes.",
+)  # fmt: skip
 UNAUTHENTICATED = ProblemType(
     "unauthenticated", 401, "No valid credential",
     "Send an API key or an access token as `Authorization: Bearer …`, or an API key as `X-API-Key: …`.",
@@ -48,6 +52,20 @@ COMPANY_FORBIDDEN = ProblemType(
 )  # fmt: skip
 ROLE_FORBIDDEN = ProblemType(
     "role-forbidden", 403, "The role does not allow this", "Use a credential with one of the roles named."
+)
+SCOPE_FORBIDDEN = ProblemType(
+    "scope-forbidden", 403, "The key's scopes do not allow this",
+    "Use a key with the scope that is named, or one that is not narrowed.",
+)  # fmt: skip
+KEY_NOT_FOUND = ProblemType("key-not-found", 404, "Unknown API key", "See /v1/keys for those there are.")
+KEY_OVER = ProblemType(
+    "key-over", 409, "The key is expired or revoked", "Make a new key; one that is over has no successor."
+)
+BODY_TOO_LARGE = ProblemType(
+    "body-too-large", 413, "The request's body is too large", "Send less at once; the limit is in the detail."
+)
+BODY_TOO_SLOW = ProblemType(
+    "body-too-slow", 408, "The request's body did not arrive in time", "Send it again, without pauses."
 )
 NOT_FOUND = ProblemType("not-found", 404, "Nothing at this address", "See /docs for the routes there are.")
 COMPANY_NOT_FOUND = ProblemType(
@@ -216,7 +234,8 @@ NOT_PUBLISHED = ProblemType(
 PROBLEM_TYPES: Mapping[str, ProblemType] = {
     kind.slug: kind
     for kind in (
-        BAD_REQUEST, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, NOT_FOUND, COMPANY_NOT_FOUND,
+        BAD_REQUEST, VERSION_UNKNOWN, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, SCOPE_FORBIDDEN, NOT_FOUND,
+        COMPANY_NOT_FOUND, KEY_NOT_FOUND, KEY_OVER, BODY_TOO_LARGE, BODY_TOO_SLOW,
         COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
         REVIEW_ITEM_NOT_FOUND, METHOD_NOT_ALLOWED, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED,
         REVIEW_CHANGED, VERSION_REQUIRED, FIGURES_CHANGED, INVALID_PARAMETER, RATE_LIMITED, BUDGET_EXCEEDED,
@@ -230,7 +249,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
 }  # fmt: skip
 
 # What Starlette itself raises, by status; any other client error is a bad request.
-_BY_STATUS = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED}
+_BY_STATUS = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 408: BODY_TOO_SLOW, 413: BODY_TOO_LARGE}
 
 
 class FieldError(BaseModel):
@@ -329,6 +348,8 @@ def install(app: FastAPI) -> None:
         detail = {
             NOT_FOUND: f"there is no route {request.url.path}",
             METHOD_NOT_ALLOWED: f"{request.method} is not possible on {request.url.path}",
+            BODY_TOO_SLOW: error.detail,
+            BODY_TOO_LARGE: error.detail,
         }.get(kind) or HTTPStatus(error.status_code).phrase
         return problem_response(request.scope, kind, detail, headers=error.headers, status=error.status_code)
 

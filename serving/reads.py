@@ -12,25 +12,26 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar, get_type_hints
 from uuid import UUID
 
-import asyncpg
 from fastapi import Depends, Query, Request, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.responses import Response
 
+from ingest.permissions import Permission
 from serving.answers import Key
 from serving.auth import (
     BearerScheme,
     CompanyId,
     KeyScheme,
     identify,
-    require_analytics_role,
     require_company,
 )
 from serving.credentials import Caller
 from serving.dependencies import AppServices
+from serving.permissions import declared_of, needs, permit
 from serving.problems import BUDGET_EXCEEDED, ProblemError, invalid_parameter
+from serving.wall import CompanyPool
 
 T = TypeVar("T")
 _COMPANY_ID: TypeAdapter[UUID] = TypeAdapter(UUID)
@@ -45,8 +46,9 @@ class Read:
     services: AppServices
 
     @property
-    def pool(self) -> asyncpg.Pool:
-        return self.services.pool
+    def pool(self) -> CompanyPool:
+        """Postgres as this company sees it."""
+        return CompanyPool(self.services.walled, self.company_id)
 
     @property
     def key(self) -> Key:
@@ -54,10 +56,10 @@ class Read:
         return self.company_id, self.request.url.path, self.request.scope["query_string"]
 
 
-async def open_read(request: Request) -> Read:
-    """Check credential, role, company and budgets, in this order; a ProblemError says what is missing."""
+async def open_read(request: Request, *permissions: Permission) -> Read:
+    """Check credential, permission, company and budgets, in this order; a ProblemError says what is missing."""
     services: AppServices = request.app.state.services
-    caller = require_analytics_role(await identify(request, services))
+    caller = permit(request, await identify(request, services), *permissions)
     company_id = require_company(request, caller, _company(request, caller))
     if caller.company_id is not None:  # what an administrator asks is not the company's doing
         await _spend(services, company_id)
@@ -92,26 +94,40 @@ async def _spend(services: AppServices, company_id: UUID) -> None:
 
 
 # The parameters beside the request describe the route.
-async def _company_read(
-    request: Request, company_id: CompanyId, bearer: BearerScheme, key: KeyScheme
-) -> Read:
-    return await open_read(request)
+def company_read(*permissions: Permission) -> Any:
+    """A read of the company in the path, by a caller who has one of the permissions."""
+
+    async def read(request: Request, company_id: CompanyId, bearer: BearerScheme, key: KeyScheme) -> Read:
+        return await open_read(request, *permissions)
+
+    return Depends(needs(read, *permissions))
 
 
-async def _own_read(
-    request: Request,
-    bearer: BearerScheme,
-    key: KeyScheme,
-    company_id: Annotated[
-        UUID | None,
-        Query(alias="companyId", description="Required of an administrator; otherwise one's own or none."),
-    ] = None,
-) -> Read:
-    return await open_read(request)
+def own_read(*permissions: Permission) -> Any:
+    """A read of the credential's company, or of the one that an administrator names."""
+
+    async def read(
+        request: Request,
+        bearer: BearerScheme,
+        key: KeyScheme,
+        company_id: Annotated[
+            UUID | None,
+            Query(alias="companyId", description="Required of an administrator; otherwise one's own or none."),
+        ] = None,
+    ) -> Read:
+        return await open_read(request, *permissions)
+
+    return Depends(needs(read, *permissions))
 
 
-CompanyRead = Annotated[Read, Depends(_company_read)]  # the company is in the path
-OwnRead = Annotated[Read, Depends(_own_read)]  # the company is the credential's
+# The first three words say what is needed; the company is in the path, or with `Own` the credential's.
+CompanyRead = Annotated[Read, company_read("report:view")]
+AnalyticsRead = Annotated[Read, company_read("analytics:view")]
+ExportRead = Annotated[Read, company_read("report:export")]
+DataRead = Annotated[Read, company_read("data:read")]
+OwnReportRead = Annotated[Read, own_read("report:view")]
+OwnAnalyticsRead = Annotated[Read, own_read("analytics:view")]
+OwnDataRead = Annotated[Read, own_read("data:read")]
 
 
 class ReadRoute(APIRoute):
@@ -128,7 +144,7 @@ class ReadRoute(APIRoute):
         signature = _Signature.of(endpoint)
 
         async def handle(request: Request) -> Response:
-            arguments: dict[str, Any] = {signature.read: await open_read(request)}
+            arguments: dict[str, Any] = {signature.read: await open_read(request, *signature.permissions)}
             for name, adapter in signature.path.items():
                 arguments[name] = _valid(adapter, request.path_params[name], "path", name)
             for name, model in signature.query.items():
@@ -144,18 +160,20 @@ class _Signature:
     """Which parameter of an endpoint takes what."""
 
     read: str
+    permissions: tuple[Permission, ...]
     path: dict[str, TypeAdapter[Any]]
     query: dict[str, type[BaseModel]]
 
     @classmethod
     def of(cls, endpoint: Callable[..., Any]) -> _Signature:
         hints = get_type_hints(endpoint, include_extras=True)
-        found = cls("", {}, {})
+        found = cls("", (), {}, {})
         for name in inspect.signature(endpoint).parameters:
             kind = getattr(hints[name], "__origin__", None)
             metadata = getattr(hints[name], "__metadata__", ())
             if kind is Read:
-                found = replace(found, read=name)
+                (asked,) = (item for item in metadata if isinstance(item, params.Depends))
+                found = replace(found, read=name, permissions=declared_of(asked))
             elif any(isinstance(item, params.Path) for item in metadata):
                 found.path[name] = TypeAdapter(hints[name])
             elif (

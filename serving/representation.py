@@ -14,7 +14,7 @@ HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 JSON = "application/json"
 
-_VARY = "Authorization, X-API-Key"
+_VARY = "Authorization, X-API-Key, X-API-Version"
 
 
 def answer(

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from ingest import deprecation
 from ingest.webhooks import answers, metrics
 from ingest.webhooks.admission import LARGEST_BODY, Admission, broken_contract, too_large
 from ingest.webhooks.answers import Answer, Send
@@ -173,7 +175,10 @@ _ANSWERS = {
 
 def _counted(route: Route, kind: str | None, answer: Answer) -> Answer:
     _count(route, kind, answer)
-    return answer
+    if route.successor is None:
+        return answer
+    metrics.DEPRECATED.labels(route.source.name).inc()
+    return replace(answer, headers=(*answer.headers, *deprecation.headers(route.successor)))
 
 
 def _count(route: Route, kind: str | None, answer: Answer | None) -> None:

@@ -14,6 +14,8 @@ ACCEPTED = Counter("webhook_accepted", "Deliveries put on disk and answered 202"
 DUPLICATE = Counter("webhook_duplicate", "Deliveries known from before and answered 202", ["source", "kind"])
 FAILED = Counter("webhook_failed", "Requests answered 4xx or 5xx", ["source", "kind", "reason"])
 
+DEPRECATED = Counter("webhook_deprecated_requests", "Requests on a path without a version", ["source"])
+
 
 @cache  # finding a counter by its labels takes microseconds, on every request
 def on_the_way(source: str, kind: str) -> tuple[Counter, Counter]:

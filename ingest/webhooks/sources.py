@@ -36,6 +36,7 @@ class Source:
     path_kinds: tuple[str, ...] = ()
     kind_on_path: Callable[[str, bytes], str] | None = None
     other_paths: Mapping[str, str | None] = field(default_factory=dict)  # to a kind, or to all of them
+    old_paths: Mapping[str, str] = field(default_factory=dict)  # deprecated, to the paths that succeed them
 
     @property
     def secret_variable(self) -> str:
@@ -69,6 +70,7 @@ class Route:
 
     source: Source
     kind: str | None
+    successor: str | None = None  # of a deprecated path
 
 
 KINTELL = Source(
@@ -87,7 +89,8 @@ BUDDY = Source(
     contracts=buddy.CONTRACTS,
     kind_of=buddy.kind_of,
     path_kinds=tuple(buddy.CONTRACTS),
-    other_paths={"/v1/webhooks/buddy-events": None, "/webhooks/buddy-events": None},
+    other_paths={"/v1/webhooks/buddy-events": None},
+    old_paths={"/webhooks/buddy-events": "/v1/webhooks/buddy-events"},
 )
 UPSKILLING = Source(
     name="upskilling",
@@ -141,6 +144,8 @@ def routes() -> dict[str, Route]:
         table[f"/v1/webhooks/{source.name}"] = Route(source, None)
         table |= {f"/v1/webhooks/{source.name}/{kind}": Route(source, kind) for kind in source.path_kinds}
         table |= {path: Route(source, kind) for path, kind in source.other_paths.items()}
+        for path, successor in source.old_paths.items():
+            table[path] = Route(source, table[successor].kind, successor)
     return table
 
 

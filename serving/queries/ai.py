@@ -8,6 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
+from serving.wall import Asks
+
 _BUDGET = """
 select
     coalesce(ai.cap_of($1, $2), 0) as cap_microdollars,
@@ -84,13 +86,13 @@ group by threshold
 """
 
 
-async def budget(pool: asyncpg.Pool, company_id: UUID, today: date) -> dict[str, int]:
+async def budget(pool: Asks, company_id: UUID, today: date) -> dict[str, int]:
     """The company's cap of today and what its month has taken of it."""
     (row,) = await pool.fetch(_BUDGET, company_id, today, today.replace(day=1))
     return dict(row)
 
 
-async def costs(pool: asyncpg.Pool, company_id: UUID, first: date, last: date) -> list[dict[str, Any]]:
+async def costs(pool: Asks, company_id: UUID, first: date, last: date) -> list[dict[str, Any]]:
     """A row per day, model and purpose with calls, both days included."""
     return [dict(row) for row in await pool.fetch(_COSTS, company_id, first, last)]
 

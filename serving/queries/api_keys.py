@@ -11,7 +11,7 @@ import asyncpg
 # disk sync.
 _FIND = """
 with found as (
-    select key_id, company_id, role, rate_limit_per_minute, expires_at
+    select key_id, company_id, role, rate_limit_per_minute, expires_at, scopes, api_version
     from ingest.api_keys
     where key_sha256 = $1 and revoked_at is null and (expires_at is null or expires_at > now())
 ), touched as (

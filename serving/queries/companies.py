@@ -29,7 +29,7 @@ AT_A_GLANCE = document(
 """,
     source="""
     from (select 1) as one
-    left join serving.mv_company_dashboard as dashboard
+    left join served.mv_company_dashboard as dashboard
         on dashboard.company_id = $1 and dashboard.period_grain = $2 and dashboard.period = $3
 """,
 )
@@ -47,7 +47,7 @@ METRICS = listing(
     rating_suppressed_reason, integration_suppressed_reason, job_readiness_suppressed_reason
 """,
     source="""
-    from serving.mv_company_metrics
+    from served.mv_company_metrics
     where company_id = $1
       and period_grain = $4
       and ($5::text is null or period >= $5)
@@ -60,12 +60,12 @@ METRICS = listing(
 HISTORY = listing(
     fields="period, period_start, to_jsonb(metrics) -> $4 as value",
     source="""
-    from serving.mv_company_metrics as metrics
+    from served.mv_company_metrics as metrics
     where company_id = $1
       and period_grain = 'month'
       and period_start > (
           select max(period_start)
-          from serving.mv_company_metrics
+          from served.mv_company_metrics
           where company_id = $1 and period_grain = 'month'
       ) - make_interval(months => $5)
 """,

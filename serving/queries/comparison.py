@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import asyncpg
 
 from serving.queries.figures import listing
+from serving.wall import Asks
 
 # $4 metric, $5 granularity, $6 first and $7 last day.
 TRENDS = listing(
     fields="period_start, value, value_sum, value_count, is_suppressed, suppressed_reason",
     source="""
-    from serving.mv_trends
+    from served.mv_trends
     where company_id = $1
       and metric = $4
       and granularity = $5
@@ -39,7 +39,7 @@ _COHORT_FIGURES = """
 COHORT_METRICS = listing(
     fields=_COHORT_FIGURES,
     source="""
-    from serving.mv_cohorts
+    from served.mv_cohorts
     where company_id = $1
       and period_grain = $4
       and ($5::text is null or period >= $5)
@@ -54,7 +54,7 @@ COHORT_METRICS = listing(
 COHORT_COMPARISON = listing(
     fields=f"cohort_id, {_COHORT_FIGURES}",
     source="""
-    from serving.mv_cohorts
+    from served.mv_cohorts
     where company_id = $1
       and period_grain = $4
       and ($5::text is null or period >= $5)
@@ -72,7 +72,7 @@ RETENTION = listing(
     suppressed_reason
 """,
     source="""
-    from serving.mv_retention where company_id = $1 and ($4::text is null or program_type = $4)
+    from served.mv_retention where company_id = $1 and ($4::text is null or program_type = $4)
 """,
     order="program_type, cohort_month, months_since",
 )
@@ -84,7 +84,7 @@ FUNNELS = listing(
     conversion_from_previous, is_suppressed, suppressed_reason
 """,
     source="""
-    from serving.mv_funnels
+    from served.mv_funnels
     where company_id = $1
       and ($4::text is null or program_type = $4)
       and ($5::text is null or cohort_quarter = $5)
@@ -96,10 +96,10 @@ FUNNELS = listing(
 BENCHMARKS = listing(
     fields="""
     metric, period, compare_with, peer_group_kind, peer_group, widened_from, own_value, p25, p50, p75, p90,
-    companies_count, people_count, standing, is_suppressed, suppressed_reason
+    companies_count as peers_count, people_count, standing, is_suppressed, suppressed_reason
 """,
     source="""
-    from serving.mv_benchmarks
+    from served.mv_benchmarks
     where company_id = $1
       and compare_with = $4
       and ($5::text is null or metric = $5)
@@ -118,6 +118,6 @@ where not exists (
 """
 
 
-async def unknown_cohorts(pool: asyncpg.Pool, company_id: UUID, cohorts: list[UUID]) -> list[UUID]:
+async def unknown_cohorts(pool: Asks, company_id: UUID, cohorts: list[UUID]) -> list[UUID]:
     """Those of the cohorts that are not the company's: of another company and of nobody look alike."""
     return [row["cohort_id"] for row in await pool.fetch(_UNKNOWN_COHORTS, company_id, cohorts)]

@@ -14,6 +14,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from ingest.stores import StoreSettings, clickhouse_client
 from serving.problems import NOT_PUBLISHED, ProblemError, unavailable
+from serving.wall import table_filters
 
 # Newest first. The place of the page before is a time and an id, so that arrivals move nothing.
 _EVENTS = """
@@ -49,6 +50,7 @@ _IS_KNOWN = (
     "select 1 as one from {database:Identifier}.metric_evidence where metric = {metric:String} limit 1"
 )
 _LIMITS = {"max_execution_time": 5}
+_TABLES = ("metric_evidence", "evidence_snippets")
 NO_PLACE = (datetime(2299, 12, 31, tzinfo=UTC), UUID(int=2**128 - 1))
 
 
@@ -74,9 +76,9 @@ class Evidence:
         """The events of a metric in the stretch of time, newest first."""
         before, before_id = question.before
         found = await self._ask(
+            question.company_id,
             _EVENTS,
             {
-                "company": str(question.company_id),
                 "metric": question.metric,
                 "from": _time(question.first),
                 "to": _time(question.end),
@@ -92,7 +94,7 @@ class Evidence:
         if not events:
             return {}
         found = await self._ask(
-            _SNIPPETS, {"company": str(company_id), "events": [str(event_id) for event_id in events]}
+            company_id, _SNIPPETS, {"events": [str(event_id) for event_id in events]}
         )
         return {row["event_id"]: row["snippet"] for row in found}
 
@@ -101,9 +103,9 @@ class Evidence:
     ) -> list[dict[str, Any]]:
         """What a company's people wrote and how it was scored, newest first."""
         found = await self._ask(
+            company_id,
             _FEED,
             {
-                "company": str(company_id),
                 "dimension": dimension or "",
                 "before": _time(before[0]),
                 "before_id": str(before[1]),
@@ -115,12 +117,14 @@ class Evidence:
 
     async def is_known(self, metric: str) -> bool:
         """Whether any company has an event behind this metric."""
-        return bool(await self._ask(_IS_KNOWN, {"metric": metric}))
+        return bool(await self._ask(None, _IS_KNOWN, {"metric": metric}))
 
-    async def _ask(self, query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    async def _ask(
+        self, company_id: UUID | None, query: str, parameters: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         async with self._at_once:
             try:
-                return await asyncio.to_thread(self._ask_and_wait, query, parameters)
+                return await asyncio.to_thread(self._ask_and_wait, company_id, query, parameters)
             except OperationalError:
                 raise unavailable("the warehouse") from None
             except DatabaseError as error:
@@ -132,10 +136,16 @@ class Evidence:
                     ) from None
                 raise
 
-    def _ask_and_wait(self, query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    def _ask_and_wait(
+        self, company_id: UUID | None, query: str, parameters: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        settings: dict[str, Any] = dict(_LIMITS)
+        if company_id is not None:
+            parameters = {"company": str(company_id), **parameters}
+            settings |= table_filters(self._database, _TABLES, company_id)
         with closing(clickhouse_client(self._settings)) as client:
             found = client.query(
-                query, parameters={"database": self._database, **parameters}, settings=_LIMITS
+                query, parameters={"database": self._database, **parameters}, settings=settings
             )
             return list(found.named_results())
 

@@ -6,17 +6,19 @@ from uuid import UUID
 
 import asyncpg
 
+from serving.wall import Asks
+
 COLUMNS = ("datapoint", "disclosure", "title", "period", "unit", "amount", "missing_reason")
 
 # One statement, so that points and version are of one publication.
-_CSRD = """
+CSRD = """
 select
     versions.data_version, published.published_at,
     csrd.datapoint, csrd.disclosure, csrd.title, csrd.period, csrd.unit, csrd.amount, csrd.missing_reason
 from ingest.companies as companies
 left join serving.company_versions as versions on companies.company_id = versions.company_id
 left join serving.data_versions as published on versions.data_version = published.data_version
-left join serving.mv_csrd as csrd
+left join served.mv_csrd as csrd
     on companies.company_id = csrd.company_id
     and csrd.period_grain = $2
     and ($3::text is null or csrd.period >= $3)
@@ -27,7 +29,7 @@ order by csrd.period, csrd.datapoint
 
 
 async def csrd(
-    pool: asyncpg.Pool, company_id: UUID, grain: str, first: str | None, last: str | None
+    pool: Asks, company_id: UUID, grain: str, first: str | None, last: str | None
 ) -> list[asyncpg.Record]:
     """Every data point of the periods, each with the version; one row without a point if there is none."""
-    return await pool.fetch(_CSRD, company_id, grain, first, last)
+    return await pool.fetch(CSRD, company_id, grain, first, last)

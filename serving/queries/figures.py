@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import orjson
+
+from serving.wall import Asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ where companies.company_id = $1
 """  # noqa: S608 - constants of our own modules; values are parameters
 
 
-async def ask(pool: asyncpg.Pool, statement: str, company_id: UUID, *values: object) -> Figures | None:
+async def ask(pool: Asks, statement: str, company_id: UUID, *values: object) -> Figures | None:
     """The figures a statement of this module finds; None for an unknown company."""
     row = await pool.fetchrow(statement, company_id, *values)
     return Figures(*row) if row is not None else None

@@ -13,14 +13,14 @@ SROI = document(
         currency, 'unit', unit, 'formula_version', formula_version, 'parameter_set', parameter_set,
         'inputs', inputs, 'missing_reason', missing_reason
     ) order by variant, array_position(array['low', 'base', 'high'], scenario))
-    from serving.mv_sroi as sroi
+    from served.mv_sroi as sroi
     where company_id = $1 and period_grain = $2 and period = asked.period
       and ($4::text is null or variant = $4) and ($5::text is null or scenario = $5)) as results
 """,
     source="""
     from (
         select coalesce(
-            $3::text, (select max(period) from serving.mv_sroi where company_id = $1 and period_grain = $2)
+            $3::text, (select max(period) from served.mv_sroi where company_id = $1 and period_grain = $2)
         ) as period
     ) as asked
 """,
@@ -38,20 +38,20 @@ VIS = document(
         'weights', weights, 'formula_version', formula_version, 'parameter_set', parameter_set, 'inputs',
         inputs, 'missing_reason', missing_reason
     )
-    from serving.mv_vis where company_id = $1 and period_grain = $2 and period = asked.period) as aggregate,
+    from served.mv_vis where company_id = $1 and period_grain = $2 and period = asked.period) as aggregate,
     (select coalesce(json_agg(json_build_object(
         'rank', volunteer_rank, 'volunteer_id', volunteer_id, 'vis_score', vis_score, 'band', band,
         'missing_reason', missing_reason, 'hours', hours, 'sessions_count', sessions_count,
         'sessions_per_month', sessions_per_month, 'consistency_part', consistency_part, 'impact', impact
     ) order by volunteer_rank), '[]')
-    from serving.mv_top_volunteers
+    from served.mv_top_volunteers
     where company_id = $1 and period_grain = $2 and period = asked.period
       and volunteer_rank <= $4) as top_volunteers
 """,
     source="""
     from (
         select coalesce(
-            $3::text, (select max(period) from serving.mv_vis where company_id = $1 and period_grain = $2)
+            $3::text, (select max(period) from served.mv_vis where company_id = $1 and period_grain = $2)
         ) as period
     ) as asked
 """,
@@ -64,7 +64,7 @@ OUTCOMES = listing(
     people_count, suppressed_reason
 """,
     source="""
-    from serving.mv_outcomes
+    from served.mv_outcomes
     where company_id = $1
       and period_grain = $4
       and ($5::text is null or period >= $5)
@@ -78,7 +78,7 @@ OUTCOMES = listing(
 TILES = listing(
     fields="tile, period, period_start, metric, value, numerator, denominator, unit",
     source="""
-    from serving.mv_program_tiles
+    from served.mv_program_tiles
     where company_id = $1
       and period_grain = $4
       and ($5::text is null or period >= $5)
@@ -92,7 +92,7 @@ TILES = listing(
 GOALS = listing(
     fields="period, period_start, sdg_goal, activities_count",
     source="""
-    from serving.mv_sdg
+    from served.mv_sdg
     where company_id = $1
       and period_grain = $4
       and ($5::text is null or period >= $5)

@@ -15,7 +15,7 @@ from nlp.spend.happenings import THRESHOLDS
 from serving.openapi import AI_PROBLEMS
 from serving.problems import invalid_parameter
 from serving.queries import ai
-from serving.reads import OwnRead, ReadRoute
+from serving.reads import OwnAnalyticsRead, ReadRoute
 from serving.representation import answer
 
 router = APIRouter(prefix="/v1/ai", tags=["ai"], route_class=ReadRoute)
@@ -87,7 +87,7 @@ class CostsQuery(BaseModel):
 
 
 @router.get("/budget", response_model=BudgetAnswer, responses=AI_PROBLEMS)
-async def get_budget(read: OwnRead) -> Response:
+async def get_budget(read: OwnAnalyticsRead) -> Response:
     """How much a company may still spend on model calls this month."""
     today = datetime.now(UTC).date()
     row = await ai.budget(read.pool, read.company_id, today)
@@ -111,7 +111,7 @@ async def get_budget(read: OwnRead) -> Response:
 
 
 @router.get("/costs", response_model=Costs, responses=AI_PROBLEMS)
-async def list_costs(read: OwnRead, query: Annotated[CostsQuery, Query()]) -> Response:
+async def list_costs(read: OwnAnalyticsRead, query: Annotated[CostsQuery, Query()]) -> Response:
     """What a company's model calls have cost, by day, model and purpose."""
     last = query.last or datetime.now(UTC).date()
     first = query.first or last.replace(day=1)

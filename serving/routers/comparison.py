@@ -16,7 +16,7 @@ from serving.parameters import PeriodsQuery
 from serving.periods import Grain, Quarter
 from serving.problems import COHORT_NOT_FOUND, ProblemError, invalid_parameter
 from serving.queries import comparison
-from serving.reads import CompanyRead, Read, ReadRoute
+from serving.reads import AnalyticsRead, Read, ReadRoute
 from serving.representation import HOUR_S
 from serving.routers.companies import CompanyList
 
@@ -214,7 +214,7 @@ class Benchmark(BaseModel):
     p50: float | None
     p75: float | None
     p90: float | None
-    companies_count: int | None
+    peers_count: int | None = Field(description="Companies in the peer group.", examples=[12])
     people_count: int | None
     standing: str | None = Field(description="Where the own value lies.", examples=["p50_to_p75"])
     is_suppressed: Withheld
@@ -236,7 +236,7 @@ class BenchmarkQuery(PageQuery):
 
 
 @router.get("/trends", response_model=Trend, responses=LIST_PROBLEMS)
-async def get_trend(read: CompanyRead, query: Annotated[TrendQuery, Query()]) -> Response:
+async def get_trend(read: AnalyticsRead, query: Annotated[TrendQuery, Query()]) -> Response:
     """One metric by day, week, month or quarter, from the first to the last activity."""
     if query.first and query.last and query.first > query.last:
         raise invalid_parameter(
@@ -255,14 +255,14 @@ async def get_trend(read: CompanyRead, query: Annotated[TrendQuery, Query()]) ->
 
 
 @router.get("/cohorts", response_model=Cohorts, responses=LIST_PROBLEMS)
-async def list_cohorts(read: CompanyRead, query: Annotated[PageQuery, Query()]) -> Response:
+async def list_cohorts(read: AnalyticsRead, query: Annotated[PageQuery, Query()]) -> Response:
     """The groups of people that a company watches."""
     # A cohort is listed as soon as it is defined, before anything about it has been published.
     return await answer_list(read, comparison.COHORTS, query, keep_s=KEEP_S, is_published=False)
 
 
 @router.get("/cohorts/compare", response_model=CohortComparison, responses=COHORT_LIST_PROBLEMS)
-async def compare_cohorts(read: CompanyRead, query: Annotated[ComparisonQuery, Query()]) -> Response:
+async def compare_cohorts(read: AnalyticsRead, query: Annotated[ComparisonQuery, Query()]) -> Response:
     """One metric of several cohorts beside each other."""
     cohorts = [UUID(part) for part in query.cohort_ids.split(",")]
     periods = query.checked_periods()
@@ -281,7 +281,7 @@ async def compare_cohorts(read: CompanyRead, query: Annotated[ComparisonQuery, Q
 
 @router.get("/cohorts/{cohort_id}/metrics", response_model=CohortMetrics, responses=COHORT_LIST_PROBLEMS)
 async def list_cohort_metrics(
-    read: CompanyRead,
+    read: AnalyticsRead,
     cohort_id: Annotated[UUID, Path(description="One of `/cohorts`.")],
     query: Annotated[CohortQuery, Query()],
 ) -> Response:
@@ -301,19 +301,19 @@ async def list_cohort_metrics(
 
 
 @router.get("/retention", response_model=Retention, responses=LIST_PROBLEMS)
-async def list_retention(read: CompanyRead, query: Annotated[RetentionQuery, Query()]) -> Response:
+async def list_retention(read: AnalyticsRead, query: Annotated[RetentionQuery, Query()]) -> Response:
     """How many of those who began in a month were still active in each month after."""
     return await answer_list(read, comparison.RETENTION, query, query.program_type)
 
 
 @router.get("/funnels", response_model=Funnels, responses=LIST_PROBLEMS)
-async def list_funnels(read: CompanyRead, query: Annotated[FunnelQuery, Query()]) -> Response:
+async def list_funnels(read: AnalyticsRead, query: Annotated[FunnelQuery, Query()]) -> Response:
     """From enrolment to completion, for those who enrolled in one quarter."""
     return await answer_list(read, comparison.FUNNELS, query, query.program_type, query.quarter)
 
 
 @router.get("/benchmarks", response_model=Benchmarks, responses=LIST_PROBLEMS)
-async def list_benchmarks(read: CompanyRead, query: Annotated[BenchmarkQuery, Query()]) -> Response:
+async def list_benchmarks(read: AnalyticsRead, query: Annotated[BenchmarkQuery, Query()]) -> Response:
     """The company's own values beside those of its peers."""
     return await answer_list(
         read,

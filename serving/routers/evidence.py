@@ -16,7 +16,7 @@ from starlette.responses import Response
 from serving.openapi import EVIDENCE_PROBLEMS
 from serving.problems import METRIC_NOT_FOUND, ProblemError, invalid_parameter
 from serving.queries.evidence import NO_PLACE, EvidenceQuestion
-from serving.reads import OwnRead, ReadRoute
+from serving.reads import OwnDataRead, ReadRoute
 from serving.representation import answer
 
 router = APIRouter(prefix="/v1/metrics", tags=["evidence"], route_class=ReadRoute)
@@ -60,7 +60,7 @@ class EvidenceQuery(BaseModel):
 
 @router.get("/{metric_id}/evidence", response_model=Evidence, responses=EVIDENCE_PROBLEMS)
 async def list_evidence(
-    read: OwnRead,
+    read: OwnDataRead,
     metric_id: Annotated[
         str,
         Path(

@@ -16,7 +16,7 @@ from serving.parameters import PeriodsQuery
 from serving.periods import Grain, Period
 from serving.problems import COMPANY_NOT_FOUND, ProblemError
 from serving.queries import export
-from serving.reads import CompanyRead, ReadRoute
+from serving.reads import ExportRead, ReadRoute
 from serving.representation import DAY_S, answer, answer_bytes
 from serving.routers.companies import CompanyAnswer
 
@@ -66,7 +66,7 @@ _FORMATS: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/csrd", response_model=CsrdExport, responses={**_FORMATS, **READ_PROBLEMS})
-async def export_csrd(read: CompanyRead, query: Annotated[ExportQuery, Query()]) -> Response:
+async def export_csrd(read: ExportRead, query: Annotated[ExportQuery, Query()]) -> Response:
     """All data points for a report, each with unit, period and the reason of a missing number."""
     grain, first, last = PeriodsQuery.model_validate(
         {"grain": query.grain, "from": query.first, "to": query.last}

@@ -18,9 +18,9 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from ingest.stores import postgres_connection
-from serving.auth import AnalyticsReader, PlatformAdmin
 from serving.dependencies import AppServices, ReadPool, Services
 from serving.openapi import GOVERNANCE_PROBLEMS, MODEL_PROBLEMS, PROMOTION_PROBLEMS
+from serving.permissions import AnalyticsReader, PlatformAdmin
 from serving.problems import GATE_NOT_PASSED, MODEL_NOT_FOUND, PROMOTION_REFUSED, ProblemError
 from serving.queries import governance
 

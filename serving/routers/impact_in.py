@@ -12,23 +12,22 @@ from uuid import UUID
 import asyncpg
 import orjson
 import structlog
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
 from orchestration.impact_in import orders, previews
 from orchestration.impact_in.connectors import ConnectorError
 from orchestration.impact_in.payloads import PayloadError
 from orchestration.impact_in.periods import Period, named
-from serving.auth import AnalyticsReader, Authenticated
-from serving.credentials import Caller, Role
+from serving.credentials import Caller
 from serving.dependencies import ReadPool
 from serving.openapi import IMPACT_IN_ACT_PROBLEMS, IMPACT_IN_PROBLEMS, IMPACT_IN_READ_PROBLEMS
+from serving.permissions import AnalyticsReader, allowed
 from serving.problems import (
     COMPANY_FORBIDDEN,
     NOTHING_TO_SEND,
     PREVIEW_EXPIRED,
     REPORT_NOT_REPEATED,
-    ROLE_FORBIDDEN,
     SCHEDULED_NOT_FOUND,
     ProblemError,
     invalid_parameter,
@@ -59,7 +58,6 @@ from serving.routers.impact_in_schemas import (
 router = APIRouter(prefix="/v1/impact-in", tags=["impact-in"])
 audit = structlog.get_logger("audit")
 
-MANAGERS: frozenset[Role] = frozenset({"system_admin", "company_admin"})
 PROMISE = {
     "success_share": 0.98, "success_share_warning": 0.95, "latency_p95_s": 300.0, "retry_success_share": 0.90,
     "consecutive_failures_count": 3.0,
@@ -69,16 +67,7 @@ _CURSOR = struct.Struct(">q16s")  # microseconds since 1970, delivery id
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def _manager(caller: Authenticated) -> Caller:
-    if caller.role not in MANAGERS:
-        raise ProblemError(
-            ROLE_FORBIDDEN,
-            f"deliveries are managed by company_admin and system_admin; this caller is a {caller.role}",
-        )
-    return caller
-
-
-Manager = Annotated[Caller, Depends(_manager)]
+Manager = Annotated[Caller, allowed("report:create")]
 Since = Annotated[AwareDatetime | None, Query(alias="from", description="Without it, the last 30 days.")]
 ForCompany = Annotated[
     UUID | None, Query(alias="companyId", description="For administrators of the platform.")

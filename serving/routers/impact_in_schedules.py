@@ -17,13 +17,13 @@ from orchestration.impact_in.cron import BadCronError, BadZoneError, zone_of
 from orchestration.impact_in.guard import ForbiddenAddressError, check_url
 from orchestration.impact_in.periods import GRAIN_OF, cron_of
 from orchestration.impact_in.vault import SecretRefusedError, Vault
-from serving.auth import AnalyticsReader
 from serving.credentials import Caller
 from serving.dependencies import ReadPool, Services
 from serving.openapi import IMPACT_IN_ACT_PROBLEMS, IMPACT_IN_PROBLEMS, IMPACT_IN_READ_PROBLEMS
+from serving.permissions import AnalyticsReader, allowed
 from serving.problems import REPORT_NOT_REPEATED, SCHEDULED_NOT_FOUND, ProblemError, invalid_parameter
 from serving.queries import impact_in
-from serving.routers.impact_in import ForCompany, Manager, company_of, period_named, refused
+from serving.routers.impact_in import ForCompany, company_of, period_named, refused
 from serving.routers.impact_in_schemas import (
     PLATFORM,
     Connection,
@@ -42,6 +42,7 @@ from serving.routers.impact_in_schemas import (
 router = APIRouter(prefix="/v1/impact-in", tags=["impact-in"])
 audit = structlog.get_logger("audit")
 
+Manager = Annotated[Caller, allowed("company:settings")]
 PlatformName = Annotated[str, Path(pattern=PLATFORM, examples=["benevity"])]
 _ADD = """
 insert into impact_in.schedules (

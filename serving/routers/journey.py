@@ -13,20 +13,19 @@ from uuid import UUID
 import asyncpg
 import orjson
 import structlog
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from ingest.contracts.orchestration import Milestone
 from orchestration.journey.interpreter import Activity, interpret
 from orchestration.journey.people import Key
 from orchestration.journey.versions import Version
-from serving.auth import AnalyticsReader
-from serving.credentials import Caller, Role
+from serving.credentials import Caller
 from serving.dependencies import Services
 from serving.openapi import JOURNEY_PROBLEMS, JOURNEY_READ_PROBLEMS
+from serving.permissions import DataReader, allowed
 from serving.problems import (
     COMPANY_FORBIDDEN,
     PARTICIPANT_NOT_FOUND,
-    ROLE_FORBIDDEN,
     ProblemError,
     invalid_parameter,
 )
@@ -49,7 +48,6 @@ from serving.routers.journey_schemas import (
 router = APIRouter(prefix="/v1/journey", tags=["journey"])
 audit = structlog.get_logger("audit")
 
-COORDINATORS: frozenset[Role] = frozenset({"system_admin", "company_admin", "company_user"})
 _AHEAD = timedelta(minutes=5)  # of another clock
 
 ParticipantId = Annotated[UUID, Path(description="The participant's pseudonym, as in events.")]
@@ -58,20 +56,12 @@ OfCompany = Annotated[
 ]
 
 
-async def _coordinator(caller: AnalyticsReader) -> Caller:
-    if caller.role not in COORDINATORS:
-        raise ProblemError(
-            ROLE_FORBIDDEN, f"this is for {', '.join(sorted(COORDINATORS))}; this caller is a {caller.role}"
-        )
-    return caller
-
-
-Coordinator = Annotated[Caller, Depends(_coordinator)]
+Coordinator = Annotated[Caller, allowed("data:write")]
 
 
 @router.get("/participants/{participant_id}/flags", responses=JOURNEY_READ_PROBLEMS)
 async def get_flags(
-    response: Response, caller: AnalyticsReader, services: Services, participant_id: ParticipantId,
+    response: Response, caller: DataReader, services: Services, participant_id: ParticipantId,
     company_id: OfCompany = None,
 ) -> ParticipantFlags:  # fmt: skip
     """Every flag of the rules in force: whether it is set, why, and what is missing where it is not."""
@@ -99,7 +89,7 @@ async def get_flags(
 
 @router.get("/participants/{participant_id}/history", responses=JOURNEY_READ_PROBLEMS)
 async def get_history(
-    response: Response, caller: AnalyticsReader, services: Services, participant_id: ParticipantId,
+    response: Response, caller: DataReader, services: Services, participant_id: ParticipantId,
     query: Annotated[HistoryQuery, Query()],
 ) -> FlagHistory:  # fmt: skip
     """What was believed, about when, and since when: of all times, or what one day knew of another."""
@@ -137,7 +127,7 @@ async def evaluate(
 
 @router.get("/milestones/{participant_id}", responses=JOURNEY_READ_PROBLEMS)
 async def list_milestones(
-    response: Response, caller: AnalyticsReader, services: Services, participant_id: ParticipantId,
+    response: Response, caller: DataReader, services: Services, participant_id: ParticipantId,
     company_id: OfCompany = None,
 ) -> Milestones:  # fmt: skip
     """The milestones a person has reached, in that order."""
@@ -153,7 +143,7 @@ async def list_milestones(
 
 @router.get("/milestones/{participant_id}/{milestone}", responses=JOURNEY_READ_PROBLEMS)
 async def get_milestone(
-    response: Response, caller: AnalyticsReader, services: Services, participant_id: ParticipantId,
+    response: Response, caller: DataReader, services: Services, participant_id: ParticipantId,
     milestone: Milestone, company_id: OfCompany = None,
 ) -> ParticipantMilestone:  # fmt: skip
     """One milestone: when and why it was reached, or what is missing."""

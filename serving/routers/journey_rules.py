@@ -18,16 +18,16 @@ from orchestration.journey.interpreter import interpret
 from orchestration.journey.people import Key
 from orchestration.journey.rules import Rule, RuleFileError, load_rules, parse_rule
 from orchestration.journey.rules.schema import rule_schema
-from serving.auth import AnalyticsReader
 from serving.credentials import Caller
 from serving.dependencies import Services
 from serving.openapi import RULE_PROBLEMS, RULES_PROBLEMS
+from serving.permissions import DataReader, allowed
 from serving.problems import COMPANY_FORBIDDEN, RULE_NOT_FOUND, ProblemError, invalid_parameter
-from serving.routers.journey import Coordinator
 from serving.routers.journey_schemas import Missing
 
 router = APIRouter(prefix="/v1/journey/rules", tags=["journey"])
 
+Coordinator = Annotated[Caller, allowed("user:read")]  # what a rule would do says it of people
 MOST_INSTANTS = 53  # a year of weeks: an answer while one waits
 RuleId = Annotated[str, Path(max_length=63, pattern="^[a-z][a-z0-9_]*$", examples=["mentor_ready_001"])]
 
@@ -156,19 +156,19 @@ def _rules() -> tuple[Rule, ...]:
 
 
 @router.get("", responses=RULES_PROBLEMS)
-async def list_rules(caller: AnalyticsReader) -> Rules:
+async def list_rules(caller: DataReader) -> Rules:
     """All rules of this version of the platform, drafts and retired ones too, by priority."""
     return Rules(items=[RuleSummary(**_summary(rule, caller)) for rule in _rules()])
 
 
 @router.get("/schema", responses=RULES_PROBLEMS)
-async def get_schema(caller: AnalyticsReader) -> dict[str, Any]:
+async def get_schema(caller: DataReader) -> dict[str, Any]:
     """JSON Schema (2020-12) of a rule file, with hints for an editor under `x-editor`."""
     return rule_schema()
 
 
 @router.get("/{rule_id}", responses=RULE_PROBLEMS)
-async def get_rule(caller: AnalyticsReader, rule_id: RuleId) -> RuleDetail:
+async def get_rule(caller: DataReader, rule_id: RuleId) -> RuleDetail:
     """One rule, with its facts, conditions and effects."""
     for rule in _rules():
         if rule.id == rule_id:
@@ -180,7 +180,7 @@ async def get_rule(caller: AnalyticsReader, rule_id: RuleId) -> RuleDetail:
 
 
 @router.post("/validate", responses=RULES_PROBLEMS)
-async def validate_rule(caller: AnalyticsReader, file: RuleText) -> Validation:
+async def validate_rule(caller: DataReader, file: RuleText) -> Validation:
     """What is wrong with a rule file, line by line; an invalid one is an answer, not an error."""
     try:
         return Validation(is_valid=True, hash=parse_rule(file.text).hash, problems=[])

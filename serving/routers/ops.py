@@ -23,9 +23,9 @@ from ingest.dead_letters.letters import LetterFilter, State
 from ingest.failures import ErrorClass
 from ingest.jetstream import BrokerUnavailableError
 from ingest.stores import nats_client
-from serving.auth import PlatformAdmin
 from serving.dependencies import AppServices, ReadPool, Services
 from serving.openapi import DEAD_LETTER_PROBLEMS, DELIVERY_PROBLEMS, OPS_PROBLEMS
+from serving.permissions import PlatformAdmin
 from serving.problems import (
     DEAD_LETTER_NOT_FOUND,
     DELIVERY_NOT_FOUND,

@@ -15,7 +15,7 @@ import asyncpg
 import orjson
 import psycopg
 import structlog
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from ingest.contracts.privacy import Right
@@ -33,7 +33,9 @@ from serving.openapi import (
     PRIVACY_LIST_PROBLEMS,
     PRIVACY_READ_PROBLEMS,
 )
+from serving.permissions import needs, permit
 from serving.privacy_access import (
+    ASKERS,
     AnAsker,
     Asker,
     DownloadLinks,
@@ -184,9 +186,16 @@ async def retry_request(
     )  # fmt: skip
 
 
+async def _link_or_credential(bearer: BearerScheme, key: KeyScheme) -> None:
+    """Describes the route, which looks at the credential itself if it is asked without a link."""
+
+
+needs(_link_or_credential, *ASKERS)
+
+
 @router.get("/requests/{request_id}/download", responses=PRIVACY_FILE_PROBLEMS, response_class=FileResponse)
 async def download(
-    request: Request, services: Services, request_id: UUID, _bearer: BearerScheme, _key: KeyScheme,
+    request: Request, services: Services, request_id: UUID, _: Annotated[None, Depends(_link_or_credential)],
     expires: Annotated[int | None, Query(ge=0, description="Of the link.")] = None,
     signature: Annotated[str | None, Query(max_length=64, description="Of the link.")] = None,
 ) -> FileResponse:  # fmt: skip
@@ -197,7 +206,7 @@ async def download(
             raise ProblemError(EXPORT_GONE, "the link has ended, or is not one of ours")
         actor, row = "link", await privacy.by_link(services.pool, request_id)
     else:
-        who = await asker(await identify(request, services))
+        who = await asker(permit(request, await identify(request, services), *ASKERS))
         actor, row = who.actor, await _request(services.pool, who, request_id)
     if row is None:
         raise _unknown(request_id)

@@ -27,9 +27,10 @@ from orchestration.ai.classifying import (
     UnsupportedLanguageError,
 )
 from orchestration.gate.held import hold_for_review
-from serving.auth import AnalyticsReader, require_company
+from serving.auth import require_company
 from serving.dependencies import AppServices, Services
 from serving.openapi import AI_PROBLEMS, CLASSIFY_PROBLEMS
+from serving.permissions import DataWriter
 from serving.problems import (
     AI_BUDGET_EXCEEDED,
     KEY_REUSED,
@@ -42,7 +43,7 @@ from serving.problems import (
     invalid_parameter,
 )
 from serving.queries import kept_answers
-from serving.reads import OwnRead, ReadRoute
+from serving.reads import OwnReportRead, ReadRoute
 from serving.representation import DAY_S, answer
 
 router = APIRouter(prefix="/v1/q2q", tags=["q2q"])
@@ -50,6 +51,15 @@ reads = APIRouter(prefix="/v1/q2q", tags=["q2q"], route_class=ReadRoute)
 
 _AGAIN_S = 30
 _RUNNING_S = 2
+
+
+class TextContext(BaseModel):
+    """Where the text comes from, in the caller's words. It comes back unchanged, like `user_id`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["conversation", "survey", "assessment", "other"] = "other"
+    id: str | None = Field(None, max_length=200, examples=["q7"])
 
 
 class TextToClassify(BaseModel):
@@ -68,10 +78,7 @@ class TextToClassify(BaseModel):
         "auto",
         description="`auto`: Claude while key, model and budget allow it, else the local model.",
     )
-    context_type: Literal["conversation", "survey", "assessment", "other"] = Field(
-        "other", description="Comes back unchanged, like `context_id` and `user_id`."
-    )
-    context_id: str | None = Field(None, max_length=200)
+    context: TextContext = TextContext()
     user_id: UUID | None = None
 
 
@@ -129,8 +136,7 @@ class ClassifiedText(BaseModel):
     text_id: UUID = Field(description="Of this answer; the text is not stored.")
     company_id: UUID
     user_id: UUID | None
-    context_type: Literal["conversation", "survey", "assessment", "other"]
-    context_id: str | None
+    context: TextContext
     language: Language
     redacted_text: str = Field(description="What was labelled: names and contact data are placeholders.")
     labels: LabelsAnswer
@@ -146,7 +152,7 @@ class ClassifiedText(BaseModel):
 
 async def _company_of(
     request: Request,
-    caller: AnalyticsReader,
+    caller: DataWriter,
     company_id: Annotated[
         UUID | None,
         Query(alias="companyId", description="Required of an administrator; otherwise one's own or none."),
@@ -253,8 +259,7 @@ def _members(company_id: UUID, order: TextToClassify, done: Classification) -> d
         "text_id": done.text_id,
         "company_id": company_id,
         "user_id": order.user_id,
-        "context_type": order.context_type,
-        "context_id": order.context_id,
+        "context": order.context.model_dump(),
         "language": done.language,
         "redacted_text": done.redacted_text,
         "labels": {
@@ -342,7 +347,7 @@ _DIMENSIONS: dict[Dimension, tuple[list[str], str]] = {
 
 
 @reads.get("/taxonomy", response_model=Taxonomy, responses=AI_PROBLEMS)
-async def get_taxonomy(read: OwnRead) -> Response:
+async def get_taxonomy(read: OwnReportRead) -> Response:
     """The labels, the dimensions they are scored on, and how."""
     members = {
         "languages": LANGUAGES,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from serving.openapi import FEED_PROBLEMS
 from serving.problems import COMPANY_NOT_FOUND, ProblemError
 from serving.queries.evidence import NO_PLACE
-from serving.reads import CompanyRead, ReadRoute
+from serving.reads import DataRead, ReadRoute
 from serving.representation import answer
 from serving.routers.evidence import read_cursor, write_cursor
 from serving.routers.value import Dimension
@@ -62,7 +62,7 @@ class FeedQuery(BaseModel):
 
 
 @router.get("/q2q-feed", response_model=Q2qFeed, responses=FEED_PROBLEMS)
-async def list_scored_snippets(read: CompanyRead, query: Annotated[FeedQuery, Query()]) -> Response:
+async def list_scored_snippets(read: DataRead, query: Annotated[FeedQuery, Query()]) -> Response:
     """Redacted words of what was written, each with the score that rests on it."""
     place = read_cursor(query.cursor) if query.cursor else NO_PLACE
     if not await read.pool.fetchval(_IS_COMPANY, read.company_id):

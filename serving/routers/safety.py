@@ -11,21 +11,20 @@ from uuid import UUID
 
 import asyncpg
 import structlog
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import AwareDatetime
 
 from orchestration.gate.held import held_text
-from serving.auth import AnalyticsReader, Authenticated
-from serving.credentials import Caller, Role
+from serving.credentials import Caller
 from serving.dependencies import AppServices, ReadPool, Services
 from serving.openapi import QUEUE_PROBLEMS, REVIEW_ITEM_PROBLEMS, REVIEW_PROBLEMS, SCREEN_PROBLEMS
+from serving.permissions import DataWriter, allowed
 from serving.problems import (
     COMPANY_FORBIDDEN,
     REVIEW_CHANGED,
     REVIEW_CLAIMED,
     REVIEW_CLOSED,
     REVIEW_ITEM_NOT_FOUND,
-    ROLE_FORBIDDEN,
     SECOND_REVIEWER_NEEDED,
     VERSION_REQUIRED,
     ProblemError,
@@ -57,23 +56,13 @@ from serving.screening import screen
 router = APIRouter(prefix="/v1/safety", tags=["safety"])
 audit = structlog.get_logger("audit")
 
-REVIEWERS: frozenset[Role] = frozenset({"system_admin", "company_admin"})
 OPEN = ("pending", "escalated")
 PASSING = ("allow", "warn")
 _CURSOR = struct.Struct(">?q16s")  # not a crisis, microseconds since 1970, item id
 _FIRST = (False, datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 
 
-async def _reviewer(caller: Authenticated) -> Caller:
-    if caller.role not in REVIEWERS:
-        raise ProblemError(
-            ROLE_FORBIDDEN,
-            f"flagged texts are for company_admin and system_admin; this caller is a {caller.role}",
-        )
-    return caller
-
-
-Reviewer = Annotated[Caller, Depends(_reviewer)]
+Reviewer = Annotated[Caller, allowed("safety:review")]
 
 
 @router.get("/queue", responses=QUEUE_PROBLEMS)
@@ -202,7 +191,7 @@ async def list_rules(
 
 
 @router.post("/screen", responses=SCREEN_PROBLEMS)
-async def screen_text(response: Response, _: AnalyticsReader, order: ScreenOrder) -> ScreenAnswer:
+async def screen_text(response: Response, _: DataWriter, order: ScreenOrder) -> ScreenAnswer:
     """Screen a text before it is accepted somewhere, as a bot does. Nothing is stored, nobody is told.
 
     The same text, once it arrives as feedback, is screened again at the gate.

@@ -12,10 +12,11 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from ingest.updates import TOPICS
-from serving.auth import AnalyticsReader, require_company
+from serving.auth import require_company
 from serving.credentials import Caller
 from serving.dependencies import AppServices, Services
 from serving.openapi import STREAM_PROBLEMS
+from serving.permissions import ReportReader
 from serving.problems import ROLE_FORBIDDEN, STREAMING_DISABLED, ProblemError, invalid_parameter, unavailable
 from serving.stream import session
 from serving.stream.hub import Hub
@@ -71,7 +72,7 @@ class StreamStats(BaseModel):
 async def stream_updates(
     request: Request,
     services: Services,
-    caller: AnalyticsReader,
+    caller: ReportReader,
     company_id: Annotated[
         UUID | None,
         Query(alias="companyId", description="Required of an administrator; otherwise one's own or none."),
@@ -134,7 +135,7 @@ async def begin_stream_session(
     request: Request,
     response: Response,
     services: Services,
-    caller: AnalyticsReader,
+    caller: ReportReader,
     company_id: Annotated[
         UUID | None,
         Query(alias="companyId", description="Required of an administrator; otherwise one's own or none."),
@@ -156,19 +157,19 @@ async def begin_stream_session(
     response.headers["Cache-Control"] = "no-store"
     return StreamSession(
         company_id=company,
-        topics=list(visible_topics(caller.role)),
+        topics=list(visible_topics(caller.role, caller.scopes)),
         expires_at=datetime.fromtimestamp(expires_at, UTC),
     )
 
 
 @router.get("/stats", response_model=StreamStats, responses=STREAM_PROBLEMS)
-async def get_stream_stats(services: Services, caller: AnalyticsReader) -> StreamStats:
+async def get_stream_stats(services: Services, caller: ReportReader) -> StreamStats:
     """How many streams this process serves, and how far it has read."""
     hub = _hub(services)
     visible = [
         CompanyStreams(company_id=UUID(company), connections=connections)
         for company, connections in sorted(hub.clients.items())
-        if caller.role == "system_admin" or company == str(caller.company_id)
+        if caller.company_id is None or company == str(caller.company_id)
     ]
     return StreamStats(
         is_following=hub.is_following,
@@ -191,7 +192,7 @@ def _company(request: Request, caller: Caller, asked: UUID | None) -> UUID:
 
 def _view(caller: Caller, topics: str | None) -> View:
     try:
-        return view_of(caller.role, topics)
+        return view_of(caller.role, topics, caller.scopes)
     except UnknownTopicError as error:
         raise invalid_parameter("query.topics", str(error)) from None
     except HiddenTopicError as error:

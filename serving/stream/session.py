@@ -13,7 +13,8 @@ from uuid import UUID
 import jwt
 from pydantic import BaseModel, ValidationError
 
-from serving.credentials import JWT_ALGORITHM, Caller, InvalidCredentialError, Role
+from ingest.permissions import Role
+from serving.credentials import JWT_ALGORITHM, Caller, InvalidCredentialError
 
 COOKIE = "impact_stream"
 PATH = "/v1/stream/updates"
@@ -27,6 +28,8 @@ class _Claims(BaseModel):
     company_id: UUID | None = None
     requests_per_minute: int
     exp: float
+    scopes: list[str] | None = None
+    api_version: str | None = None
 
 
 class StreamSessions:
@@ -44,6 +47,8 @@ class StreamSessions:
             company_id=caller.company_id,
             requests_per_minute=caller.requests_per_minute,
             exp=expires_at,
+            scopes=None if caller.scopes is None else sorted(caller.scopes),
+            api_version=caller.api_version,
         )
         payload = {**claims.model_dump(mode="json"), "exp": int(expires_at), "aud": _AUDIENCE}
         return jwt.encode(payload, self._secret, JWT_ALGORITHM), expires_at
@@ -62,5 +67,11 @@ class StreamSessions:
         except (jwt.InvalidTokenError, ValidationError) as error:
             raise InvalidCredentialError("the stream's session is over; begin another one") from error
         return Caller(
-            claims.caller_id, claims.role, claims.company_id, claims.requests_per_minute, claims.exp
+            claims.caller_id,
+            claims.role,
+            claims.company_id,
+            claims.requests_per_minute,
+            claims.exp,
+            None if claims.scopes is None else frozenset(claims.scopes),
+            claims.api_version,
         )

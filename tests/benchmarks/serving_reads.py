@@ -35,6 +35,7 @@ from orchestration.stack.preparation import store_settings
 from serving.app import POOL_OPTIONS
 from serving.queries.companies import AT_A_GLANCE
 from serving.queries.figures import ask
+from serving.wall import CompanyPool, walled
 from tests.benchmarks import reports
 from tests.benchmarks.usage import processor_seconds
 from tests.serving.figures import Marts
@@ -89,7 +90,7 @@ async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int, 
     headers = {"Authorization": f"Bearer {key}"}
     async with (
         asyncpg.create_pool(dsn, min_size=in_flight, max_size=in_flight) as pool,
-        asyncpg.create_pool(dsn, min_size=in_flight, max_size=in_flight, **POOL_OPTIONS) as as_the_api,
+        asyncpg.create_pool(dsn, min_size=in_flight, max_size=in_flight, **walled(POOL_OPTIONS)) as as_the_api,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=in_flight), headers=headers) as http,
     ):
         async with http.get(glance) as answer:
@@ -112,7 +113,7 @@ async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int, 
             await get(f"{url}/v1/companies/{OURS}/{path}{mark}")
 
         async def ask_glance() -> object:
-            return await ask(as_the_api, AT_A_GLANCE, OURS, "quarter", "2026-Q3")
+            return await ask(CompanyPool(as_the_api, OURS), AT_A_GLANCE, OURS, "quarter", "2026-Q3")
 
         quiet = [
             await nearest("pool: select 1", lambda: pool.fetchval("select 1")),

@@ -232,7 +232,7 @@ def test_what_was_believed_can_be_asked_and_a_person_evaluated_again(
     assert admin.get(f"{path}/flags", companyId=str(company_id)).status_code == 200
     assert_problem(ours.get(f"{path}/flags", companyId=str(uuid4())), "company-forbidden", 403)
     machine = coordinator(company_id, "api_client")
-    assert_problem(machine.ask("POST", f"{path}/evaluate"), "role-forbidden", 403)
+    assert machine.ask("POST", f"{path}/evaluate").status_code == 202  # it may write data
 
 
 def rows_of(coordinator: Coordinator, path: str, **parameters: str) -> list[dict[str, Any]]:

@@ -132,11 +132,12 @@ def create_views(connection: psycopg.Connection) -> None:
             source=lambda schema, table: f"{schema}.{table}",
         )
         # Another test of the run may have built the platform's own.
-        connection.execute(f"drop materialized view if exists serving.{model.stem}")
+        connection.execute(f"drop materialized view if exists serving.{model.stem} cascade")
         connection.execute(f"create materialized view serving.{model.stem} as {select}")
         for index in config["indexes"]:
             kind = "unique index" if index["unique"] else "index"
             connection.execute(f"create {kind} on serving.{model.stem} ({', '.join(index['columns'])})")
+    connection.execute("select served.raise_wall()")
 
 
 def rows_of(table: str, company: UUID, seed: int) -> Iterator[Row]:

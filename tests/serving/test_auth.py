@@ -35,6 +35,14 @@ def test_a_token_reads_its_company_and_no_other(api: Api, token: Token) -> None:
     assert_problem(api.get(GLANCE, token(companyId=str(THEIRS))), "company-forbidden", 403)
 
 
+def test_a_tenant_header_has_to_name_the_credentials_company(api: Api, our_key: str) -> None:
+    assert api.get(GLANCE, our_key, **{"X-Tenant-ID": str(OURS).upper()}).status_code == 200
+    for named in (str(THEIRS), "nobody"):
+        answer = api.get(GLANCE, our_key, **{"X-Tenant-ID": named})
+        assert_problem(answer, "company-forbidden", 403)
+        assert named not in answer.text
+
+
 @pytest.mark.parametrize("role", ["system_admin", "admin"])
 def test_an_administrators_token_needs_no_company(api: Api, token: Token, role: str) -> None:
     assert api.get(GLANCE, token(role=role, companyId=None)).status_code == 200

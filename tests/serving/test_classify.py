@@ -146,12 +146,12 @@ def classify(
 def test_a_text_comes_back_as_labels_with_their_proofs(
     classify_api: Api, fake: FakeAnthropic, company: UUID, key: str
 ) -> None:
-    answer = classify(classify_api, key, context_type="survey", context_id="q7")
+    answer = classify(classify_api, key, context={"type": "survey", "id": "q7"})
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "no-store"
     body = answer.json()
     assert body["company_id"] == str(company)
-    assert (body["language"], body["context_type"], body["context_id"]) == ("en", "survey", "q7")
+    assert (body["language"], body["context"]) == ("en", {"type": "survey", "id": "q7"})
     assert body["labels"]["confidence_increase"] is True
     assert body["labels"]["belonging_increase"] is False
     assert body["labels"]["topics"] == ["cv", "mentorship"]

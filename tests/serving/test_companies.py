@@ -164,7 +164,7 @@ def test_views_that_nobody_has_built_are_a_problem_that_says_so(
     try:
         answer = api.get(f"/v1/companies/{OURS}/at-a-glance?period=2026-09", our_key)
     finally:
-        postgres.execute("alter materialized view serving.away rename to mv_company_dashboard")
+        postgres.execute("alter view served.away rename to mv_company_dashboard")
     assert_problem(answer, "not-published", 503)
     assert answer.headers["retry-after"] == "60"
 
@@ -172,17 +172,18 @@ def test_views_that_nobody_has_built_are_a_problem_that_says_so(
 def test_an_error_nobody_expected_shows_nothing_of_the_inside(
     api: Api, new_key: Callable[..., str], our_key: str, postgres: psycopg.Connection
 ) -> None:
-    postgres.execute("alter materialized view serving.mv_company_metrics rename to away")
+    postgres.execute("alter view served.mv_company_metrics rename to away")
     # A sum nobody expects to be of nothing: fails while it is read, with a message that names the inside.
     postgres.execute(
-        "create view serving.mv_company_metrics as select away.*, 1 / (period_start - period_start) as secret"
-        " from serving.away where 1 / (period_start - period_start) > 0"
+        "create view served.mv_company_metrics as select away.*, 1 / (period_start - period_start) as secret"
+        " from served.away where 1 / (period_start - period_start) > 0"
     )
+    postgres.execute("grant select on served.mv_company_metrics to impact_reader")
     try:
         answer = api.get(f"/v1/companies/{OURS}/metrics", our_key)
     finally:
-        postgres.execute("drop view serving.mv_company_metrics")
-        postgres.execute("alter materialized view serving.away rename to mv_company_metrics")
+        postgres.execute("drop view served.mv_company_metrics")
+        postgres.execute("alter view served.away rename to mv_company_metrics")
     document = assert_problem(answer, "internal-error", 500)
     assert "division" not in str(document)
     assert answer.headers["x-request-id"] in api.log.read_text()

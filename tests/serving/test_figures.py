@@ -262,7 +262,7 @@ def test_withheld_numbers_carry_their_reason(api: Api, our_key: str) -> None:
     assert {first[name] for name in ("n", "avg", "p50", "min", "max", "std")} == {None}
     assert all(item["n"] == 10 for item in others)
     (peers,) = api.get(f"/v1/companies/{OURS}/benchmarks?compare_with=industry", our_key).json()["items"]
-    assert (peers["p50"], peers["companies_count"], peers["own_value"]) == (None, None, 40.5)
+    assert (peers["p50"], peers["peers_count"], peers["own_value"]) == (None, None, 40.5)
     assert peers["suppressed_reason"] == "fewer than 6 companies"
 
 

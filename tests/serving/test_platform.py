@@ -71,6 +71,7 @@ def test_every_answer_carries_security_headers_and_no_server_name(api: Api) -> N
         headers = api.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["cross-origin-resource-policy"] == "same-origin"
         assert "server" not in headers
 
 
@@ -95,7 +96,7 @@ def test_the_description_names_every_answer(api: Api) -> None:
     assert set(document["components"]["securitySchemes"]) == {"bearer", "apiKey"}
     assert {"Problem", "FieldError"} <= set(document["components"]["schemas"])
     guarded = [path for path in document["paths"] if path.startswith("/v1/")]
-    assert len(guarded) == 84
+    assert len(guarded) == 88
 
     for path in guarded:
         for operation in document["paths"][path].values():
