@@ -14,7 +14,7 @@ const source = positionals[0] ?? new URL("../../../specs/serving.json", import.m
 const specification = JSON.parse(await readFile(source, "utf-8"));
 const HEAD = "// Written by scripts/generate.mjs from the API's specification: change the API instead.\n";
 
-const types = await openapiTS(structuredClone(specification), {
+const types = await openapiTS(shapes(specification), {
   defaultNonNullable: false, // what has a default need not be sent
 });
 const files = {
@@ -34,7 +34,21 @@ if (stale.length > 0) {
   process.exit(1);
 }
 
-function problemClasses({ info, paths }) {
+/** The specification without what makes no type: headers of answers, and problems, of which each status has one shape. */
+function shapes(specification) {
+  const document = structuredClone(specification);
+  for (const path of Object.values(document.paths)) {
+    for (const { responses = {} } of Object.values(path)) {
+      for (const [status, response] of Object.entries(responses)) {
+        if (status >= 300) delete responses[status];
+        delete response.headers;
+      }
+    }
+  }
+  return document;
+}
+
+function problemClasses({ components, paths }) {
   const kinds = new Map();
   for (const path of Object.values(paths)) {
     for (const operation of Object.values(path)) {
@@ -51,10 +65,9 @@ function problemClasses({ info, paths }) {
       `  override readonly name = "${className(kind)}";\n}\n`,
   );
   const entries = sorted.map(([kind]) => `  ["${kind}", ${className(kind)}],\n`);
-  const version = info["x-api-version"] ?? null;
   return [
     'import { ProblemError } from "../errors.js";\n',
-    `/** The dated version of the API that the types are of. */\nexport const API_VERSION: string | null = ${JSON.stringify(version)};\n`,
+    `/** The dated version of the API that the types are of. */\nexport const API_VERSION = "${components.schemas.ApiVersion.enum.toSorted().at(-1)}";\n`,
     ...classes,
     `export const PROBLEMS: ReadonlyMap<string, typeof ProblemError> = new Map<string, typeof ProblemError>([\n${entries.join("")}]);\n`,
   ].join("\n");

@@ -1,5 +1,5 @@
 /** Typed calls by route: what the resources are made of, and what reaches every route that has no method of its own. */
-import { Pages, type Page } from "./pages.js";
+import { Pages } from "./pages.js";
 import type { CallOptions, Order, QueryValue, Transport } from "./transport.js";
 import type { AnswerOf, BodyOf, Method, PathOf, QueryOf, Route } from "./types.js";
 
@@ -36,10 +36,10 @@ export class Core {
   }
 
   /** A list, whose pages the cursor of each turns. */
-  list<P extends Route<"get">>(route: P, call: Call<P, "get">, options?: CallOptions): Pages<AnswerOf<P, "get"> & Page<unknown>> {
+  list<P extends Route<"get">>(route: P, call: Call<P, "get">, options?: CallOptions): Pages<AnswerOf<P, "get">> {
     return new Pages(async (cursor) => {
       const query = { ...call.query, ...(cursor !== null && { cursor }) } as QueryOf<P, "get">;
-      return (await this.call("get", route, { ...call, query }, options)) as AnswerOf<P, "get"> & Page<unknown>;
+      return await this.call("get", route, { ...call, query }, options);
     });
   }
 

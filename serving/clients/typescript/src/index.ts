@@ -3,7 +3,7 @@ export { Impact } from "./client.js";
 export type { Call } from "./core.js";
 export * from "./errors.js";
 export * from "./generated/api.js";
-export { Pages, type Page } from "./pages.js";
+export { Pages } from "./pages.js";
 export type { CallOptions, ImpactOptions, Key } from "./transport.js";
 export type { AnswerOf, BodyOf, Method, PathOf, QueryOf, Route, Schemas } from "./types.js";
 export type { Milestone } from "./resources/journey.js";

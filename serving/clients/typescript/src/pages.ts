@@ -6,8 +6,8 @@
  */
 import { ProblemError } from "./errors.js";
 
-export interface Page<Item> {
-  readonly items: readonly Item[];
+interface Page {
+  readonly items: readonly unknown[];
   readonly next_cursor?: string | null;
 }
 
@@ -15,7 +15,7 @@ type ItemOf<P> = P extends { items: readonly (infer Item)[] } ? Item : never;
 
 const RESTARTS = 3;
 
-export class Pages<P extends Page<unknown>> implements PromiseLike<P>, AsyncIterable<ItemOf<P>> {
+export class Pages<P> implements PromiseLike<P>, AsyncIterable<ItemOf<P>> {
   readonly #fetch: (cursor: string | null) => Promise<P>;
 
   constructor(fetch: (cursor: string | null) => Promise<P>) {
@@ -36,12 +36,12 @@ export class Pages<P extends Page<unknown>> implements PromiseLike<P>, AsyncIter
     do {
       const page: P = await this.#fetch(cursor);
       yield page;
-      cursor = page.next_cursor ?? null;
+      cursor = (page as Page).next_cursor ?? null;
     } while (cursor !== null);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ItemOf<P>, void, undefined> {
-    for await (const page of this.pages()) yield* page.items as readonly ItemOf<P>[];
+    for await (const page of this.pages()) yield* (page as Page).items as readonly ItemOf<P>[];
   }
 
   /** Every item, all of one publication. */

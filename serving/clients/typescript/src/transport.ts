@@ -57,7 +57,7 @@ export class Transport {
   readonly #timeoutMs: number;
   readonly #maxRetries: number;
   readonly #maxWaitMs: number;
-  readonly #apiVersion: string | null;
+  readonly #apiVersion: string;
 
   constructor(options: ImpactOptions) {
     const url = new URL(options.url); // throws, and says why, if it is none
@@ -90,7 +90,7 @@ export class Transport {
     const key = typeof this.#key === "function" ? await this.#key(isRefused) : this.#key;
     const headers = new Headers({ Accept: "application/json", ...order.headers, Authorization: `Bearer ${key}` });
     if (USER_AGENT !== null) headers.set("User-Agent", USER_AGENT);
-    if (this.#apiVersion !== null) headers.set("X-API-Version", this.#apiVersion);
+    headers.set("X-API-Version", this.#apiVersion);
     let body: string | null = null;
     if (order.body !== undefined) {
       headers.set("Content-Type", "application/json");

@@ -89,9 +89,9 @@ test("a person's journey", live, async () => {
 
 test("a text's labels, paid once", live, async () => {
   const { q2q } = Impact.fromEnvironment();
-  const order = { text: "My mentor helped me with my CV.", language: "en", provider: "local", context_id: "c-1" } as const;
+  const order = { text: "My mentor helped me with my CV.", language: "en", provider: "local", context: { id: "c-1" } } as const;
   const first = await q2q.classify(order, { idempotencyKey: "text-1" });
-  assert.deepEqual([first.context_id, first.model.provider], ["c-1", "local"]);
+  assert.deepEqual([first.context.id, first.model.provider], ["c-1", "local"]);
   assert.deepEqual(await q2q.classify(order, { idempotencyKey: "text-1" }), first);
   await assert.rejects(q2q.classify({ ...order, text: "Another text." }, { idempotencyKey: "text-1" }), { kind: "idempotency-key-reused" });
   assert.ok(Array.isArray((await q2q.getEval({ limit: 1 })).items));

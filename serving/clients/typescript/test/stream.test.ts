@@ -115,7 +115,7 @@ test("names that came later are passed over, and their place is kept", async (t)
 });
 
 test("a refusal that stays is thrown", async (t) => {
-  const cases: [Answer, typeof CompanyForbiddenError][] = [
+  const cases: [Answer, typeof CompanyForbiddenError | typeof StreamingDisabledError][] = [
     [problem("company-forbidden", 403), CompanyForbiddenError],
     [problem("streaming-disabled", 501), StreamingDisabledError],
   ];
