@@ -30,7 +30,10 @@ def page() -> str:
     catalogue, events = _read(CATALOGUE), _read(EVENTS)
     sections = [
         _section(
-            tag["name"], tag.get("description", ""), ("Operation", "Address", ""), _rows(catalogue, tag["name"])
+            tag["name"],
+            tag.get("description", ""),
+            ("Operation", "Address", ""),
+            _rows(catalogue, tag["name"]),
         )
         for tag in catalogue["tags"]
     ]
@@ -74,7 +77,7 @@ def _section(title: str, text: str, heads: Iterable[str], rows: Iterable[str]) -
 def _row(name: str, code: str, text: str, *, is_old: bool = False) -> str:
     mark = ' class="old"' if is_old else ""
     return (
-        f'<tr{mark}><td><code>{escape(name)}</code></td><td><code>{escape(code)}</code></td>'
+        f"<tr{mark}><td><code>{escape(name)}</code></td><td><code>{escape(code)}</code></td>"
         f"<td>{escape(text)}</td></tr>"
     )
 

@@ -205,9 +205,7 @@ def create_app(settings: ServingSettings) -> FastAPI:
                 "Sunset", "Link",
             ],
         )  # fmt: skip
-    app.add_middleware(
-        ApiVersions, metrics=metrics, segments=_FIRST_SEGMENTS, unversioned=_UNVERSIONED
-    )
+    app.add_middleware(ApiVersions, metrics=metrics, segments=_FIRST_SEGMENTS, unversioned=_UNVERSIONED)
     app.add_middleware(BodyLimits, most_bytes=settings.serving_body_bytes, within_s=settings.serving_body_s)
     app.add_middleware(Envelope, metrics=metrics)
     return app

@@ -85,7 +85,9 @@ def merged(by_name: dict[str, Document]) -> Document:
         servers = document.get("servers", [_API])
         for _, operation in operations(document):
             if operation["operationId"] in ids:
-                raise CatalogueError(f"two operations are called {operation['operationId']}; one is of {name}")
+                raise CatalogueError(
+                    f"two operations are called {operation['operationId']}; one is of {name}"
+                )
             ids.add(operation["operationId"])
         for path, item in document["paths"].items():
             known = catalogue["paths"].get(path)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from serving.examples import NoExampleError, example_of
-from serving.problems import MEDIA_TYPE, VERSION_UNKNOWN, ProblemType
+from serving.problems import MEDIA_TYPE, PROBLEM_TYPES, VERSION_UNKNOWN, ProblemType
 from serving.versions import HEADER, NAMES, NEWEST
 
 Document = dict[str, Any]
@@ -61,6 +61,7 @@ def complete(document: Document) -> None:
     """Add it all, in place."""
     components = document["components"]
     components["headers"] = HEADERS
+    components["examples"] = {slug: problem_example(kind) for slug, kind in PROBLEM_TYPES.items()}
     components["parameters"] = {"ApiVersion": _VERSION_PARAMETER}
     components["schemas"]["ApiVersion"] = _VERSION_SCHEMA
     for path, operation in operations(document):
@@ -104,7 +105,7 @@ def add_problem(responses: Document, kind: ProblemType) -> None:
     )
     if kind.title not in entry["description"]:
         entry["description"] += f"; or: {kind.title}"
-    entry["content"][MEDIA_TYPE]["examples"][kind.slug] = problem_example(kind)
+    entry["content"][MEDIA_TYPE]["examples"][kind.slug] = {"$ref": f"#/components/examples/{kind.slug}"}
 
 
 def _add_version(operation: Document) -> None:

@@ -11,27 +11,31 @@ import typer
 
 from serving import catalogue
 from serving.breaking import OasdiffError, breaches
-from serving.specs import FOLDER, PUBLISHED
+from serving.specs import CATALOGUE, FOLDER, PUBLISHED
 
-_MOST_LINES = 60
+_MOST_LINES, _LONGEST_LINE = 60, 200
 
 
-def text_of(document: dict[str, Any]) -> str:
-    """A description as it is committed."""
+def text_of(path: Path, document: dict[str, Any]) -> str:
+    """A description as it is committed: to be reviewed line by line, unless others of the files say it already."""
+    if path.parent == PUBLISHED or path == CATALOGUE or path.name.startswith("serving-"):
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def stale(files: dict[Path, dict[str, Any]]) -> list[str]:
     """A diff of each committed file that does not follow from the code any more."""
-    found = [f"{path.name}: belongs to nothing any more" for path in FOLDER.glob("*.json") if path not in files]
+    found = [
+        f"{path.name}: belongs to nothing any more" for path in FOLDER.glob("*.json") if path not in files
+    ]
     for path, document in files.items():
         committed = path.read_text("utf-8") if path.exists() else ""
-        if committed != (text := text_of(document)):
+        if committed != (text := text_of(path, document)):
             lines = difflib.unified_diff(
                 committed.splitlines(), text.splitlines(), f"committed {path.name}", "made from the code",
-                lineterm="",
+                lineterm="", n=1,
             )  # fmt: skip
-            found.append("\n".join(list(lines)[:_MOST_LINES]))
+            found.append("\n".join(line[:_LONGEST_LINE] for line in list(lines)[:_MOST_LINES]))
     return found
 
 
@@ -51,7 +55,7 @@ def write() -> None:
         if path not in files:
             path.unlink()
     for path, document in files.items():
-        path.write_text(text_of(document), "utf-8")
+        path.write_text(text_of(path, document), "utf-8")
     typer.echo(f"{len(files)} files in {FOLDER}")
 
 
@@ -70,7 +74,9 @@ def check() -> None:
     if problems:
         typer.echo("Stale: run `impact api specs write` and commit the result.", err=True)
     if breaking:
-        typer.echo("Breaking: add a version with a change in serving/versions.py, or keep the promise.", err=True)
+        typer.echo(
+            "Breaking: add a version with a change in serving/versions.py, or keep the promise.", err=True
+        )
     if problems or breaking:
         raise typer.Exit(1)
     typer.echo("The descriptions follow from the code and break nothing that was published.")
@@ -84,5 +90,5 @@ def publish() -> None:
         if path.exists() and (found := breaches(path, document)):
             typer.echo("\n".join(f"{version}: {one}" for one in found), err=True)
             raise typer.Exit(1)
-        path.write_text(text_of(document), "utf-8")
+        path.write_text(text_of(path, document), "utf-8")
         typer.echo(f"published {version}")

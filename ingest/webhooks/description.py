@@ -36,9 +36,7 @@ def describe() -> Document:
         {contract for source in SOURCES for contract in source.contracts.values()},
         key=lambda contract: (contract.__module__, contract.__name__),
     )
-    bodies, components = msgspec.json.schema_components(
-        contracts, ref_template="#/components/schemas/{name}"
-    )
+    bodies, components = msgspec.json.schema_components(contracts, ref_template="#/components/schemas/{name}")
     schema_of = dict(zip(contracts, bodies, strict=True))
     return {
         "openapi": "3.1.0",

@@ -24,7 +24,11 @@ def describe(name: str, title: str, port: int) -> dict[str, Any]:
     example = {"status": "ok", "parts": {name: RUNNING}}
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": "1", "description": "Health and counters; nothing else is asked here."},
+        "info": {
+            "title": title,
+            "version": "1",
+            "description": "Health and counters; nothing else is asked here.",
+        },
         "servers": [{"url": f"http://127.0.0.1:{port}", "description": f"The process `{name}`"}],
         "tags": [{"name": "platform", "description": "For whoever runs the processes."}],
         "paths": {

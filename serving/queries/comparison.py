@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-
 from serving.queries.figures import listing
 from serving.wall import Asks
 

@@ -193,7 +193,9 @@ class Preview(BaseModel):
 class ApprovalOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    payload_sha256: str = Field(pattern="^[0-9a-f]{64}$", description="Of the preview that was looked at.")
+    payload_sha256: str = Field(
+        pattern="^[0-9a-f]{64}$", description="Of the preview that was looked at.", examples=["0f" * 32]
+    )
     preview_id: UUID | None = Field(None, description="Of a schedule's preview.")
 
 
@@ -206,8 +208,8 @@ class BulkReplayOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     delivery_ids: list[UUID] | None = Field(None, min_length=1, max_length=100)
-    platform: str | None = Field(None, pattern=PLATFORM)
-    period: str | None = Field(None, pattern=_PERIOD)
+    platform: str | None = Field(None, pattern=PLATFORM, examples=["benevity"])
+    period: str | None = Field(None, pattern=_PERIOD, examples=["2026-09"])
     dry_run: bool = Field(False, description="Only say which.")
 
 
@@ -282,7 +284,9 @@ class ScheduleList(BaseModel):
 class RunOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    period: str | None = Field(None, pattern=_PERIOD, description="Without it, the one that closed last.")
+    period: str | None = Field(
+        None, pattern=_PERIOD, description="Without it, the one that closed last.", examples=["2026-09"]
+    )
 
 
 class Run(BaseModel):

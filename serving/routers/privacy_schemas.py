@@ -70,9 +70,11 @@ class RectifyOrder(SubjectOrder):
 
     first_name: PersonName | None = None
     last_name: PersonName | None = None
-    email: Email | None = Field(None, description="The right address.")
+    email: Email | None = Field(None, description="The right address.", examples=["new@example.org"])
     old_email: Email | None = Field(
-        None, description="The one it takes the place of; without it, it is added."
+        None,
+        description="The one it takes the place of; without it, it is added.",
+        examples=["old@example.org"],
     )
 
     @model_validator(mode="after")

@@ -141,7 +141,9 @@ def shapes(statement: str) -> Iterator[dict[str, Field]]:
             continue
         others = {table.alias_or_name for table in read} - set(views_read)
         of = _fields(views_read, others)
-        yield {name: found for one in select.expressions if (found := of(one)) and (name := one.alias_or_name)}
+        yield {
+            name: found for one in select.expressions if (found := of(one)) and (name := one.alias_or_name)
+        }
         for call in select.find_all(exp.Anonymous):
             if call.name.lower() == "json_build_object" and call.find_ancestor(exp.Select) is select:
                 pairs = zip(call.expressions[::2], call.expressions[1::2], strict=True)
@@ -177,12 +179,19 @@ def _of_link(link: Link, marts: Contracts) -> Iterator[str]:
     names = set(schema["properties"])
     given = max(shapes(link.statement), key=lambda shape: len(names & set(shape)))
     for name in sorted(names ^ set(given)):
-        side = "is in the model and not in the query" if name in names else "is in the query and not in the model"
+        side = (
+            "is in the model and not in the query"
+            if name in names
+            else "is in the query and not in the model"
+        )
         yield f"{model}.{name} of {route} {side}"
     for name in sorted(names & set(given)):
         columns = given[name].columns
         if name in link.dynamic:
-            ((view, _), *_) = [*columns, *((v, "") for shape in [given] for f in shape.values() for v, _ in f.columns)]
+            ((view, _), *_) = [
+                *columns,
+                *((v, "") for shape in [given] for f in shape.values() for v, _ in f.columns),
+            ]
             columns = frozenset((view, one) for one in link.dynamic[name])
         for view, column in sorted(columns):
             yield from _of_column(view, column, f"{route} shows it as {model}.{name}", marts)

@@ -8,27 +8,9 @@ an answer without a credential. With `--report` it writes docs/reports/api_fuzz.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import platform
-import re
-import subprocess
-import sys
-import tempfile
-from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.api_keys import Role, create_key
-from ingest.stores import postgres_connection
-from orchestration.stack import preparation
-from tests.benchmarks.ingest import running_stores
-from tests.serving.figures import DATABASE, Marts
-from tests.serving.running import OURS, THEIR_SEED, THEIRS, Api, running_api, wait_until_ready
+from ingest.api_keys import Role
 
 REPORT = Path(__file__).parents[2] / "docs" / "reports" / "api_fuzz"
 PHASES = ("examples", "coverage", "fuzzing", "stateful")

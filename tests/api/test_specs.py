@@ -147,7 +147,10 @@ def test_every_operation_is_complete(spec: Document) -> None:
                     assert "example" in content or content.get("examples"), (what, status)
         if path.startswith("/v1/"):
             assert {"$ref": "#/components/parameters/ApiVersion"} in operation["parameters"], what
-            assert "version-unknown" in operation["responses"]["400"]["content"]["application/problem+json"]["examples"]
+            assert (
+                "version-unknown"
+                in operation["responses"]["400"]["content"]["application/problem+json"]["examples"]
+            )
 
 
 def test_every_kind_of_problem_is_shown_where_it_may_come(spec: Document) -> None:

@@ -72,7 +72,8 @@ def ask(api: Api, key: str, exchange: Exchange, version: str | None) -> Exchange
 def masked(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: type(member).__name__ if name in VOLATILE else masked(member) for name, member in value.items()
+            name: type(member).__name__ if name in VOLATILE else masked(member)
+            for name, member in value.items()
         }
     return [masked(one) for one in value] if isinstance(value, list) else value
 
@@ -85,7 +86,9 @@ def file_of(version: str) -> Path:
 def test_record(api: Api, recorded_key: str) -> None:
     exchanges = [ask(api, recorded_key, request, None) for request in REQUESTS]
     FOLDER.mkdir(exist_ok=True)
-    file_of(os.environ["IMPACT_RECORD"]).write_text(json.dumps(exchanges, indent=1, ensure_ascii=False) + "\n")
+    file_of(os.environ["IMPACT_RECORD"]).write_text(
+        json.dumps(exchanges, indent=1, ensure_ascii=False) + "\n"
+    )
 
 
 @pytest.mark.parametrize("version", NAMES)
