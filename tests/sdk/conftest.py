@@ -1,4 +1,4 @@
-"""SDKs meet the same API as the tests of the API do: a process on the embedded stores, with figures published."""
+"""SDKs meet the API that its own tests meet: a process on the embedded stores, with figures published."""
 
 from __future__ import annotations
 

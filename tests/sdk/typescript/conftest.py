@@ -33,7 +33,18 @@ def consumer(client: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     node.run([*node.NPM, "pack", "--ignore-scripts", "--pack-destination", str(folder)])
     (archive,) = folder.glob("*.tgz")
     (folder / "package.json").write_text('{"name": "consumer", "private": true, "type": "module"}')
-    node.run([*node.NPM, "install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", f"./{archive.name}"], folder)
+    node.run(
+        [
+            *node.NPM,
+            "install",
+            "--offline",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            f"./{archive.name}",
+        ],
+        folder,
+    )
     for example in (node.BUILT / "examples").glob("*.js"):
         (folder / example.name).write_bytes(example.read_bytes())
     return folder
@@ -71,7 +82,12 @@ def person(postgres: psycopg.Connection) -> Iterator[UUID]:
 
 @pytest.fixture
 def surroundings(
-    api: Api, our_key: str, new_key: Callable[..., str], postgres: psycopg.Connection, participant: UUID, person: UUID
+    api: Api,
+    our_key: str,
+    new_key: Callable[..., str],
+    postgres: psycopg.Connection,
+    participant: UUID,
+    person: UUID,
 ) -> Iterator[dict[str, str]]:
     """The environment of a program that uses the client, and what it may ask about."""
     lane = put_in_force(postgres, "local", "q2q-local-v3", model="q2q-local-v3")

@@ -49,7 +49,12 @@ def environment(**more: str) -> dict[str, str]:
 def run(command: Sequence[str], folder: Path = CLIENT, **more: str) -> str:
     """What a command says; a failure with all of it if it fails."""
     done = subprocess.run(
-        command, cwd=folder, env=environment(**more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=folder,
+        env=environment(**more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     assert done.returncode == 0, f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}"
     return done.stdout
@@ -72,7 +77,10 @@ def prepare() -> None:
         lambda: run([*NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]),
     )
     sources = sorted(
-        [*CLIENT.glob("*.json"), *(path for name in ("src", "test", "examples") for path in (CLIENT / name).rglob("*.ts"))]
+        [
+            *CLIENT.glob("*.json"),
+            *(path for name in ("src", "test", "examples") for path in (CLIENT / name).rglob("*.ts")),
+        ]
     )
     _once(BUILT / ".built", {path: path.read_bytes() for path in sources}, _build)
 

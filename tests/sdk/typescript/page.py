@@ -36,7 +36,7 @@ _HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "host", "dat
 
 @asynccontextmanager
 async def serving(api: str) -> AsyncIterator[str]:
-    """The page's origin: `/` is the page, `/dist` the package, and `/v1` the API as behind a company's own proxy."""
+    """The page's origin: `/` is the page, `/dist` the package, and `/v1` the API as behind a proxy."""
 
     async def page(request: web.Request) -> web.Response:
         return web.Response(text=PAGE, content_type="text/html")
@@ -44,7 +44,9 @@ async def serving(api: str) -> AsyncIterator[str]:
     async def forward(request: web.Request) -> web.StreamResponse:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP_BY_HOP}
         try:
-            answer = await http.request(request.method, f"{api}{request.path_qs}", headers=headers, data=await request.read())
+            answer = await http.request(
+                request.method, f"{api}{request.path_qs}", headers=headers, data=await request.read()
+            )
         except aiohttp.ClientConnectionError:
             return web.Response(status=502, text="<h1>Bad gateway</h1>", content_type="text/html")
         async with answer:
@@ -61,7 +63,9 @@ async def serving(api: str) -> AsyncIterator[str]:
     app.router.add_get("/", page)
     app.router.add_static("/dist", node.CLIENT / "dist")
     app.router.add_route("*", "/v1/{rest:.*}", forward)
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None), auto_decompress=False) as http:
+    async with aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=None), auto_decompress=False
+    ) as http:
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -1,4 +1,4 @@
-"""The stream client in a real browser: by `fetch` from another origin, and by EventSource behind the API's own."""
+"""The stream client in a real browser: by `fetch` from another origin, by EventSource on the API's own."""
 
 from __future__ import annotations
 

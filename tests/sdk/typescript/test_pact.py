@@ -13,7 +13,9 @@ PACTS = node.PROJECT / "tests" / "contracts" / "pacts"
 
 
 def test_the_cockpits_contract_is_the_one_that_is_kept(client: Path, tmp_path: Path) -> None:
-    said = node.node("--test", "--test-reporter=tap", "build-test/test/pact/cockpit.test.js", PACT_DIR=str(tmp_path))
+    said = node.node(
+        "--test", "--test-reporter=tap", "build-test/test/pact/cockpit.test.js", PACT_DIR=str(tmp_path)
+    )
     assert_all_passed(said)
     (written,) = tmp_path.glob("*.json")
     assert agreed(written) == agreed(PACTS / written.name), (

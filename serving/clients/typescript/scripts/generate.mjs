@@ -48,17 +48,12 @@ function shapes(specification) {
   return document;
 }
 
-function problemClasses({ components, paths }) {
-  const kinds = new Map();
-  for (const path of Object.values(paths)) {
-    for (const operation of Object.values(path)) {
-      for (const response of Object.values(operation.responses ?? {})) {
-        const examples = response.content?.["application/problem+json"]?.examples ?? {};
-        for (const [kind, { value }] of Object.entries(examples)) kinds.set(kind, value);
-      }
-    }
-  }
-  const sorted = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1));
+function problemClasses({ components }) {
+  const kinds = Object.values(components.examples)
+    .map(({ value }) => value)
+    .filter(({ type }) => type?.startsWith("/problems/"))
+    .map((value) => [value.type.slice("/problems/".length), value]);
+  const sorted = kinds.sort(([a], [b]) => (a < b ? -1 : 1));
   const classes = sorted.map(
     ([kind, { status, title, detail }]) =>
       `/** ${status} ${title}. ${detail} */\nexport class ${className(kind)} extends ProblemError {\n` +

@@ -54,6 +54,11 @@ export class DeliveryNotFoundError extends ProblemError {
   override readonly name = "DeliveryNotFoundError";
 }
 
+/** 404 These pages are not built yet. The import of a file builds the data quality pages, Dagster's job `refresh_warehouse` the warehouse's; `impact demo` does both. */
+export class DocsNotBuiltError extends ProblemError {
+  override readonly name = "DocsNotBuiltError";
+}
+
 /** 410 The file is not there any more. Its time is over, or the person was erased; ask for a new export. */
 export class ExportGoneError extends ProblemError {
   override readonly name = "ExportGoneError";
@@ -97,6 +102,11 @@ export class KeyOverError extends ProblemError {
 /** 422 The text is in no language that can be labelled. Texts in English, Ukrainian and Norwegian are labelled; `language` says what was found. */
 export class LanguageUnsupportedError extends ProblemError {
   override readonly name = "LanguageUnsupportedError";
+}
+
+/** 405 The method is not allowed here. Use a method from the `Allow` header. */
+export class MethodNotAllowedError extends ProblemError {
+  override readonly name = "MethodNotAllowedError";
 }
 
 /** 404 No evidence for such a metric. Use a name from /metrics, /outcomes or /tiles; docs/metrics.md lists them. */
@@ -265,6 +275,7 @@ export const PROBLEMS: ReadonlyMap<string, typeof ProblemError> = new Map<string
   ["company-not-found", CompanyNotFoundError],
   ["dead-letter-not-found", DeadLetterNotFoundError],
   ["delivery-not-found", DeliveryNotFoundError],
+  ["docs-not-built", DocsNotBuiltError],
   ["export-gone", ExportGoneError],
   ["figures-changed", FiguresChangedError],
   ["gate-not-passed", GateNotPassedError],
@@ -274,6 +285,7 @@ export const PROBLEMS: ReadonlyMap<string, typeof ProblemError> = new Map<string
   ["key-not-found", KeyNotFoundError],
   ["key-over", KeyOverError],
   ["language-unsupported", LanguageUnsupportedError],
+  ["method-not-allowed", MethodNotAllowedError],
   ["metric-not-found", MetricNotFoundError],
   ["model-not-found", ModelNotFoundError],
   ["model-unavailable", ModelUnavailableError],

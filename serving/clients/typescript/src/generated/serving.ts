@@ -1613,13 +1613,13 @@ export interface paths {
          * List Keys
          * @description The company's keys, oldest first; those that are over, too.
          */
-        get: operations["keys_listKeys"];
+        get: operations["keys_list"];
         put?: never;
         /**
          * Create Key
          * @description Make a key. It may do no more than whoever makes it.
          */
-        post: operations["keys_createKey"];
+        post: operations["keys_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1639,7 +1639,7 @@ export interface paths {
          * Regenerate Key
          * @description Put a new key in a key's place. The old one ends now, or after the overlap.
          */
-        post: operations["keys_regenerateKey"];
+        post: operations["keys_regenerate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1660,7 +1660,7 @@ export interface paths {
          * Revoke Key
          * @description End a key. Processes of the API refuse it within five seconds; twice is the same as once.
          */
-        delete: operations["keys_revokeKey"];
+        delete: operations["keys_revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2041,6 +2041,7 @@ export interface components {
             /**
              * Payload Sha256
              * @description Of the preview that was looked at.
+             * @example 0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f
              */
             payload_sha256: string;
             /**
@@ -2353,9 +2354,15 @@ export interface components {
         BulkReplayOrder: {
             /** Delivery Ids */
             delivery_ids?: string[] | null;
-            /** Platform */
+            /**
+             * Platform
+             * @example benevity
+             */
             platform?: string | null;
-            /** Period */
+            /**
+             * Period
+             * @example 2026-09
+             */
             period?: string | null;
             /**
              * Dry Run
@@ -5630,11 +5637,13 @@ export interface components {
             /**
              * Email
              * @description The right address.
+             * @example new@example.org
              */
             email?: string | null;
             /**
              * Old Email
              * @description The one it takes the place of; without it, it is added.
+             * @example old@example.org
              */
             old_email?: string | null;
         };
@@ -6190,6 +6199,7 @@ export interface components {
             /**
              * Period
              * @description Without it, the one that closed last.
+             * @example 2026-09
              */
             period?: string | null;
         };
@@ -10373,6 +10383,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "delivery_ids": [
+                 *         "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *       ],
+                 *       "platform": "benevity",
+                 *       "period": "2026-09",
+                 *       "dry_run": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["BulkReplayOrder"];
             };
         };
@@ -10383,6 +10403,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "replayed": [
+                     *         "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                     *       ],
+                     *       "refused": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkReplay"];
                 };
             };
@@ -10676,6 +10704,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "payload_sha256": "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f",
+                 *       "preview_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApprovalOrder"];
             };
         };
@@ -10686,6 +10720,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "delivery_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *       "status": "due"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Approval"];
                 };
             };
@@ -11033,6 +11073,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "period": "2026-09"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RunOrder"] | null;
             };
         };
@@ -11043,6 +11088,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "slot_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *       "period": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Run"];
                 };
             };
@@ -11624,6 +11675,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "subject": {
+                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                 *         "provider": "email",
+                 *         "external_id": "text"
+                 *       },
+                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                 *       "first_name": "text",
+                 *       "last_name": "text",
+                 *       "email": "new@example.org",
+                 *       "old_email": "old@example.org"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RectifyOrder"];
             };
         };
@@ -11634,6 +11699,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "request_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *       "right": "access",
+                     *       "state": "received",
+                     *       "step": "grace_begun",
+                     *       "progress": 0,
+                     *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *       "subject_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *       "is_immediate": true,
+                     *       "received_at": "2026-09-30T04:00:12Z",
+                     *       "run_after": "2026-09-30T04:00:12Z",
+                     *       "due_at": "2026-09-30T04:00:12Z",
+                     *       "is_overdue": true,
+                     *       "finished_at": "2026-09-30T04:00:12Z",
+                     *       "error": "text",
+                     *       "status_url": "text",
+                     *       "download": {
+                     *         "url": "text",
+                     *         "expires_at": "2026-09-30T04:00:12Z",
+                     *         "bytes": 48213,
+                     *         "sha256": "text"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PrivacyRequest"];
                 };
             };
@@ -12178,7 +12268,7 @@ export interface operations {
             };
         };
     };
-    keys_listKeys: {
+    keys_list: {
         parameters: {
             query?: {
                 /** @description For administrators of the platform. */
@@ -12226,7 +12316,7 @@ export interface operations {
             };
         };
     };
-    keys_createKey: {
+    keys_create: {
         parameters: {
             query?: never;
             header?: {
@@ -12278,7 +12368,7 @@ export interface operations {
             };
         };
     };
-    keys_regenerateKey: {
+    keys_regenerate: {
         parameters: {
             query?: never;
             header?: {
@@ -12324,7 +12414,7 @@ export interface operations {
             };
         };
     };
-    keys_revokeKey: {
+    keys_revoke: {
         parameters: {
             query?: never;
             header?: {
