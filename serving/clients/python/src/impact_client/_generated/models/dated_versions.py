@@ -16,7 +16,7 @@ T = TypeVar("T", bound="DatedVersions")
 
 @_attrs_define
 class DatedVersions:
-    """Every version that is answered, oldest first. Name one with the header; without it, it is the newest."""
+    """Every version that is answered, oldest first. The header names one; without it, it is the newest."""
 
     header: str
     versions: list[DatedVersion]
