@@ -122,6 +122,7 @@ def fuzz(
             failures = [f"schemathesis ended with {done.returncode}"]
             return Outcome(seed, 0, failures, 0, 0, time.monotonic() - started, output)
         found: dict[str, Any] = json.loads(report.read_text("utf-8"))
+    operations = found["operations"] or {"tested": 0, "skipped": 0}  # none: the description was not read
     failures = [
         f"{one['title']} ({one['count']}): {', '.join(one['operations'])}" for one in found["failures"]
     ]
@@ -132,8 +133,8 @@ def fuzz(
         seed=seed,
         cases=found["test_cases"]["generated"],
         failures=failures,
-        operations=found["operations"]["tested"],
-        skipped=found["operations"]["skipped"],
+        operations=operations["tested"],
+        skipped=operations["skipped"],
         seconds=time.monotonic() - started,
         output=output,
     )
