@@ -1,9 +1,9 @@
 """Requests that nobody would write, to every operation of the API: `python -m tests.api.fuzz --cases 10000`.
 
-Starts stores and an API of its own on free ports, with two companies that have figures, and lets schemathesis ask:
-with the examples of the description, at the edges of each schema, at random, and in chains of requests. Fails on
-a 5xx, on a status, header or body that the description does not have, on a lax check of what is sent, and on an
-answer without a credential. With `--report` it writes docs/reports/api_fuzz.{md,json}.
+Starts stores and an API of its own on free ports, with two companies that have figures, and lets
+schemathesis ask: with the examples of the description, at the edges of each schema, at random, and in chains
+of requests. Fails on a 5xx, on a status, header or body that the description does not have, on a lax check
+of what is sent, and on an answer without a credential. `--report` writes docs/reports/api_fuzz.{md,json}.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,11 @@ CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 class Outcome:
     """What schemathesis said of one run."""
 
+    seed: int
     cases: int
-    failures: Sequence[str]  # a line each: check, operation, what was wrong
-    operations: int
+    failures: Sequence[str]  # a line each: what was wrong, how often, in which operations
+    operations: int  # tested
+    skipped: int
     seconds: float
     output: str
 
@@ -81,7 +84,8 @@ def main() -> None:
                 done = fuzz(api, key, examples=arguments.examples, seed=seed, phases=arguments.phases,
                             only=arguments.only)  # fmt: skip
                 rounds.append(done)
-                print(f"{sum(one.cases for one in rounds)} cases, {len(done.failures)} failures in this round")
+                total = sum(one.cases for one in rounds)
+                print(f"{total} cases so far, {len(done.failures)} kinds of failures in this round")
                 if done.failures or not done.cases:
                     print(done.output)
                     break
@@ -115,11 +119,52 @@ def fuzz(
         )  # fmt: skip
         output = done.stdout + done.stderr
         if not report.exists():
-            return Outcome(0, [f"schemathesis ended with {done.returncode}"], 0, 0.0, output)
+            failures = [f"schemathesis ended with {done.returncode}"]
+            return Outcome(seed, 0, failures, 0, 0, time.monotonic() - started, output)
         found: dict[str, Any] = json.loads(report.read_text("utf-8"))
-    Path("/tmp/st-report.json").write_text(json.dumps(found))
-    return Outcome(0, [], 0, time.monotonic() - started, output)
+    operations = found["operations"] or {"tested": 0, "skipped": 0}  # none: the description was not read
+    failures = [
+        f"{one['title']} ({one['count']}): {', '.join(one['operations'])}" for one in found["failures"]
+    ]
+    failures += [f"{one['title']} ({one['count']})" for one in found["errors"]]
+    if done.returncode and not failures:
+        failures.append(f"schemathesis ended with {done.returncode}")
+    return Outcome(
+        seed=seed,
+        cases=found["test_cases"]["generated"],
+        failures=failures,
+        operations=operations["tested"],
+        skipped=operations["skipped"],
+        seconds=time.monotonic() - started,
+        output=output,
+    )
 
 
 def render(rounds: Sequence[Outcome]) -> str:
-    return "\n".join(one.output[-3000:] for one in rounds)
+    rows = "\n".join(
+        f"| {one.seed} | {one.operations} | {one.skipped} | {one.cases:,} | {len(one.failures)}"
+        f" | {one.seconds:.0f} s |"
+        for one in rounds
+    )
+    failures = "\n".join(f"- {line}" for one in rounds for line in one.failures) or "None."
+    return f"""# The API under requests that nobody would write
+
+Printed by `python -m tests.api.fuzz --cases N --report` on {datetime.now(UTC):%Y-%m-%d},
+{platform.machine()}, Python {platform.python_version()}, schemathesis {version("schemathesis")}:
+{sum(one.cases for one in rounds):,} cases.
+
+| seed | operations | left out | cases | kinds of failures | time |
+|---|---|---|---|---|---|
+{rows}
+
+Phases: {", ".join(PHASES)}. Every check of schemathesis is on, but for those that
+`tests/api/schemathesis.toml` names with their reasons.
+
+## Failures
+
+{failures}
+"""
+
+
+if __name__ == "__main__":
+    main()

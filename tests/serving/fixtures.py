@@ -24,7 +24,8 @@ def marts(store_settings: StoreSettings) -> Marts:
     with closing(postgres_connection(store_settings)) as connection, connection.transaction():
         for company_id, name in ((OURS, "Ours"), (THEIRS, "Theirs"), (QUIET, "Quiet")):
             connection.execute(
-                "insert into ingest.companies (company_id, name) values (%s, %s)", (company_id, name)
+                "insert into ingest.companies (company_id, name) values (%s, %s) on conflict do nothing",
+                (company_id, name),
             )
     marts = Marts(store_settings)
     marts.publish({OURS: 0, THEIRS: THEIR_SEED})
@@ -32,7 +33,7 @@ def marts(store_settings: StoreSettings) -> Marts:
         for company_id in (OURS, THEIRS):
             connection.execute(
                 "insert into ingest.cohort_definitions (cohort_id, company_id, name, filters)"
-                " values (%s, %s, %s, %s)",
+                " values (%s, %s, %s, %s) on conflict do nothing",  # the tests of the SDKs make them too
                 (
                     cohort_of(company_id),
                     company_id,
