@@ -16,7 +16,7 @@ install: .venv/.synced  ## install the locked dependencies into .venv
 .venv/.synced: pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv==0.13.9
-	$(BIN)/uv sync --locked --quiet
+	$(BIN)/uv sync --locked --quiet $(if $(shell command -v node),,--group node)
 	@touch $@
 
 up: install  ## start the whole platform and wait until it is healthy

