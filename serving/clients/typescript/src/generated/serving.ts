@@ -1070,6 +1070,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/impact-in/sla-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sla Report
+         * @description How deliveries kept what was promised, month by month, and each one that did not.
+         */
+        get: operations["impactIn_getSlaReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/impact-in/schedules": {
         parameters: {
             query?: never;
@@ -1476,6 +1496,26 @@ export interface paths {
          * @description Have a request that failed, or was done in part, taken up once more.
          */
         post: operations["privacy_retryRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy/requests/{request_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extend Request
+         * @description Have two months more to answer, once and within the first, for a reason that the person is told.
+         */
+        post: operations["privacy_extendRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3183,7 +3223,7 @@ export interface components {
         };
         /**
          * DatedVersions
-         * @description Every version that is answered, oldest first. Name one with the header; without it, it is the newest.
+         * @description Every version that is answered, oldest first. The header names one; without it, it is the newest.
          */
         DatedVersions: {
             /**
@@ -3205,8 +3245,13 @@ export interface components {
              */
             company_id?: string | null;
             /**
+             * Priority
+             * @description Place in the queue, for administrators: 1 goes first, 10 is the usual one, 20 goes last. Left out, an immediate erasure is 1 and all else 10.
+             */
+            priority?: (1 | 5 | 10 | 20) | null;
+            /**
              * Immediate
-             * @description Without the 30 days of grace; for administrators, with a reason.
+             * @description Without the 30 days of grace; for administrators, with a reason. Asked for while an erasure is held, it ends that one's grace.
              * @default false
              */
             immediate?: boolean;
@@ -3395,7 +3440,7 @@ export interface components {
              * Steps
              * @description In the order of time.
              */
-            steps: components["schemas"]["serving__routers__ops__Step"][];
+            steps: components["schemas"]["StoryStep"][];
             /** Dead Letters */
             dead_letters: components["schemas"]["Letter"][];
         };
@@ -3820,9 +3865,41 @@ export interface components {
              */
             metric: string;
             /** Items */
-            items: components["schemas"]["serving__routers__evidence__EvidenceEvent"][];
+            items: components["schemas"]["EvidenceEvent"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * EvidenceEvent
+         * @description One event that a number was computed from.
+         */
+        EvidenceEvent: {
+            /**
+             * Event Id
+             * Format: uuid
+             * @description `raw.events` has the event under this id.
+             */
+            event_id: string;
+            /**
+             * Event Type
+             * @example kintell.session.completed
+             */
+            event_type: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Person Id
+             * @description Whom it is about, as a pseudonym; null if nobody is known.
+             */
+            person_id: string | null;
+            /**
+             * Snippet
+             * @description Of a score: the redacted words it rests on, for 90 days and where at least five people wrote in the quarter. Null otherwise, and for every other event.
+             */
+            snippet: string | null;
         };
         /**
          * EvidenceItem
@@ -3896,7 +3973,7 @@ export interface components {
              * Evidence
              * @description Events behind the facts, newest first.
              */
-            evidence: components["schemas"]["serving__routers__journey_schemas__EvidenceEvent"][];
+            evidence: components["schemas"]["JourneyEvidence"][];
         };
         /** ExportOrder */
         ExportOrder: {
@@ -3908,12 +3985,25 @@ export interface components {
              */
             company_id?: string | null;
             /**
+             * Priority
+             * @description Place in the queue, for administrators: 1 goes first, 10 is the usual one, 20 goes last. Left out, an immediate erasure is 1 and all else 10.
+             */
+            priority?: (1 | 5 | 10 | 20) | null;
+            /**
              * Right
              * @description The file is the same.
              * @default access
              * @enum {string}
              */
             right?: "access" | "portability";
+        };
+        /** ExtendOrder */
+        ExtendOrder: {
+            /**
+             * Reason
+             * @description Why two months more are needed. The person reads it with the request; name nobody in it.
+             */
+            reason: string;
         };
         /** FileProblem */
         FileProblem: {
@@ -4255,6 +4345,21 @@ export interface components {
             end: number;
             /** Confidence */
             confidence: number;
+        };
+        /** JourneyEvidence */
+        JourneyEvidence: {
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /**
+             * Event Type
+             * @description Null: the event has been corrected or erased since.
+             */
+            event_type: string | null;
+            /** Occurred At */
+            occurred_at: string | null;
         };
         JsonValue: unknown;
         /**
@@ -5476,9 +5581,30 @@ export interface components {
             /**
              * Due At
              * Format: date-time
-             * @description A calendar month after it was received, or 72 h after its grace.
+             * @description A calendar month after it was received, or 72 h after its grace; three months where it was extended.
              */
             due_at: string;
+            /**
+             * Extended At
+             * @description When two months were added, once.
+             */
+            extended_at: string | null;
+            /**
+             * Extension Reason
+             * @description Why, as the person is told.
+             */
+            extension_reason: string | null;
+            /**
+             * Region
+             * @description Where it is carried out, by the company's country; null: anywhere.
+             */
+            region: ("EU" | "US" | "UK" | "APAC" | "CA" | "LATAM") | null;
+            /**
+             * Priority
+             * @description Place in the queue: 1, 5, 10 or 20; 1 goes first.
+             * @enum {integer}
+             */
+            priority: 1 | 5 | 10 | 20;
             /** Is Overdue */
             is_overdue: boolean;
             /** Finished At */
@@ -5548,9 +5674,30 @@ export interface components {
             /**
              * Due At
              * Format: date-time
-             * @description A calendar month after it was received, or 72 h after its grace.
+             * @description A calendar month after it was received, or 72 h after its grace; three months where it was extended.
              */
             due_at: string;
+            /**
+             * Extended At
+             * @description When two months were added, once.
+             */
+            extended_at: string | null;
+            /**
+             * Extension Reason
+             * @description Why, as the person is told.
+             */
+            extension_reason: string | null;
+            /**
+             * Region
+             * @description Where it is carried out, by the company's country; null: anywhere.
+             */
+            region: ("EU" | "US" | "UK" | "APAC" | "CA" | "LATAM") | null;
+            /**
+             * Priority
+             * @description Place in the queue: 1, 5, 10 or 20; 1 goes first.
+             * @enum {integer}
+             */
+            priority: 1 | 5 | 10 | 20;
             /** Is Overdue */
             is_overdue: boolean;
             /** Finished At */
@@ -5564,7 +5711,7 @@ export interface components {
             status_url: string;
             download: components["schemas"]["Download"] | null;
             /** Steps */
-            steps: components["schemas"]["serving__routers__privacy_schemas__Step"][];
+            steps: components["schemas"]["Step"][];
         };
         /**
          * ProblemKind
@@ -6552,6 +6699,109 @@ export interface components {
              */
             company_id?: string | null;
         };
+        /**
+         * SlaException
+         * @description One report that broke a promise, or is about to.
+         */
+        SlaException: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it finished, or came due where it has not.
+             */
+            at: string;
+            /**
+             * Company Id
+             * Format: uuid
+             */
+            company_id: string;
+            /** Platform */
+            platform: string;
+            /** Period */
+            period: string;
+            /**
+             * Kind
+             * @description Late took longer than promised, waiting does so still; missed and no_data were not sent.
+             * @enum {string}
+             */
+            kind: "failed" | "late" | "waiting" | "missed" | "no_data";
+            /** Delivery Id */
+            delivery_id: string | null;
+            /** Error Class */
+            error_class: string | null;
+            /** Latency S */
+            latency_s: number | null;
+        };
+        /**
+         * SlaMonth
+         * @description The same of one month.
+         */
+        SlaMonth: {
+            /** Platform */
+            platform: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "warning" | "breached";
+            /** Reasons */
+            reasons: string[];
+            /** Finished Count */
+            finished_count: number;
+            /** Delivered Count */
+            delivered_count: number;
+            /** Success Share */
+            success_share: number | null;
+            /** Latency P95 S */
+            latency_p95_s: number | null;
+            /** Retried Count */
+            retried_count: number;
+            /** Retry Success Share */
+            retry_success_share: number | null;
+            /** Consecutive Failures Count */
+            consecutive_failures_count: number;
+            /**
+             * Missed Count
+             * @description Slots that came due while nobody planned, reported and not sent.
+             */
+            missed_count: number;
+            /**
+             * No Data Count
+             * @description Slots for which nothing was ever published.
+             */
+            no_data_count: number;
+            /**
+             * Month
+             * @description In UTC: the one in which a delivery finished.
+             * @example 2026-09
+             */
+            month: string;
+        };
+        /** SlaReport */
+        SlaReport: {
+            /** First Month */
+            first_month: string;
+            /** Last Month */
+            last_month: string;
+            /** Promise */
+            promise: {
+                [key: string]: number;
+            };
+            /**
+             * Overall
+             * @description Over all these months; failures in a row are the most there were.
+             */
+            overall: components["schemas"]["PlatformSla"][];
+            /** Items */
+            items: components["schemas"]["SlaMonth"][];
+            /**
+             * Exceptions
+             * @description The oldest first, up to 500.
+             */
+            exceptions: components["schemas"]["SlaException"][];
+            /** Exceptions Left Out */
+            exceptions_left_out: number;
+        };
         /** SlaStatus */
         SlaStatus: {
             /**
@@ -6673,6 +6923,49 @@ export interface components {
             since: string;
             /** Items */
             items: components["schemas"]["PlatformStats"][];
+        };
+        /**
+         * Step
+         * @description One line of what happened.
+         */
+        Step: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "confirmed" | "held" | "running" | "completed" | "partial" | "failed" | "cancelled";
+            /**
+             * Step
+             * @example read clickhouse:raw.events
+             */
+            step: string | null;
+            /** Progress */
+            progress: number;
+            /**
+             * Detail
+             * @description Counts and ids of things.
+             * @example {
+             *       "rows": 12
+             *     }
+             */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /** StoryStep */
+        StoryStep: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** What */
+            what: string;
         };
         /**
          * StreamSession
@@ -7278,96 +7571,6 @@ export interface components {
              * @description Opened by an operator rather than by the file's schedule.
              */
             is_operators: boolean;
-        };
-        /**
-         * EvidenceEvent
-         * @description One event that a number was computed from.
-         */
-        serving__routers__evidence__EvidenceEvent: {
-            /**
-             * Event Id
-             * Format: uuid
-             * @description `raw.events` has the event under this id.
-             */
-            event_id: string;
-            /**
-             * Event Type
-             * @example kintell.session.completed
-             */
-            event_type: string;
-            /**
-             * Occurred At
-             * Format: date-time
-             */
-            occurred_at: string;
-            /**
-             * Person Id
-             * @description Whom it is about, as a pseudonym; null if nobody is known.
-             */
-            person_id: string | null;
-            /**
-             * Snippet
-             * @description Of a score: the redacted words it rests on, for 90 days and where at least five people wrote in the quarter. Null otherwise, and for every other event.
-             */
-            snippet: string | null;
-        };
-        /** EvidenceEvent */
-        serving__routers__journey_schemas__EvidenceEvent: {
-            /**
-             * Event Id
-             * Format: uuid
-             */
-            event_id: string;
-            /**
-             * Event Type
-             * @description Null: the event has been corrected or erased since.
-             */
-            event_type: string | null;
-            /** Occurred At */
-            occurred_at: string | null;
-        };
-        /** Step */
-        serving__routers__ops__Step: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** What */
-            what: string;
-        };
-        /**
-         * Step
-         * @description One line of what happened.
-         */
-        serving__routers__privacy_schemas__Step: {
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "received" | "confirmed" | "held" | "running" | "completed" | "partial" | "failed" | "cancelled";
-            /**
-             * Step
-             * @example read clickhouse:raw.events
-             */
-            step: string | null;
-            /** Progress */
-            progress: number;
-            /**
-             * Detail
-             * @description Counts and ids of things.
-             * @example {
-             *       "rows": 12
-             *     }
-             */
-            detail: {
-                [key: string]: unknown;
-            };
-            /**
-             * Recorded At
-             * Format: date-time
-             */
-            recorded_at: string;
         };
         /**
          * FieldError
@@ -10190,6 +10393,57 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was reached before, and stays as it was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "milestone": "buddy_matched",
+                     *       "is_reached": true,
+                     *       "reached_at": "2026-09-30T04:00:12Z",
+                     *       "rule_id": "text",
+                     *       "rule_hash": "text",
+                     *       "recorded_at": "2026-09-30T04:00:12Z",
+                     *       "recorded_by": "text",
+                     *       "reason": "text",
+                     *       "withdrawn_at": "2026-09-30T04:00:12Z",
+                     *       "evidence": [
+                     *         "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                     *       ],
+                     *       "why": [
+                     *         {
+                     *           "rule_id": "text",
+                     *           "rule_hash": "text",
+                     *           "name": "text",
+                     *           "holds": true,
+                     *           "facts": {},
+                     *           "missing": [
+                     *             {
+                     *               "fact": "language_sessions",
+                     *               "operator": ">=",
+                     *               "needed": 0.5,
+                     *               "actual": 0.5,
+                     *               "distance": "1 more language sessions"
+                     *             }
+                     *           ],
+                     *           "next_change_at": "2026-09-30T04:00:12Z",
+                     *           "evidence": [
+                     *             {
+                     *               "event_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *               "event_type": "text",
+                     *               "occurred_at": "2026-09-30T04:00:12Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ParticipantMilestone"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -10789,6 +11043,94 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Delivery"];
+                };
+            };
+        };
+    };
+    impactIn_getSlaReport: {
+        parameters: {
+            query?: {
+                /** @description First month; without it, three to the last. */
+                from?: string | null;
+                /** @description Last month; without it, the one that runs. */
+                to?: string | null;
+                platform?: string | null;
+                /** @description For administrators of the platform. */
+                companyId?: string | null;
+            };
+            header?: {
+                /** @description The version the client was written for; without it, the key's own or the newest. */
+                "X-API-Version"?: components["parameters"]["ApiVersion"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "first_month": "text",
+                     *       "last_month": "text",
+                     *       "promise": {},
+                     *       "overall": [
+                     *         {
+                     *           "platform": "text",
+                     *           "state": "ok",
+                     *           "reasons": [
+                     *             "text"
+                     *           ],
+                     *           "finished_count": 1,
+                     *           "delivered_count": 1,
+                     *           "success_share": 0.5,
+                     *           "latency_p95_s": 0.5,
+                     *           "retried_count": 1,
+                     *           "retry_success_share": 0.5,
+                     *           "consecutive_failures_count": 1,
+                     *           "missed_count": 1,
+                     *           "no_data_count": 1
+                     *         }
+                     *       ],
+                     *       "items": [
+                     *         {
+                     *           "platform": "text",
+                     *           "state": "ok",
+                     *           "reasons": [
+                     *             "text"
+                     *           ],
+                     *           "finished_count": 1,
+                     *           "delivered_count": 1,
+                     *           "success_share": 0.5,
+                     *           "latency_p95_s": 0.5,
+                     *           "retried_count": 1,
+                     *           "retry_success_share": 0.5,
+                     *           "consecutive_failures_count": 1,
+                     *           "missed_count": 1,
+                     *           "no_data_count": 1,
+                     *           "month": "2026-09"
+                     *         }
+                     *       ],
+                     *       "exceptions": [
+                     *         {
+                     *           "at": "2026-09-30T04:00:12Z",
+                     *           "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *           "platform": "text",
+                     *           "period": "text",
+                     *           "kind": "failed",
+                     *           "delivery_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *           "error_class": "text",
+                     *           "latency_s": 0.5
+                     *         }
+                     *       ],
+                     *       "exceptions_left_out": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SlaReport"];
                 };
             };
         };
@@ -11552,6 +11894,7 @@ export interface operations {
                  *         "external_id": "text"
                  *       },
                  *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                 *       "priority": 1,
                  *       "right": "access"
                  *     }
                  */
@@ -11578,6 +11921,10 @@ export interface operations {
                      *       "received_at": "2026-09-30T04:00:12Z",
                      *       "run_after": "2026-09-30T04:00:12Z",
                      *       "due_at": "2026-09-30T04:00:12Z",
+                     *       "extended_at": "2026-09-30T04:00:12Z",
+                     *       "extension_reason": "text",
+                     *       "region": "EU",
+                     *       "priority": 1,
                      *       "is_overdue": true,
                      *       "finished_at": "2026-09-30T04:00:12Z",
                      *       "error": "text",
@@ -11617,6 +11964,7 @@ export interface operations {
                  *         "external_id": "text"
                  *       },
                  *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                 *       "priority": 1,
                  *       "immediate": false,
                  *       "reason": "text"
                  *     }
@@ -11644,6 +11992,10 @@ export interface operations {
                      *       "received_at": "2026-09-30T04:00:12Z",
                      *       "run_after": "2026-09-30T04:00:12Z",
                      *       "due_at": "2026-09-30T04:00:12Z",
+                     *       "extended_at": "2026-09-30T04:00:12Z",
+                     *       "extension_reason": "text",
+                     *       "region": "EU",
+                     *       "priority": 1,
                      *       "is_overdue": true,
                      *       "finished_at": "2026-09-30T04:00:12Z",
                      *       "error": "text",
@@ -11712,6 +12064,10 @@ export interface operations {
                      *       "received_at": "2026-09-30T04:00:12Z",
                      *       "run_after": "2026-09-30T04:00:12Z",
                      *       "due_at": "2026-09-30T04:00:12Z",
+                     *       "extended_at": "2026-09-30T04:00:12Z",
+                     *       "extension_reason": "text",
+                     *       "region": "EU",
+                     *       "priority": 1,
                      *       "is_overdue": true,
                      *       "finished_at": "2026-09-30T04:00:12Z",
                      *       "error": "text",
@@ -11777,6 +12133,10 @@ export interface operations {
                      *       "received_at": "2026-09-30T04:00:12Z",
                      *       "run_after": "2026-09-30T04:00:12Z",
                      *       "due_at": "2026-09-30T04:00:12Z",
+                     *       "extended_at": "2026-09-30T04:00:12Z",
+                     *       "extension_reason": "text",
+                     *       "region": "EU",
+                     *       "priority": 1,
                      *       "is_overdue": true,
                      *       "finished_at": "2026-09-30T04:00:12Z",
                      *       "error": "text",
@@ -11834,6 +12194,10 @@ export interface operations {
                      *           "received_at": "2026-09-30T04:00:12Z",
                      *           "run_after": "2026-09-30T04:00:12Z",
                      *           "due_at": "2026-09-30T04:00:12Z",
+                     *           "extended_at": "2026-09-30T04:00:12Z",
+                     *           "extension_reason": "text",
+                     *           "region": "EU",
+                     *           "priority": 1,
                      *           "is_overdue": true,
                      *           "finished_at": "2026-09-30T04:00:12Z",
                      *           "error": "text",
@@ -11886,6 +12250,10 @@ export interface operations {
                      *       "received_at": "2026-09-30T04:00:12Z",
                      *       "run_after": "2026-09-30T04:00:12Z",
                      *       "due_at": "2026-09-30T04:00:12Z",
+                     *       "extended_at": "2026-09-30T04:00:12Z",
+                     *       "extension_reason": "text",
+                     *       "region": "EU",
+                     *       "priority": 1,
                      *       "is_overdue": true,
                      *       "finished_at": "2026-09-30T04:00:12Z",
                      *       "error": "text",
@@ -11956,6 +12324,10 @@ export interface operations {
                      *       "received_at": "2026-09-30T04:00:12Z",
                      *       "run_after": "2026-09-30T04:00:12Z",
                      *       "due_at": "2026-09-30T04:00:12Z",
+                     *       "extended_at": "2026-09-30T04:00:12Z",
+                     *       "extension_reason": "text",
+                     *       "region": "EU",
+                     *       "priority": 1,
                      *       "is_overdue": true,
                      *       "finished_at": "2026-09-30T04:00:12Z",
                      *       "error": "text",
@@ -12006,6 +12378,73 @@ export interface operations {
                      *       "received_at": "2026-09-30T04:00:12Z",
                      *       "run_after": "2026-09-30T04:00:12Z",
                      *       "due_at": "2026-09-30T04:00:12Z",
+                     *       "extended_at": "2026-09-30T04:00:12Z",
+                     *       "extension_reason": "text",
+                     *       "region": "EU",
+                     *       "priority": 1,
+                     *       "is_overdue": true,
+                     *       "finished_at": "2026-09-30T04:00:12Z",
+                     *       "error": "text",
+                     *       "status_url": "text",
+                     *       "download": {
+                     *         "url": "text",
+                     *         "expires_at": "2026-09-30T04:00:12Z",
+                     *         "bytes": 48213,
+                     *         "sha256": "text"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+        };
+    };
+    privacy_extendRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version the client was written for; without it, the key's own or the newest. */
+                "X-API-Version"?: components["parameters"]["ApiVersion"];
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExtendOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "request_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *       "right": "access",
+                     *       "state": "received",
+                     *       "step": "grace_begun",
+                     *       "progress": 0,
+                     *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *       "subject_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *       "is_immediate": true,
+                     *       "received_at": "2026-09-30T04:00:12Z",
+                     *       "run_after": "2026-09-30T04:00:12Z",
+                     *       "due_at": "2026-09-30T04:00:12Z",
+                     *       "extended_at": "2026-09-30T04:00:12Z",
+                     *       "extension_reason": "text",
+                     *       "region": "EU",
+                     *       "priority": 1,
                      *       "is_overdue": true,
                      *       "finished_at": "2026-09-30T04:00:12Z",
                      *       "error": "text",

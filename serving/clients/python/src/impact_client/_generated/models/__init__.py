@@ -69,6 +69,7 @@ from .data_point import DataPoint
 from .dated_version import DatedVersion
 from .dated_versions import DatedVersions
 from .delete_order import DeleteOrder
+from .delete_order_priority_type_0 import DeleteOrderPriorityType0
 from .delivery import Delivery
 from .delivery_page import DeliveryPage
 from .delivery_partner_state_type_0 import DeliveryPartnerStateType0
@@ -102,7 +103,9 @@ from .evidence_item import EvidenceItem
 from .explanation import Explanation
 from .explanation_facts import ExplanationFacts
 from .export_order import ExportOrder
+from .export_order_priority_type_0 import ExportOrderPriorityType0
 from .export_order_right import ExportOrderRight
+from .extend_order import ExtendOrder
 from .field_error import FieldError
 from .file_problem import FileProblem
 from .flag_history import FlagHistory
@@ -198,9 +201,13 @@ from .privacy_list_requests_right_type_0 import PrivacyListRequestsRightType0
 from .privacy_list_requests_state_type_0_item import PrivacyListRequestsStateType0Item
 from .privacy_request import PrivacyRequest
 from .privacy_request_list import PrivacyRequestList
+from .privacy_request_priority import PrivacyRequestPriority
+from .privacy_request_region_type_0 import PrivacyRequestRegionType0
 from .privacy_request_right import PrivacyRequestRight
 from .privacy_request_state import PrivacyRequestState
 from .privacy_request_with_steps import PrivacyRequestWithSteps
+from .privacy_request_with_steps_priority import PrivacyRequestWithStepsPriority
+from .privacy_request_with_steps_region_type_0 import PrivacyRequestWithStepsRegionType0
 from .privacy_request_with_steps_right import PrivacyRequestWithStepsRight
 from .privacy_request_with_steps_state import PrivacyRequestWithStepsState
 from .problem import Problem
@@ -289,6 +296,12 @@ from .screen_order_content_type import ScreenOrderContentType
 from .screen_order_language_type_0 import ScreenOrderLanguageType0
 from .secret_kept import SecretKept
 from .secret_order import SecretOrder
+from .sla_exception import SlaException
+from .sla_exception_kind import SlaExceptionKind
+from .sla_month import SlaMonth
+from .sla_month_state import SlaMonthState
+from .sla_report import SlaReport
+from .sla_report_promise import SlaReportPromise
 from .sla_status import SlaStatus
 from .sla_status_promise import SlaStatusPromise
 from .sroi import Sroi
@@ -407,6 +420,7 @@ __all__ = (
     "DatedVersion",
     "DatedVersions",
     "DeleteOrder",
+    "DeleteOrderPriorityType0",
     "Delivery",
     "DeliveryPage",
     "DeliveryPartnerStateType0",
@@ -438,7 +452,9 @@ __all__ = (
     "Explanation",
     "ExplanationFacts",
     "ExportOrder",
+    "ExportOrderPriorityType0",
     "ExportOrderRight",
+    "ExtendOrder",
     "FieldError",
     "FileProblem",
     "FlagHistory",
@@ -522,9 +538,13 @@ __all__ = (
     "PrivacyListRequestsStateType0Item",
     "PrivacyRequest",
     "PrivacyRequestList",
+    "PrivacyRequestPriority",
+    "PrivacyRequestRegionType0",
     "PrivacyRequestRight",
     "PrivacyRequestState",
     "PrivacyRequestWithSteps",
+    "PrivacyRequestWithStepsPriority",
+    "PrivacyRequestWithStepsRegionType0",
     "PrivacyRequestWithStepsRight",
     "PrivacyRequestWithStepsState",
     "Problem",
@@ -613,6 +633,12 @@ __all__ = (
     "ScreenOrderLanguageType0",
     "SecretKept",
     "SecretOrder",
+    "SlaException",
+    "SlaExceptionKind",
+    "SlaMonth",
+    "SlaMonthState",
+    "SlaReport",
+    "SlaReportPromise",
     "SlaStatus",
     "SlaStatusPromise",
     "Sroi",

@@ -6,6 +6,10 @@ from uuid import UUID
 
 from attrs import define as _attrs_define
 
+from ..models.delete_order_priority_type_0 import (
+    DeleteOrderPriorityType0,
+    check_delete_order_priority_type_0,
+)
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -21,8 +25,12 @@ class DeleteOrder:
     """ Left out by a participant or volunteer who asks for themselves. """
     company_id: None | Unset | UUID = UNSET
     """ For administrators of the platform: only one company's data. Left out, all. """
+    priority: DeleteOrderPriorityType0 | None | Unset = UNSET
+    """ Place in the queue, for administrators: 1 goes first, 10 is the usual one, 20 goes last. Left out, an
+    immediate erasure is 1 and all else 10. """
     immediate: bool | Unset = False
-    """ Without the 30 days of grace; for administrators, with a reason. """
+    """ Without the 30 days of grace; for administrators, with a reason. Asked for while an erasure is held, it ends
+    that one's grace. """
     reason: None | str | Unset = UNSET
     """ Kept with the request. Name nobody. """
 
@@ -45,6 +53,14 @@ class DeleteOrder:
         else:
             company_id = self.company_id
 
+        priority: int | None | Unset
+        if isinstance(self.priority, Unset):
+            priority = UNSET
+        elif isinstance(self.priority, int):
+            priority = self.priority
+        else:
+            priority = self.priority
+
         immediate = self.immediate
 
         reason: None | str | Unset
@@ -60,6 +76,8 @@ class DeleteOrder:
             field_dict["subject"] = subject
         if company_id is not UNSET:
             field_dict["company_id"] = company_id
+        if priority is not UNSET:
+            field_dict["priority"] = priority
         if immediate is not UNSET:
             field_dict["immediate"] = immediate
         if reason is not UNSET:
@@ -107,6 +125,23 @@ class DeleteOrder:
 
         company_id = _parse_company_id(d.pop("company_id", UNSET))
 
+        def _parse_priority(data: object) -> DeleteOrderPriorityType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, int):
+                    raise TypeError()
+                priority_type_0 = check_delete_order_priority_type_0(data)
+
+                return priority_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DeleteOrderPriorityType0 | None | Unset, data)
+
+        priority = _parse_priority(d.pop("priority", UNSET))
+
         immediate = d.pop("immediate", UNSET)
 
         def _parse_reason(data: object) -> None | str | Unset:
@@ -121,6 +156,7 @@ class DeleteOrder:
         delete_order = cls(
             subject=subject,
             company_id=company_id,
+            priority=priority,
             immediate=immediate,
             reason=reason,
         )

@@ -6,6 +6,10 @@ from uuid import UUID
 
 from attrs import define as _attrs_define
 
+from ..models.export_order_priority_type_0 import (
+    ExportOrderPriorityType0,
+    check_export_order_priority_type_0,
+)
 from ..models.export_order_right import ExportOrderRight, check_export_order_right
 from ..types import UNSET, Unset
 
@@ -22,6 +26,9 @@ class ExportOrder:
     """ Left out by a participant or volunteer who asks for themselves. """
     company_id: None | Unset | UUID = UNSET
     """ For administrators of the platform: only one company's data. Left out, all. """
+    priority: ExportOrderPriorityType0 | None | Unset = UNSET
+    """ Place in the queue, for administrators: 1 goes first, 10 is the usual one, 20 goes last. Left out, an
+    immediate erasure is 1 and all else 10. """
     right: ExportOrderRight | Unset = "access"
     """ The file is the same. """
 
@@ -44,6 +51,14 @@ class ExportOrder:
         else:
             company_id = self.company_id
 
+        priority: int | None | Unset
+        if isinstance(self.priority, Unset):
+            priority = UNSET
+        elif isinstance(self.priority, int):
+            priority = self.priority
+        else:
+            priority = self.priority
+
         right: str | Unset = UNSET
         if not isinstance(self.right, Unset):
             right = self.right
@@ -55,6 +70,8 @@ class ExportOrder:
             field_dict["subject"] = subject
         if company_id is not UNSET:
             field_dict["company_id"] = company_id
+        if priority is not UNSET:
+            field_dict["priority"] = priority
         if right is not UNSET:
             field_dict["right"] = right
 
@@ -100,6 +117,23 @@ class ExportOrder:
 
         company_id = _parse_company_id(d.pop("company_id", UNSET))
 
+        def _parse_priority(data: object) -> ExportOrderPriorityType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, int):
+                    raise TypeError()
+                priority_type_0 = check_export_order_priority_type_0(data)
+
+                return priority_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ExportOrderPriorityType0 | None | Unset, data)
+
+        priority = _parse_priority(d.pop("priority", UNSET))
+
         _right = d.pop("right", UNSET)
         right: ExportOrderRight | Unset
         if isinstance(_right, Unset):
@@ -110,6 +144,7 @@ class ExportOrder:
         export_order = cls(
             subject=subject,
             company_id=company_id,
+            priority=priority,
             right=right,
         )
 

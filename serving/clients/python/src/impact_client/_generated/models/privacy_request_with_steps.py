@@ -8,6 +8,14 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.privacy_request_with_steps_priority import (
+    PrivacyRequestWithStepsPriority,
+    check_privacy_request_with_steps_priority,
+)
+from ..models.privacy_request_with_steps_region_type_0 import (
+    PrivacyRequestWithStepsRegionType0,
+    check_privacy_request_with_steps_region_type_0,
+)
 from ..models.privacy_request_with_steps_right import (
     PrivacyRequestWithStepsRight,
     check_privacy_request_with_steps_right,
@@ -42,7 +50,15 @@ class PrivacyRequestWithSteps:
     run_after: datetime.datetime
     """ When the work may begin: for an erasure, the end of its grace. """
     due_at: datetime.datetime
-    """ A calendar month after it was received, or 72 h after its grace. """
+    """ A calendar month after it was received, or 72 h after its grace; three months where it was extended. """
+    extended_at: datetime.datetime | None
+    """ When two months were added, once. """
+    extension_reason: None | str
+    """ Why, as the person is told. """
+    region: None | PrivacyRequestWithStepsRegionType0
+    """ Where it is carried out, by the company's country; null: anywhere. """
+    priority: PrivacyRequestWithStepsPriority
+    """ Place in the queue: 1, 5, 10 or 20; 1 goes first. """
     is_overdue: bool
     finished_at: datetime.datetime | None
     error: None | str
@@ -86,6 +102,23 @@ class PrivacyRequestWithSteps:
 
         due_at = self.due_at.isoformat()
 
+        extended_at: None | str
+        if isinstance(self.extended_at, datetime.datetime):
+            extended_at = self.extended_at.isoformat()
+        else:
+            extended_at = self.extended_at
+
+        extension_reason: None | str
+        extension_reason = self.extension_reason
+
+        region: None | str
+        if isinstance(self.region, str):
+            region = self.region
+        else:
+            region = self.region
+
+        priority: int = self.priority
+
         is_overdue = self.is_overdue
 
         finished_at: None | str
@@ -125,6 +158,10 @@ class PrivacyRequestWithSteps:
                 "received_at": received_at,
                 "run_after": run_after,
                 "due_at": due_at,
+                "extended_at": extended_at,
+                "extension_reason": extension_reason,
+                "region": region,
+                "priority": priority,
                 "is_overdue": is_overdue,
                 "finished_at": finished_at,
                 "error": error,
@@ -195,6 +232,45 @@ class PrivacyRequestWithSteps:
 
         due_at = datetime.datetime.fromisoformat(d.pop("due_at"))
 
+        def _parse_extended_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                extended_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return extended_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        extended_at = _parse_extended_at(d.pop("extended_at"))
+
+        def _parse_extension_reason(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        extension_reason = _parse_extension_reason(d.pop("extension_reason"))
+
+        def _parse_region(data: object) -> None | PrivacyRequestWithStepsRegionType0:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                region_type_0 = check_privacy_request_with_steps_region_type_0(data)
+
+                return region_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | PrivacyRequestWithStepsRegionType0, data)
+
+        region = _parse_region(d.pop("region"))
+
+        priority = check_privacy_request_with_steps_priority(d.pop("priority"))
+
         is_overdue = d.pop("is_overdue")
 
         def _parse_finished_at(data: object) -> datetime.datetime | None:
@@ -255,6 +331,10 @@ class PrivacyRequestWithSteps:
             received_at=received_at,
             run_after=run_after,
             due_at=due_at,
+            extended_at=extended_at,
+            extension_reason=extension_reason,
+            region=region,
+            priority=priority,
             is_overdue=is_overdue,
             finished_at=finished_at,
             error=error,
