@@ -25,11 +25,6 @@ from orchestration.journey.rules.facts import Compared, Fact, Filter
 from orchestration.journey.rules.model import Rule
 from orchestration.journey.rules.vocabulary import FIELDS, TEXT_FIELDS
 
-_ACTIVITY = (
-    "company_id, person_id, event_type, event_id, is_deleted, toUnixTimestamp64Milli(occurred_at) as at, "
-    + ", ".join(FIELDS)
-)
-
 
 @dataclass
 class Written:
@@ -117,29 +112,14 @@ def newest_versions(where: str) -> str:
 
     The table is sorted by the first three: versions pass by in turn, and none is put into a hash table.
     """
-    return f"activities as ({_newest(where)})"
-
-
-def newest_versions_of_many(where: str) -> str:
-    """The same for whoever asks about everybody: what has one version is read as it lies, and nothing sorted.
-
-    Corrections are few, and putting the versions of all activities in order was most of the work.
-    """
-    keys = f"select subject_key from journey.events where {where}"  # noqa: S608 - names of our own
-    several = f"({keys} group by subject_key having count() > 1)"
     return f"""activities as (
-select {_ACTIVITY} from journey.events where {where} and subject_key not in {several}
-union all
-{_newest(f"{where} and subject_key in {several}")}
-)"""  # noqa: S608 - names of our own
-
-
-def _newest(where: str) -> str:
-    return f"""
-select {_ACTIVITY} from journey.events where {where}
+select
+    company_id, person_id, event_type, event_id, is_deleted, toUnixTimestamp64Milli(occurred_at) as at,
+    {", ".join(FIELDS)}
+from journey.events where {where}
 order by company_id, person_id, subject_key, source_time desc, event_id desc, is_deleted desc
 limit 1 by company_id, person_id, subject_key
-"""  # noqa: S608 - names of our own
+)"""  # noqa: S608 - names of our own
 
 
 def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) -> list[str]:

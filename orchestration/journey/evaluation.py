@@ -14,12 +14,7 @@ from uuid import UUID
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from clickhouse_connect.driver.external import ExternalData
 
-from orchestration.journey.compiling import (
-    Compiled,
-    compile_rules,
-    newest_versions,
-    newest_versions_of_many,
-)
+from orchestration.journey.compiling import Compiled, compile_rules, newest_versions
 from orchestration.journey.interpreter import interpret, sorted_as
 from orchestration.journey.outcome import Outcome, in_milliseconds, moment, unmet
 from orchestration.journey.rules.model import Rule
@@ -63,8 +58,7 @@ def statement(compiled: Compiled, *, known_at: datetime | None, people: bool) ->
         conditions.append("(company_id, person_id) in (select company_id, person_id from people)")
     if known_at is not None:
         conditions.append("recorded_at <= {known_at:DateTime64(6, 'UTC')}")
-    newest = newest_versions if people else newest_versions_of_many
-    return f"with {newest(' and '.join(conditions))}\n{compiled.select}"
+    return f"with {newest_versions(' and '.join(conditions))}\n{compiled.select}"
 
 
 def parameters(compiled: Compiled, *, as_of: datetime, known_at: datetime | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from orchestration.journey.compiling import (
     figure,
     is_there,
     matches,
-    newest_versions_of_many,
+    newest_versions,
     unified,
 )
 from orchestration.journey.interpreter import MICRO
@@ -66,7 +66,7 @@ def compile_grid(rules: Sequence[Rule], count: int, where: str) -> tuple[str, Wr
         for turn, word in enumerate(_held(rule, place, figures, written, count))
     ]
     predicates = ", ".join(f"{said} as {name}" for said, name in written.predicates.items())
-    statement = f"""with {newest_versions_of_many(where)},
+    statement = f"""with {newest_versions(where)},
 arrayMap(n -> {{first:Int64}} + {{step:Int64}} * n, range({count})) as instants
 select company_id, person_id, {", ".join(holds)}
 from (select company_id, person_id, {", ".join(arrays)}
