@@ -143,7 +143,9 @@ def register_key(
         ) from error
 
 
-def _check(company_id: UUID | None, role: Role, scopes: Sequence[str] | None, api_version: str | None) -> None:
+def _check(
+    company_id: UUID | None, role: Role, scopes: Sequence[str] | None, api_version: str | None
+) -> None:
     if role not in ROLES:
         raise ApiKeyError(f"unknown role {role!r}; one of {', '.join(ROLES)}")
     if company_id is None and role != "system_admin":

@@ -38,7 +38,9 @@ def page() -> str:
     """The page as it should be."""
     lines = [_HEAD, _row("permission", *ROLES), _row(*["---"] * (len(ROLES) + 1))]
     for permission in PERMISSIONS:
-        lines.append(_row(f"`{permission}`", *("yes" if permission in GRANTED[role] else "" for role in ROLES)))
+        lines.append(
+            _row(f"`{permission}`", *("yes" if permission in GRANTED[role] else "" for role in ROLES))
+        )
     lines += [_OPERATIONS, _row("operation", "permission", "roles"), _row("---", "---", "---")]
     for method, path, permissions in operations():
         lines.append(
@@ -62,7 +64,9 @@ def main(arguments: list[str]) -> int:
     if arguments == ["check"]:
         if PAGE.is_file() and PAGE.read_text("utf-8") == page():
             return 0
-        sys.stderr.write(f"{PAGE} is not what the code says; run `python -m serving.permission_table write`\n")
+        sys.stderr.write(
+            f"{PAGE} is not what the code says; run `python -m serving.permission_table write`\n"
+        )
         return 1
     sys.stderr.write(f"{__doc__}\n")
     return 2

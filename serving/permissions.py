@@ -96,7 +96,9 @@ def permissions_of(route: APIRoute) -> tuple[Permission, ...]:
         )
     narrowest = asked[0]
     if any(not set(narrowest) <= set(other) for other in asked):
-        raise UndeclaredRouteError(f"{sorted(route.methods)} {route.path} declares {asked}, which do not nest")
+        raise UndeclaredRouteError(
+            f"{sorted(route.methods)} {route.path} declares {asked}, which do not nest"
+        )
     return narrowest
 
 

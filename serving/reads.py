@@ -112,7 +112,9 @@ def own_read(*permissions: Permission) -> Any:
         key: KeyScheme,
         company_id: Annotated[
             UUID | None,
-            Query(alias="companyId", description="Required of an administrator; otherwise one's own or none."),
+            Query(
+                alias="companyId", description="Required of an administrator; otherwise one's own or none."
+            ),
         ] = None,
     ) -> Read:
         return await open_read(request, *permissions)

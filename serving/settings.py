@@ -33,7 +33,9 @@ class ServingSettings(StoreSettings):
         None, description="JWK set of whoever issues access tokens; then HS256 is refused."
     )
     impact_jwt_jwks_url: str | None = Field(
-        None, pattern=r"^https?://", description="The same, fetched from the issuer and again every 5 minutes."
+        None,
+        pattern=r"^https?://",
+        description="The same, fetched from the issuer and again every 5 minutes.",
     )
     impact_jwt_issuer: str | None = Field(
         None, description="The `iss` every access token has to have; required with a key set."

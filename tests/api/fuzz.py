@@ -81,7 +81,9 @@ def main() -> None:
                 done = fuzz(api, key, examples=arguments.examples, seed=seed, phases=arguments.phases,
                             only=arguments.only)  # fmt: skip
                 rounds.append(done)
-                print(f"{sum(one.cases for one in rounds)} cases, {len(done.failures)} failures in this round")
+                print(
+                    f"{sum(one.cases for one in rounds)} cases, {len(done.failures)} failures in this round"
+                )
                 if done.failures or not done.cases:
                     print(done.output)
                     break

@@ -110,8 +110,7 @@ def main() -> None:
             platform.down(layout)
     ways = [name for name in results[0] if name != "read"]
     rows = [
-        [str(one["read"])]
-        + [f"{one[way]} µs ({one[way] / one[ways[0]]:.2f})" for way in ways]
+        [str(one["read"])] + [f"{one[way]} µs ({one[way] / one[ways[0]]:.2f})" for way in ways]
         for one in results
     ]
     print(

@@ -186,7 +186,10 @@ def test_another_companys_administrator_stays_outside(api: Api, token_of: Callab
             if "companyId" in names and one.method != "GET":  # an invalid body is told first
                 continue
             walked += 1
-            if outcome(theirs, one, f"?companyId={OURS}" if "companyId" in names else "") != "company-forbidden":
+            if (
+                outcome(theirs, one, f"?companyId={OURS}" if "companyId" in names else "")
+                != "company-forbidden"
+            ):
                 wrong.append(str(one))
     assert not wrong
     assert walked > 30

@@ -101,8 +101,12 @@ def test_a_function_in_the_statement_is_not_shown_others(reader: psycopg.Connect
         f" $$ begin if company <> '{OURS}' then raise exception 'saw another'; end if; return true; end $$"
     )
     enter(reader, OURS)
-    assert reader.execute("select count(*) from served.mv_trends where pg_temp.peek(company_id)").fetchone()[0]
-    assert reader.execute("select count(*) from ingest.companies where pg_temp.peek(company_id)").fetchone()[0]
+    assert reader.execute("select count(*) from served.mv_trends where pg_temp.peek(company_id)").fetchone()[
+        0
+    ]
+    assert reader.execute("select count(*) from ingest.companies where pg_temp.peek(company_id)").fetchone()[
+        0
+    ]
 
 
 def test_a_view_that_is_built_anew_gets_its_wall_back(postgres: psycopg.Connection) -> None:
@@ -159,7 +163,9 @@ def test_every_statement_about_a_company_names_it_itself() -> None:
     }
     served = {name: text for name, text in statements.items() if "served." in text or "evidence" in text}
     assert len(served) > 14
-    shared = {"evidence._IS_KNOWN"}  # whether anybody has evidence of a metric: names of metrics are no secret
+    shared = {
+        "evidence._IS_KNOWN"
+    }  # whether anybody has evidence of a metric: names of metrics are no secret
     bare = [n for n, text in served.items() if not re.search(r"company_id = (\$1|\{company:UUID\})", text)]
     assert set(bare) == shared
     assert not [name for name, text in statements.items() if "serving.mv_" in text]
