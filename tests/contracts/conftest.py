@@ -43,7 +43,9 @@ def contract(tmp_path: Path) -> Callable[..., AbstractContextManager[Any]]:
         pact.write_file(tmp_path, overwrite=True)
         written, kept = (folder / f"{consumer}-{provider}.json" for folder in (tmp_path, FOLDER))
         if os.environ.get("WRITE_PACTS") == "1":
-            kept.write_text(json.dumps(json.loads(written.read_text("utf-8")), indent=2, sort_keys=True) + "\n")
+            kept.write_text(
+                json.dumps(json.loads(written.read_text("utf-8")), indent=2, sort_keys=True) + "\n"
+            )
         assert kept.exists(), f"{kept.name} is not in the repository: write it with WRITE_PACTS=1"
         assert content(kept) == content(written), (
             f"{consumer} needs something else of {provider} than {kept.name} says; write it anew with"

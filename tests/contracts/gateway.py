@@ -39,7 +39,10 @@ class ReportingGateway:
             self._kept[path] = answer.headers["ETag"], body
         remaining = answer.headers.get("X-RateLimit-Remaining")
         return Answer(
-            answer.status_code, body, None if remaining is None else int(remaining), answer.headers["X-Request-ID"]
+            answer.status_code,
+            body,
+            None if remaining is None else int(remaining),
+            answer.headers["X-Request-ID"],
         )
 
     def close(self) -> None:

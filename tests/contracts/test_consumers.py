@@ -163,7 +163,8 @@ def test_the_gateway_before_reporting(contract: Contract) -> None:
             .with_header("WWW-Authenticate", match.regex("Bearer", regex="^Bearer"), "Response")
             .with_header("X-Request-ID", request_id, "Response")
             .with_body(
-                {"type": "/problems/unauthenticated", "status": 401, "title": like("x"), "detail": like("x")}, PROBLEM
+                {"type": "/problems/unauthenticated", "status": 401, "title": like("x"), "detail": like("x")},
+                PROBLEM,
             )
         )
         (

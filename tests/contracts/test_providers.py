@@ -102,7 +102,9 @@ def told(
         marts.publish({COMPANY: 0})
 
 
-async def _told(api: Api, marts: Marts, settings: StoreSettings) -> dict[str, list[tuple[bytes, dict[str, str]]]]:
+async def _told(
+    api: Api, marts: Marts, settings: StoreSettings
+) -> dict[str, list[tuple[bytes, dict[str, str]]]]:
     nats = await nats_client(settings, name="contracts")
     js: JetStreamContext = nats.jetstream()
     before = await position(js)
@@ -174,9 +176,7 @@ async def _streamed(api: Api, last_id: str, kinds: int) -> list[tuple[bytes, dic
 
 
 @pytest.mark.parametrize("provider", [JOURNEY_ENGINE, LIVE_UPDATES])
-def test_what_is_sent_keeps(
-    provider: str, told: dict[str, list[tuple[bytes, dict[str, str]]]]
-) -> None:
+def test_what_is_sent_keeps(provider: str, told: dict[str, list[tuple[bytes, dict[str, str]]]]) -> None:
     by_name = {json.loads(event).get("type", "reset"): (event, where) for event, where in told[provider]}
     names = {
         "a milestone that was reached": "orchestration.milestone.reached",

@@ -82,7 +82,7 @@ def running_api(layout: Layout, log: Path, **environment: str) -> Iterator[Api]:
             return False
 
     try:
-        poll(is_alive, within_s=60, what="the start of the API")
+        poll(is_alive, within_s=240, what="the start of the API")
         yield api
     finally:
         if process.poll() is None:
@@ -90,7 +90,7 @@ def running_api(layout: Layout, log: Path, **environment: str) -> Iterator[Api]:
 
 
 def wait_until_ready(api: Api) -> None:
-    poll(lambda: api.get("/readyz").status_code == 200, what="readiness")
+    poll(lambda: api.get("/readyz").status_code == 200, within_s=240, what="readiness")
 
 
 def assert_problem(response: httpx.Response, slug: str, status: int) -> dict[str, object]:

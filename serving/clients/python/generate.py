@@ -72,11 +72,7 @@ def generate(package: Path, spec: dict[str, Any]) -> None:
     shutil.rmtree(package / "_sync", ignore_errors=True)
     unasync.unasync_files(
         [str(path) for path in sorted((package / "_async").glob("*.py"))],
-        [
-            unasync.Rule(
-                f"{package}/_async/", f"{package}/_sync/", additional_replacements=_SYNC_NAMES
-            )
-        ],
+        [unasync.Rule(f"{package}/_async/", f"{package}/_sync/", additional_replacements=_SYNC_NAMES)],
     )
     parts = [str(package / part) for part in PARTS]
     # Isolated: the same result, whatever settings are around the folder that it is written to.
@@ -155,14 +151,20 @@ def differences(spec: dict[str, Any]) -> list[str]:
 
 def _files(package: Path) -> dict[str, str]:
     """The generated files by their names within the package."""
-    paths = [path for part in PARTS for path in ((package / part).rglob("*.py") if "." not in part else [package / part])]
+    paths = [
+        path
+        for part in PARTS
+        for path in ((package / part).rglob("*.py") if "." not in part else [package / part])
+    ]
     return {str(path.relative_to(package)): path.read_text("utf-8") for path in paths if path.is_file()}
 
 
 def _run(*command: str) -> None:
     # The tools are in the environment of this Python, whether or not it has been activated.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run(command, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise GenerationError(f"{command[0]} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
 

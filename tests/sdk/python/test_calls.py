@@ -69,7 +69,9 @@ def test_what_is_beside_peers_and_between_groups(impact: Impact) -> None:
     assert impact.reporting.compare_cohorts([cohort], "integration_score").metric == "integration_score"
     assert impact.reporting.get_retention(program_type="language").items[0].active_count == 20
     assert impact.reporting.get_funnels().company_id == OURS
-    assert {item.dimension for item in impact.reporting.iter_outcomes(dimensions=["confidence"])} == {"confidence"}
+    assert {item.dimension for item in impact.reporting.iter_outcomes(dimensions=["confidence"])} == {
+        "confidence"
+    }
     assert {item.tile for item in impact.reporting.iter_tiles(tile="mentorship")} == {"mentorship"}
     assert {item.sdg_goal for item in impact.reporting.get_goals().items} == {4, 10}
     assert impact.reporting.get_history("sessions_count", months=2).items[-1].value == 30
@@ -211,9 +213,7 @@ def _signatures(group: Any) -> dict[str, list[str]]:
     }
 
 
-def test_the_environment_is_enough(
-    api: Api, company_key: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_is_enough(api: Api, company_key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMPACT_API_URL", api.url)
     monkeypatch.setenv("IMPACT_API_KEY", company_key)
     monkeypatch.setenv("IMPACT_COMPANY_ID", str(OURS))

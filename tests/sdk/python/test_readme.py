@@ -14,7 +14,9 @@ import pytest
 from tests.serving.running import OURS, Api
 
 README = Path(__file__).parents[3] / "serving" / "clients" / "python" / "README.md"
-EXAMPLE = re.compile(r"^## (?P<title>.+?)$|^```python\n(?P<code>.*?)^```(?:\n+```text\n(?P<output>.*?)^```)?", re.M | re.S)
+EXAMPLE = re.compile(
+    r"^## (?P<title>.+?)$|^```python\n(?P<code>.*?)^```(?:\n+```text\n(?P<output>.*?)^```)?", re.M | re.S
+)
 
 
 def examples() -> Iterator[tuple[str, str, str]]:
@@ -28,7 +30,12 @@ def examples() -> Iterator[tuple[str, str, str]]:
 
 @pytest.fixture
 def environment(
-    api: Api, company_key: str, participant: UUID, person: UUID, local_model: None, monkeypatch: pytest.MonkeyPatch
+    api: Api,
+    company_key: str,
+    participant: UUID,
+    person: UUID,
+    local_model: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> dict[str, object]:
     """What a reader has: an address, a key, and somebody to ask about."""
     monkeypatch.setenv("IMPACT_API_URL", api.url)

@@ -8,7 +8,16 @@ import socket
 import httpx
 import pytest
 
-from impact_client import API_VERSION, ApiUnreachable, AsyncImpact, Impact, ImpactProblem, Retries, UnexpectedAnswer, problems
+from impact_client import (
+    API_VERSION,
+    ApiUnreachable,
+    AsyncImpact,
+    Impact,
+    ImpactProblem,
+    Retries,
+    UnexpectedAnswer,
+    problems,
+)
 from impact_client._retries import is_repeatable
 from tests.sdk.python.conftest import QUICK
 from tests.sdk.python.scripted import Scripted, hangs_up, problem, says
@@ -114,7 +123,11 @@ def test_a_token_that_is_over_is_replaced_once(script: Scripted) -> None:
     with Impact(script.url, lambda: next(tokens), retries=QUICK) as impact:
         impact.stream.get_stats()
         impact.stream.get_stats()
-    assert [asked.headers["authorization"] for asked in script.asked] == ["Bearer old", "Bearer new", "Bearer new"]
+    assert [asked.headers["authorization"] for asked in script.asked] == [
+        "Bearer old",
+        "Bearer new",
+        "Bearer new",
+    ]
     script.answers = [problem("unauthenticated", 401)]
     with Impact(script.url, "teei_test_x", retries=QUICK) as impact, pytest.raises(problems.Unauthenticated):
         impact.stream.get_stats()

@@ -61,7 +61,11 @@ def event_of(event_id: str, name: str, data: str) -> StreamEvent:
             return (Gap if name == "gap" else Conflated)(event_id, body["from"], body["to"])
         time = body.get("time")
         return Update(
-            event_id, name, UUID(body["companyId"]), datetime.fromisoformat(time) if time else None, body["data"]
+            event_id,
+            name,
+            UUID(body["companyId"]),
+            datetime.fromisoformat(time) if time else None,
+            body["data"],
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnexpectedAnswer(f"the stream's event {event_id} ({name}) is not of the API's form") from error

@@ -84,4 +84,3 @@ class AsyncImpact:
     async def aclose(self) -> None:
         """Close its connections."""
         await self._http.aclose()
-

@@ -166,7 +166,13 @@ class Figures(Group):
     ) -> AsyncIterator[OutcomeItem]:
         """The items of `get_outcomes` over all pages."""
         return each(
-            self.get_outcomes, company_id, dimensions=dimensions, grain=grain, first=first, last=last, limit=limit
+            self.get_outcomes,
+            company_id,
+            dimensions=dimensions,
+            grain=grain,
+            first=first,
+            last=last,
+            limit=limit,
         )
 
     async def get_tiles(

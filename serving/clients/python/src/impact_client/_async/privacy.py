@@ -180,7 +180,9 @@ class Privacy(Group):
         """Write the file of a finished export to `to`. Treat it as the data themselves."""
         target = Path(to)
         try:
-            async with self._http.stream("GET", f"/v1/privacy/requests/{UUID(str(request_id))}/download") as answer:
+            async with self._http.stream(
+                "GET", f"/v1/privacy/requests/{UUID(str(request_id))}/download"
+            ) as answer:
                 with target.open("wb") as file:
                     async for part in answer.aiter_bytes():
                         file.write(part)

@@ -89,6 +89,4 @@ class Reporting(Figures, Comparison):
         limit: int = 100,
     ) -> AsyncIterator[EvidenceEvent]:
         """The events of `get_evidence` over all pages."""
-        return each(
-            self.get_evidence, metric_id, first=first, last=last, company_id=company_id, limit=limit
-        )
+        return each(self.get_evidence, metric_id, first=first, last=last, company_id=company_id, limit=limit)

@@ -117,7 +117,9 @@ class AsyncUpdates:
             # A place that moved is a sign of life too: heartbeats carry it.
             fruitless = 0 if self.last_event_id != before else fruitless + 1
             if self._give_up_after is not None and fruitless >= self._give_up_after:
-                raise ApiUnreachable(f"GET {PATH}: {fruitless} connections in a row brought nothing") from failure
+                raise ApiUnreachable(
+                    f"GET {PATH}: {fruitless} connections in a row brought nothing"
+                ) from failure
             if failure is not None:
                 longest = max(wait_s, min(_LONGEST_WAIT_S, self._retry_s * 2 ** min(fruitless - 1, 10)))
                 wait_s = longest * (0.5 + random.random() / 2)  # noqa: S311 spreads clients, keeps no secret
@@ -144,4 +146,6 @@ class AsyncUpdates:
                     if sent.data:
                         yield event_of(sent.id, sent.event, sent.data)
             except SSEError as error:
-                raise UnexpectedAnswer("the answer is no stream of events; is something in between?") from error
+                raise UnexpectedAnswer(
+                    "the answer is no stream of events; is something in between?"
+                ) from error
