@@ -33,6 +33,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 MODELS = PROJECT / "dbt_project" / "models"
 CLIENTS = PROJECT / "serving" / "clients"
 PYTHON = CLIENTS / "python" / "src" / "impact_client" / "_generated" / "models"
+PYTHON_SETTINGS = CLIENTS / "python" / "openapi-python-client.yaml"
 TYPESCRIPT = CLIENTS / "typescript" / "src" / "generated" / "serving.ts"
 
 Contracts = Mapping[str, Mapping[str, str]]  # mart → column → ClickHouse type
@@ -257,12 +258,13 @@ def _of_sdks(model: str, names: set[str], route: str) -> Iterator[str]:
 
 def python_fields(model: str) -> set[str]:
     """The fields of a model in the generated Python client; none if it has no such model."""
-    file = PYTHON / f"{re.sub(r'(?<!^)(?=[A-Z])', '_', model).lower()}.py"
+    renamed = yaml.safe_load(PYTHON_SETTINGS.read_text("utf-8"))["class_overrides"].get(model, {})
+    module = renamed.get("module_name", re.sub(r"(?<!^)(?=[A-Z])", "_", model).lower())
+    file = PYTHON / f"{module}.py"
     if not file.exists():
         return set()
-    return {
-        name.removesuffix("_") for name in re.findall(r"^    (\w+): ", file.read_text("utf-8"), re.MULTILINE)
-    }
+    found = re.findall(r"^    (\w+): ", file.read_text("utf-8"), re.MULTILINE)
+    return {name.removesuffix("_") for name in found} - {"additional_properties"}
 
 
 def typescript_fields(model: str) -> set[str]:
