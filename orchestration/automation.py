@@ -8,7 +8,7 @@ from orchestration.arrivals import RUN_TAG, pending_updates, read_arrivals
 from orchestration.assets.warehouse import WarehouseConfig
 from orchestration.dbt import docs_are_current
 from orchestration.feeding import somebody_feeds
-from orchestration.freshness import RETRY_LIMIT_S, Refresh, Watch, decide
+from orchestration.freshness import NO_WATCH, RETRY_LIMIT_S, Refresh, Watch, decide
 from orchestration.privacy.erasure import erasing
 from orchestration.resources import DataFolder, Stores
 
@@ -102,7 +102,7 @@ def arrivals_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.S
     return dg.SensorResult(
         run_requests=[dg.RunRequest()] if decision.refresh else [],
         skip_reason=None if decision.refresh else dg.SkipReason(decision.reason),
-        cursor=decision.watch.encode() if decision.watch else "",
+        cursor=decision.watch.encode() if decision.watch else NO_WATCH,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SETTLE_LIMIT_S = 20.0  # under a steady trickle, how long to wait for the burst to end
+NO_WATCH = "-"  # as a cursor: in place of an empty one, Dagster would keep the one before
 FED_LIMIT_S = 300.0  # how long to wait for the end of what is being fed in: dashboards should not be older
 RETRY_AFTER_S = 30.0  # after a failed refresh; doubles with each further failure
 RETRY_LIMIT_S = 900.0
@@ -37,7 +38,7 @@ class Watch:
 
     @classmethod
     def decode(cls, cursor: str | None) -> Watch | None:
-        if not cursor:
+        if not cursor or cursor == NO_WATCH:
             return None
         token, new_since = cursor.split(" ")
         return cls(token, float(new_since))

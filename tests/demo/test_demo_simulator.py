@@ -88,6 +88,7 @@ def test_a_strangers_hours_are_wrong_also_where_the_row_before_names_a_company(s
     """Of this small programme, the rows to spoil name a company: it alone would make the hours count."""
     small = Simulated(tmp_path / "landing", scale=0.02, now=date(2026, 11, 27))
     write_reference(tmp_path / "reference", small.population)
+    (tmp_path / "reference" / "program_instances.csv").unlink()  # their names are another programme's too
     with closing(postgres_connection(store_settings)) as connection:
         import_folder(connection, tmp_path / "reference")
         connection.commit()

@@ -6,6 +6,7 @@ import pytest
 
 from orchestration.freshness import (
     FED_LIMIT_S,
+    NO_WATCH,
     RETRY_LIMIT_S,
     SETTLE_LIMIT_S,
     Decision,
@@ -44,7 +45,7 @@ class Sensor:
             now=self.now,
             is_fed=is_fed,
         )
-        self.watch = Watch.decode(decision.watch.encode() if decision.watch else "")
+        self.watch = Watch.decode(decision.watch.encode() if decision.watch else NO_WATCH)
         self.now += 5
         return decision.refresh
 

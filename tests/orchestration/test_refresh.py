@@ -14,6 +14,7 @@ import pytest
 from ingest.stores import StoreSettings
 from orchestration.assets.backfill import BackfillConfig
 from orchestration.automation import arrivals_sensor, dbt_docs_sensor
+from orchestration.freshness import NO_WATCH
 from orchestration.landing import import_files
 from orchestration.resources import Stores
 
@@ -38,7 +39,8 @@ def postgres(stores: Stores) -> Iterator[psycopg.Connection]:
 def sensor_asks(instance: dg.DagsterInstance, stores: Stores, cursor: str = "") -> tuple[bool, str]:
     context = dg.build_sensor_context(instance=instance, cursor=cursor, resources={"stores": stores})
     result = arrivals_sensor(context)
-    return bool(result.run_requests), result.cursor or ""
+    assert result.cursor, "Dagster would keep the cursor before"
+    return bool(result.run_requests), result.cursor
 
 
 def updates_of(stores: Stores, company: UUID) -> int:
@@ -112,14 +114,14 @@ def test_a_file_reaches_the_views_and_the_live_stream_once(
     assert "release_withheld_batch" in summary.metadata["withheld"].data["wrong.csv"]
     asked, cursor = sensor_asks(instance, stores)
     assert not asked  # the first look waits for the rest of a burst
-    assert sensor_asks(instance, stores, cursor) == (True, "")
+    assert sensor_asks(instance, stores, cursor) == (True, NO_WATCH)
 
     job = definitions.resolve_job_def("refresh_warehouse")
     result = job.execute_in_process(instance=instance)
     assert [e.check_name for e in result.get_asset_check_evaluations() if not e.passed] == []
     assert postgres.execute(METRICS, (company,)).fetchall() == [(2, 2, 1, 1.5)]
     assert updates_of(stores, company) > 0
-    assert sensor_asks(instance, stores) == (False, "")  # covered by the refresh
+    assert sensor_asks(instance, stores) == (False, NO_WATCH)  # covered by the refresh
     counted = {
         event.asset_key.to_user_string()
         for event in result.get_asset_materialization_events()
@@ -134,7 +136,7 @@ def test_a_file_reaches_the_views_and_the_live_stream_once(
     } <= counted
     later = language_sessions(tmp_path / "later.csv", volunteer, f"LS-{tag}-3")
     assert backfill(definitions, instance, later).success
-    assert sensor_asks(instance, stores)[1] != ""  # noticed, and waiting for the rest of the burst
+    assert sensor_asks(instance, stores)[1] != NO_WATCH  # noticed, and waiting for the rest of the burst
 
 
 def test_a_refresh_does_not_build_what_stands_and_names_the_rule_that_is_broken(
