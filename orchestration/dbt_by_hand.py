@@ -20,12 +20,13 @@ from orchestration.settings import OrchestrationSettings
 
 
 def dbt(
-    arguments: Annotated[
-        list[str], typer.Argument(help="As dbt takes them: `build`, `run -s fct_sessions`.")
-    ],
+    context: typer.Context,
     target: Annotated[str, typer.Option(help="clickhouse or postgres.")] = "clickhouse",
 ) -> None:
-    """Run dbt over the platform's project with its addresses; ends with dbt's own exit code."""
+    """Run dbt over the platform's project with its addresses; ends with dbt's own exit code.
+
+    Everything but `--target` is dbt's: `impact dbt run -s fct_sessions`.
+    """
     settings = OrchestrationSettings()
     targets = {one.name: one for one in DbtTargets.at(settings.impact_home)}
     if target not in targets:
@@ -37,7 +38,7 @@ def dbt(
         leases.building(connection),
     ):
         done = subprocess.run(
-            [EXECUTABLE, *arguments, "--target", target, "--project-dir", PROJECT_DIR, "--profiles-dir",
+            [EXECUTABLE, *context.args, "--target", target, "--project-dir", PROJECT_DIR, "--profiles-dir",
              PROJECT_DIR, "--target-path", folder, "--log-path", folder],
             env={**os.environ, **environment(**settings.store_urls)}, check=False,
         )  # fmt: skip

@@ -27,6 +27,7 @@ class RoomCommand:
     function: str  # module:function
     help: str
     needs_platform: bool = True  # its addresses and secrets, that is
+    passes_on: bool = False  # what the function does not know goes to another program
 
 
 ROOM_COMMANDS = (
@@ -100,6 +101,7 @@ ROOM_COMMANDS = (
         "dbt",
         "orchestration.dbt_by_hand:dbt",
         "Run dbt by hand, while no erasure puts tables in their places.",
+        passes_on=True,
     ),
     RoomCommand("dead-letters list", "ingest.dead_letters.commands:list_letters", "List dead letters."),
     RoomCommand("dead-letters show", "ingest.dead_letters.commands:show", "Show one dead letter."),
@@ -337,7 +339,8 @@ def _add(
         if command.needs_platform:
             os.environ.update(environment())
         room = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
-        room.command(help=command.help)(function)
+        settings = {"ignore_unknown_options": True, "allow_extra_args": True} if command.passes_on else None
+        room.command(help=command.help, context_settings=settings)(function)
         room(args=context.args, prog_name=f"impact {command.path}")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 import psycopg
+import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.events import Event
@@ -20,6 +21,7 @@ from orchestration.journey.people import BEGINNING
 from orchestration.journey.rules.model import Rule
 from orchestration.journey.sweep import Due, Sweep
 from orchestration.journey.versions import Version, Versions
+from serving.problems import ProblemError
 from serving.queries import journey as queries
 from serving.queries.journey import record_milestone
 from tests.journey.conftest import Clock
@@ -51,9 +53,11 @@ async def test_a_milestone_recorded_by_hand_stays_as_it_was_recorded(
     engine: Engine, clickhouse: ClickHouseClient, pool: asyncpg.Pool, clock: Clock
 ) -> None:
     who = Participant()
-    await record_milestone(
-        pool, who.key, "mentor_ready", day(2), caller="a coordinator", reason="led a group"
-    )
+    order = {"caller": "a coordinator", "reason": "led a group"}
+    with pytest.raises(ProblemError, match="no participant"):  # erased since the route looked, say
+        await record_milestone(pool, who.key, "mentor_ready", day(2), **order)
+    await queries.ask(pool, who.key)
+    await record_milestone(pool, who.key, "mentor_ready", day(2), **order)
     before = await pool.fetchrow("select * from journey.milestones where person_id = $1", who.person_id)
     sessions = [who.session(day(number), subject=f"session/{who.person_id}/{number}") for number in (1, 3, 5)]
     store(clickhouse, *sessions)

@@ -61,6 +61,7 @@ class _Table:
     uuid: UUID
     # Nothing is hidden in its parts: neither rows that were deleted without being taken out, nor old values.
     is_plain: bool
+    collapses: bool  # a merge may take rows away: copies of others, or what is past its time
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,14 @@ class Warehouse:
         """Delete or redact the people's rows, and leave nothing of them in the table's files."""
         if f"{relation.name}{TWIN}" in self._there:
             self._drop_twin(relation.name)
-        table = self._table(relation.name) if relation.name in self._there else None
+        table = self._table(relation.name)
         if table is None:
             return Swept(0, detail={"absent": True})
         mine = self._mine(relation, table)
         goes = self._goes(relation, table, mine)
         try:
             # Copies that collapse meanwhile would make what was counted differ from what is written.
-            self._clickhouse.command(f"system stop merges {table.name}")
+            self._merges(table, "stop", table.name)
             found = self._found(table, mine, goes)
             before = sum(one.theirs for one in found)
             if before == 0:
@@ -125,7 +126,7 @@ class Warehouse:
                 self._clickhouse.command(f"exchange tables {table.name} and {table.name}{TWIN}")
         finally:
             # Of whichever of the two has the name now: also the one that an attempt which died left stopped.
-            self._clickhouse.command(f"system start merges {table.name}")
+            self._merges(table, "start", table.name)
         self._drop_twin(table.name)
         after = self._number(
             f"select count() from {table.name} where _partition_id in ({_listed(found)}) and {mine}",  # noqa: S608
@@ -163,7 +164,7 @@ class Warehouse:
         """The survivors, counted against what the table says; the caller keeps writers and merges out."""
         twin = f"{table.name}{TWIN}"
         self._clickhouse.command(f"create table {twin} as {table.name}")
-        self._clickhouse.command(f"system stop merges {twin}")
+        self._merges(table, "stop", twin)
         kept = self._untouched(table, [one.partition for one in found])
         for partition in kept:
             self._clickhouse.command(
@@ -291,28 +292,30 @@ class Warehouse:
     # The store
 
     def _table(self, name: str) -> _Table | None:
+        if name not in self._there:
+            return None
         database, _, table = name.partition(".")
-        rows = self._clickhouse.query(
-            "select engine, uuid from system.tables where database = {db:String} and name = {name:String}",
+        # One question for all: a sweep has dozens of tables, most of them small.
+        [[engine, definition, uuid, columns, hidden]] = self._clickhouse.query(
+            "select any(engine), any(engine_full), any(uuid),"
+            " (select groupArray((name, type)) from (select name, type from system.columns"
+            " where database = {db:String} and table = {name:String}"
+            " and default_kind not in ('MATERIALIZED', 'ALIAS', 'EPHEMERAL') order by position)),"
+            " (select countIf(has_lightweight_delete or name like 'patch%') from system.parts"
+            " where database = {db:String} and table = {name:String} and active)"
+            " from system.tables where database = {db:String} and name = {name:String}",
             {"db": database, "name": table},
         ).result_rows
-        if not rows:
-            return None
-        engine, uuid = rows[0]
         if "MergeTree" not in engine or engine.startswith("Replicated"):
             raise SweepError(f"{name} is a {engine} table; on a cluster an erasure is run on each node's own")
-        columns = self._clickhouse.query(
-            "select name, type from system.columns where database = {db:String} and table = {name:String}"
-            " and default_kind not in ('MATERIALIZED', 'ALIAS', 'EPHEMERAL') order by position",
-            {"db": database, "name": table},
-        ).result_rows
-        [[hidden]] = self._clickhouse.query(
-            "select countIf(has_lightweight_delete or name like 'patch%') from system.parts"
-            " where database = {db:String} and table = {name:String} and active",
-            {"db": database, "name": table},
-        ).result_rows
         types = {str(column): str(type_) for column, type_ in columns}
-        return _Table(name, types, uuid, is_plain=not hidden)
+        return _Table(
+            name, types, uuid, is_plain=not hidden, collapses=engine != "MergeTree" or " TTL " in definition
+        )
+
+    def _merges(self, table: _Table, do: str, name: str) -> None:
+        if table.collapses:
+            self._clickhouse.command(f"system {do} merges {name}")
 
     def _drop_twin(self, name: str) -> None:
         # Of an attempt that died: before the exchange a copy, after it the old table itself.
@@ -320,6 +323,8 @@ class Warehouse:
 
     def _untouched(self, table: _Table, touched: Sequence[str]) -> list[str]:
         """Partitions whose files can be linked: none where patches lie over them."""
+        if list(touched) == ["all"]:
+            return []  # it has no other
         database, _, name = table.name.partition(".")
         parts = self._clickhouse.query(
             "select distinct partition_id, name like 'patch%' from system.parts"

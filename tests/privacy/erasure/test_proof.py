@@ -14,6 +14,7 @@ from orchestration.privacy.erasure import certificates
 from orchestration.privacy.erasure.carrying_out import Erasure, LeftoverError
 from orchestration.privacy.erasure.certificates import Certificate, CertificateError
 from orchestration.privacy.erasure.erasing import Place
+from orchestration.privacy.erasure.verifying import Report
 from orchestration.privacy.requests import store
 from orchestration.privacy.requests.model import Order
 
@@ -24,6 +25,14 @@ def opened(place: Place, postgres: psycopg.Connection) -> Erasure:
     postgres.execute("insert into ingest.people (person_id) values (%s)", (person,))
     order = Order("erasure", person, None, "test", is_immediate=True, reason="a test")
     return Erasure.of_due(place, [store.open_request(postgres, order)[0].request_id], "run")
+
+
+def certified(place: Place, postgres: psycopg.Connection) -> Certificate:
+    """A certificate in the chain. Whether it is true, other tests ask."""
+    erasure = opened(place, postgres)
+    erasure.lane("tombstones")
+    with closing(place.postgres()) as connection:
+        return certificates.issue(connection, place.home, erasure.erasure_id, Report(()), backup_days=35)
 
 
 def test_what_cannot_be_counted_is_unknown_and_nothing_is_certified(
@@ -46,7 +55,7 @@ def test_what_cannot_be_counted_is_unknown_and_nothing_is_certified(
 
 
 def test_a_certificate_that_was_tampered_with_is_refused(place: Place, postgres: psycopg.Connection) -> None:
-    first, second = (opened(place, postgres).run() for _ in range(2))
+    first, second = (certified(place, postgres) for _ in range(2))
     key = certificates.public_bytes(certificates.signing_key(place.home))
 
     def check(certificate: Certificate, by: bytes = key) -> None:

@@ -70,7 +70,9 @@ def test_what_an_older_backup_lost_is_there_again(place: Place, postgres: psycop
     known.refresh(postgres)
     assert set(hashes) <= known.hashes
     assert tombstone_file.merge(postgres, place.home) == (0, 0)
-    erasure.run()
+    postgres.execute(
+        "update privacy.erasures set state = 'partial' where erasure_id = %s", (erasure.erasure_id,)
+    )
 
 
 def test_tombstones_from_before_the_file_are_written_into_it(
