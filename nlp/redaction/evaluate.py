@@ -35,8 +35,8 @@ _INDEPENDENT: dict[str, tuple[str, str, str, Path | None]] = {
     ),
     "fresh_v3": (
         "redaction_independent_v3", "Redaction, third set",
-        "By a third hand (`fresh_v3`), who had seen neither the detectors nor the other sets: nothing was tuned"
-        " afterwards. Written with `--independent fresh_v3`.", FRESH / "fresh_v3.jsonl",
+        "By a third hand (`fresh_v3`), who had seen neither the detectors nor the other sets: nothing was"
+        " tuned afterwards. Written with `--independent fresh_v3`.", FRESH / "fresh_v3.jsonl",
     ),
 }  # fmt: skip
 
