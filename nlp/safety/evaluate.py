@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from nlp.safety import screen_many, version
@@ -39,13 +40,22 @@ _FIRST = (
     "The texts were written without sight of the rules, by somebody else; the rules were tuned on figures of"
     " this set two or three times before there was a model, so it flatters them.", examples,
 )  # fmt: skip
-_INDEPENDENT = (
-    "screening_independent", "Screening, independent set",
-    "By another hand (`fresh_v2`), never looked at by who wrote rules, corpus or model. Measured four"
-    " times: the corpus was read wrongly at first, harmless texts of the test suite had been held, and once"
-    " after more texts had been written. Nothing was tuned on this set. Written with `--independent`.",
-    independent_examples,
-)  # fmt: skip
+_INDEPENDENT = {
+    "fresh_v2": (
+        "screening_independent", "Screening, independent set",
+        "By another hand (`fresh_v2`), never looked at by who wrote rules, corpus or model. Measured five"
+        " times: the corpus was read wrongly at first, harmless texts of the test suite had been held, and"
+        " twice after more texts had been written. Nothing was tuned on this set. Written with"
+        " `--independent fresh_v2`.", partial(independent_examples, version="fresh_v2"),
+    ),
+    "fresh_v3": (
+        "screening_independent_v3", "Screening, third set",
+        "The part `prove` of `fresh_v3`, written before its author had seen rules, corpus or model. The same"
+        " author later wrote the corpus files `*_5`, so it may flatter what they taught; `fresh_v2` does not."
+        " Nothing was tuned on it. Written with `--independent fresh_v3`.",
+        partial(independent_examples, version="fresh_v3"),
+    ),
+}  # fmt: skip
 CRIES = (("en", "I want to end my life"), ("uk", "Я хочу померти"), ("no", "Jeg vil ta livet mitt"))
 
 
@@ -189,9 +199,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m nlp.safety.evaluate", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/reports/safety.md")
     parser.add_argument("--misses", action="store_true", help="list what was answered wrongly, by id")
-    parser.add_argument("--independent", action="store_true", help="the set nobody tuned on")
+    parser.add_argument("--independent", choices=_INDEPENDENT, help="a set that nobody tuned on")
     options = parser.parse_args(arguments)
-    name, title, about, read = _INDEPENDENT if options.independent else _FIRST
+    name, title, about, read = _INDEPENDENT.get(options.independent, _FIRST)
     measured, misses = [], []
     for language in LANGUAGES:
         found, pairs = measure(language, read)

@@ -29,7 +29,7 @@ audit = structlog.get_logger("audit")
 
 Grain = Literal["daily", "weekly"]
 Verdict = Literal["insufficient", "ok", "monitor", "shifted", "alert"]
-ModelId = Annotated[str, Path(max_length=100, pattern="^[a-z0-9][a-z0-9.-]*$", examples=["q2q-local-v3"])]
+ModelId = Annotated[str, Path(max_length=100, pattern="^[a-z0-9][a-z0-9.-]*$", examples=["q2q-local-v4"])]
 AsOf = Annotated[AwareDatetime | None, Query(description="Which version was, is or will be in force then.")]
 OfModel = Annotated[str | None, Query(max_length=100, description="Of one version only.")]
 
@@ -47,7 +47,7 @@ class Window(BaseModel):
 class ModelVersion(BaseModel):
     """One version. `definition` is all that decides a score; it is final once the version was used."""
 
-    model_id: str = Field(examples=["q2q-local-v3"])
+    model_id: str = Field(examples=["q2q-local-v4"])
     provider: str = Field(examples=["local"])
     purpose: str = Field(examples=["q2q"])
     definition: dict[str, Any]
@@ -81,7 +81,7 @@ class Evaluation(BaseModel):
     evaluation_id: UUID
     model_id: str
     content_sha256: str = Field(description="Of the definition that was evaluated.")
-    set_version: str = Field(examples=["fresh_v2"])
+    set_version: str = Field(examples=["proof_v3"])
     set_sha256: str
     split: str
     evaluated_at: datetime

@@ -107,7 +107,7 @@ class LabelsAnswer(BaseModel):
 
 class ModelUsed(BaseModel):
     provider: Literal["local", "anthropic"]
-    model_version: str = Field(examples=["q2q-local-v3"])
+    model_version: str = Field(examples=["q2q-local-v4"])
     prompt_version: str | None = Field(examples=["v3.0"])
     prompt_sha256: str | None
     fallback_reason: Literal["budget", "no_price", "no_key", "no_model"] | None = Field(

@@ -41,7 +41,7 @@ class ScoredSnippet(BaseModel):
     )
     source: str = Field(description="`kintell_feedback`, `buddy_feedback` or `checkin_note`.")
     language: str = Field(examples=["en"])
-    model_version: str = Field(examples=["q2q-local-v3"])
+    model_version: str = Field(examples=["q2q-local-v4"])
     text_sha256: str = Field(description="Keyed hash of the text: what is left of it after `expires_at`.")
     written_at: datetime
     expires_at: datetime = Field(description="90 days after it was written.")

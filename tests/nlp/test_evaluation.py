@@ -101,7 +101,7 @@ def test_a_language_that_is_served_worse_fails_the_gate_by_name() -> None:
     assert found["fairness"]["macro_f1"]["severity"] == "high"
     failures = judge(found, POLICY)
     assert any(
-        "uk: belonging_decrease was never claimed, and 10 texts carry it" in failure for failure in failures
+        "uk: belonging_decrease was never claimed, and 27 texts carry it" in failure for failure in failures
     )
     assert any("between the best and the worst language lie 0.250" in failure for failure in failures)
     assert not any(failure.startswith(("en:", "no:")) for failure in failures)
@@ -127,23 +127,22 @@ def test_failures_claim_nothing_and_are_counted() -> None:
 def test_the_gate_wants_its_own_set_and_split() -> None:
     found = figures(run(KnowingClassifier(), load(split="calibration")))
     [failure, *_] = judge(found, POLICY)
-    assert "evaluated on set v1, split calibration; the gate asks for set fresh_v2, split all" in failure
+    assert "evaluated on set v1, split calibration; the gate asks for set proof_v3, split all" in failure
     edited = measured(lambda _, right: right)
     edited["set"]["sha256"] = "0" * 64
-    assert any("the texts that are judged on fa03de297067" in failure for failure in judge(edited, POLICY))
+    assert any("the texts that are judged on cef275acc5ac" in failure for failure in judge(edited, POLICY))
 
 
 def test_what_is_right_by_chance_is_not_proven() -> None:
     found = measured(lambda _, right: right)
     label = found["languages"]["en"]["labels"]["belonging_increase"]
     assert judge(found, POLICY) == ()
-    others = ("uk", "no")
-    for language in others:
+    label["false_negative"], label["true_positive"] = label["true_positive"] - 11, 11
+    for language in ("uk", "no"):
         silent = found["languages"][language]["labels"]["belonging_increase"]
         silent["false_negative"], silent["true_positive"] = silent["true_positive"], 0
     [failure] = [one for one in judge(found, POLICY) if "not proven" in one]
     # All of eleven claims are right, and yet three in ten could be wrong.
-    assert label["true_positive"] == 11
     assert "belonging_increase is not proven: 11 of 11 claims are right, which proves 0.741 where" in failure
 
 
@@ -196,17 +195,17 @@ def test_the_command_writes_three_files_and_says_by_its_exit_code_whether_the_ga
     further = tmp_path / "further.md"
     further.write_text("# Languages\n\n```\n# a comment\n```\n")
     arguments: Sequence[str] = [
-        "run", "--model", "q2q-local-v3", "--out", str(tmp_path / "e.md"), "--append", str(further)
+        "run", "--model", "q2q-local-v4", "--out", str(tmp_path / "e.md"), "--append", str(further)
     ]  # fmt: skip
     assert command.main(arguments) == 0
     assert "\n## Languages\n\n```\n# a comment\n```\n" in (tmp_path / "e.md").read_text()
     assert (tmp_path / "e.html").exists()
-    assert json.loads((tmp_path / "e.json").read_text())["model_version"] == "q2q-local-v3"
+    assert json.loads((tmp_path / "e.json").read_text())["model_version"] == "q2q-local-v4"
     classifier.answer = lambda _, right: replace(right, confidence_increase=True)
     assert command.main(arguments) == 1
     assert "en: confidence_increase precision" in capsys.readouterr().out
     assert command.main(["run", "--model", "nobody"]) == 2
-    assert "there are: q2q-local-v3" in capsys.readouterr().err
+    assert "there are: q2q-local-v4" in capsys.readouterr().err
 
 
 def unpinned(model_id: str) -> ModelEntry:
@@ -216,12 +215,12 @@ def unpinned(model_id: str) -> ModelEntry:
 
 
 def test_the_entry_of_the_local_model_is_pinned_to_what_is_installed() -> None:
-    one = read_models().entry("q2q-local-v3")
+    one = read_models().entry("q2q-local-v4")
     assert one.definition["artifact_sha256"] == load_model().sha256
 
 
 def test_a_classifier_that_is_not_the_one_registered_is_refused() -> None:
-    one = unpinned("q2q-local-v3")
+    one = unpinned("q2q-local-v4")
     with pytest.raises(ClassifierUnavailableError, match="installed is q2q-local-v9"):
         registered_as(one, KnowingClassifier("q2q-local-v9"))
     changed = replace(one, definition={**one.definition, "artifact_sha256": "a" * 64})
@@ -234,10 +233,10 @@ def test_a_classifier_that_is_not_the_one_registered_is_refused() -> None:
 
 
 def test_an_entry_with_thresholds_is_a_version_of_its_own_that_claims_less() -> None:
-    one = unpinned("q2q-local-v3")
+    one = unpinned("q2q-local-v4")
     strict = {"confidence_increase": 0.8, "employability_min_signals": 2}
     stricter = replace(
-        one, model_id="q2q-local-v4", definition={**one.definition, "thresholds": {"en": strict}}
+        one, model_id="q2q-local-v5", definition={**one.definition, "thresholds": {"en": strict}}
     )
 
     def stated(_: str, right: Labels) -> Labels:
@@ -248,11 +247,11 @@ def test_an_entry_with_thresholds_is_a_version_of_its_own_that_claims_less() -> 
     installed.content_sha256 = "b" * 64
     version = registered_as(stricter, installed)
     assert figures(run(version, load(split="calibration")))["classifier_sha256"] == "b" * 64
-    assert registered_as(one, KnowingClassifier(answer=stated)).model_version == "q2q-local-v3"
+    assert registered_as(one, KnowingClassifier(answer=stated)).model_version == "q2q-local-v4"
     items = [item for item in load().items if item.labels.confidence_increase]
     for item, found in zip(items, version.classify([item.text() for item in items]), strict=True):
         assert not isinstance(found, ClassifierError)
-        assert found.model_version == "q2q-local-v4"
+        assert found.model_version == "q2q-local-v5"
         assert found.labels.confidence_increase is (None if item.language == "en" else True)
         assert found.labels.belonging_increase == item.labels.belonging_increase
         cited = {evidence.label for evidence in found.labels.evidence}
@@ -281,7 +280,7 @@ def test_an_end_of_the_scale_of_comfort_needs_the_certainty_its_entry_asks_for()
 
 
 def test_what_a_version_abstains_from_is_never_answered_and_the_gate_asks_for_the_rest() -> None:
-    one = unpinned("q2q-local-v3")
+    one = unpinned("q2q-local-v4")
     silent = ["confidence_decrease", "confidence_increase", "language_comfort", "risk_cues"]
     quiet = replace(one, definition={**one.definition, "abstains": {"uk": silent}})
     blind = KnowingClassifier(answer=blind_in("uk", "confidence_decrease"))

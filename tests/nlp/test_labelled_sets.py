@@ -37,6 +37,17 @@ def test_items_of_a_group_say_the_same_and_share_their_split() -> None:
     assert sum(len(items) == 3 for items in groups.values()) >= 100
 
 
+def test_what_is_proven_by_holds_no_text_that_thresholds_were_chosen_by() -> None:
+    proof, chosen_by = load("proof_v3", "all").items, load("fresh_v3", "calibration").items
+    assert len(proof) == 871
+    assert not {item.content for item in proof} & {item.content for item in chosen_by}
+    assert not {item.item_group for item in proof} & {item.item_group for item in chosen_by}
+    third = {item.item_id for item in load("fresh_v3", "test").items}
+    assert {item.item_id for item in proof} == third | {
+        item.item_id for item in load("fresh_v2", "all").items
+    }
+
+
 def test_no_label_contradicts_another() -> None:
     for item in load(split="all").items:
         labels = item.labels
@@ -66,5 +77,5 @@ def test_a_group_on_both_sides_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_unknown_version_names_those_there_are() -> None:
-    with pytest.raises(LabelledSetError, match="there are: fresh_v2, v1"):
+    with pytest.raises(LabelledSetError, match="there are: fresh_v2, fresh_v3, proof_v3, v1"):
         load("v99")

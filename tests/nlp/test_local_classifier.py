@@ -17,7 +17,15 @@ from nlp.classifiers.local import LocalClassifier
 from nlp.classifiers.local import train as training
 from nlp.classifiers.local.corpus import examples
 from nlp.classifiers.local.features import SLOTS, features
-from nlp.classifiers.local.model import FOLDER, ArtefactError, load_model
+from nlp.classifiers.local.model import (
+    FOLDER,
+    HELD_BACK,
+    ArtefactError,
+    load_model,
+    loudest_scores,
+    rule_features,
+)
+from nlp.classifiers.local.rules import RULE_LABELS, rule_book
 from nlp.labels import LANGUAGES, Labels, Language, scores
 
 COMPANY = UUID(int=1)
@@ -145,6 +153,43 @@ def test_an_artefact_that_was_changed_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.npz").write_bytes((FOLDER / "model.npz").read_bytes() + b" ")
     with pytest.raises(ArtefactError, match="not the file"):
         load_model(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "My cousin is looking for a job and sends applications every day."),
+        ("uk", "Моя сестра шукає роботу і щодня розсилає заявки."),
+        ("no", "Broren min leter etter jobb og sender søknader hver dag."),
+    ],
+)
+def test_what_the_rules_doubt_is_not_claimed_by_its_words_alone(
+    classifier: LocalClassifier, language: Language, text: str
+) -> None:
+    found = rule_book(language).find(text)
+    assert "job_search" in found.doubted
+    labels = labels_of(classifier, text, language)
+    assert "job_search" not in (labels.employability_signals or ())
+    (scores_,) = classifier.model.linear_scores([text], language)
+    freely = classifier.model.calibrations["job_search"].logit(
+        scores_[[RULE_LABELS.index("job_search")]],
+        scores_[[RULE_LABELS.index("job_search")]],
+        rule_features([found])[:, RULE_LABELS.index("job_search"), :],
+    )
+    assert freely[0] > HELD_BACK  # else nothing was held back
+
+
+def test_a_sentence_is_not_outweighed_by_the_others(classifier: LocalClassifier) -> None:
+    said, rest = "I no longer trust my own answers.", "We had tea. The bus was late. It rained."
+    short, long = [classifier.model.linear_scores([text], "en") for text in (said, f"{said} {rest}")]
+    column = RULE_LABELS.index("confidence_decrease")
+    assert long[0, column] < short[0, column]
+    heard = loudest_scores(
+        [said, f"{said} {rest}"],
+        np.concatenate([short, long]),
+        lambda parts: classifier.model.linear_scores(parts, "en"),
+    )
+    assert heard[1, column] == pytest.approx(heard[0, column]) == pytest.approx(short[0, column])
 
 
 def test_an_artefact_older_than_the_rules_is_refused(tmp_path: Path) -> None:

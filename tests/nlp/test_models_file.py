@@ -23,7 +23,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_the_shipped_file_is_valid_and_has_a_local_model() -> None:
     models = read_models()
-    assert models.entry("q2q-local-v3").provider == "local"
+    assert models.entry("q2q-local-v4").provider == "local"
     assert set(models.policy["macro_f1"]) == {"en", "uk", "no"}
 
 
@@ -33,7 +33,7 @@ def test_the_shipped_file_is_valid_and_has_a_local_model() -> None:
         ('"no": *claude', "no: *claude", 'models.1.thresholds: quote "no"'),
         ("provider: local", "provider: oracle", "models.0.provider: 'oracle' is not one of"),
         ("effective_from: 2026-11-27T00:00:00Z", "effective_from: 2026-11-27", "models.0.effective_from"),
-        ("id: q2q-claude-v1", "id: q2q-local-v3", "the id q2q-local-v3 is given twice"),
+        ("id: q2q-claude-v1", "id: q2q-local-v4", "the id q2q-local-v4 is given twice"),
         ("    prompt_version: v3.0\n", "", "models.1: 'prompt_version' is a required property"),
         ("confidence_increase: 0.70", "confidence_increase: 70", "70 is greater than the maximum of 1"),
         ("  fairness_gap: 0.10", "  fairnes_gap: 0.10", "'fairnes_gap' was unexpected"),
@@ -48,14 +48,14 @@ def test_a_faulty_file_is_refused_with_the_place(tmp_path: Path, old: str, new: 
 
 
 def test_two_versions_of_one_provider_cannot_start_at_the_same_instant(tmp_path: Path) -> None:
-    twin = TEXT[TEXT.index("  - id: q2q-local-v3") : TEXT.index("  - id: q2q-claude-v1")]
+    twin = TEXT[TEXT.index("  - id: q2q-local-v4") : TEXT.index("  - id: q2q-claude-v1")]
     with pytest.raises(ModelsFileError, match="which one serves must be clear"):
         read_models(
             written(
                 tmp_path,
                 TEXT.rstrip()
                 + "\n\n"
-                + twin.replace("q2q-local-v3", "q2q-local-v4", 1).replace("unproven", "twin"),
+                + twin.replace("q2q-local-v4", "q2q-local-v5", 1).replace("unproven", "twin"),
             )
         )
 
@@ -79,11 +79,11 @@ def test_the_hash_is_of_what_decides_a_score_and_of_nothing_else(tmp_path: Path)
     ("old", "new", "message"),
     [
         (
-            "set_version: fresh_v2 ",
+            "set_version: proof_v3 ",
             "set_version: v1 ",
             "gate: set v1, split all is not one that nobody tuned on",
         ),
-        ("  split: all", "  split: test", "gate: set fresh_v2, split test is not one that nobody tuned on"),
+        ("  split: all", "  split: test", "gate: set proof_v3, split test is not one that nobody tuned on"),
         ("  proof: 0.80", "  proof: 0.75", "gate.proof: 0.75 asks for less than 0.8"),
         ('"no": 0.60}', '"no": 0.50}', "gate.macro_f1: 0.5 asks for less than 0.6"),
         ("  fairness_gap: 0.10", "  fairness_gap: 0.15", "gate.fairness_gap: 0.15 asks for less than 0.1"),
@@ -101,7 +101,7 @@ def test_a_gate_that_asks_for_less_than_was_promised_is_refused(
 
 def test_what_is_promised_is_what_the_decision_says() -> None:
     """Whoever asks for less has to write so in a decision, not only in code."""
-    decision = Path("docs/decisions/0065-what-is-answered-is-proven.md").read_text("utf-8")
+    decision = Path("docs/decisions/0071-judged-on-three-times-as-many-texts.md").read_text("utf-8")
     said = dict(re.findall(r"^\| `(\w+)` \| ([\w.]+) \|", decision, flags=re.MULTILINE))
     promised = {**promised_floors.AT_LEAST, **promised_floors.AT_MOST}
     assert {name: float(value) for name, value in said.items() if name != "split"} == promised

@@ -11,8 +11,9 @@ from stdnum import iban, luhn
 from stdnum.no import fodselsnummer
 
 from nlp.redaction import KINDS, evaluate
+from nlp.safety.classifier.corpus import examples as corpus
 from nlp.safety.evaluation import report
-from nlp.safety.evaluation.examples import LANGUAGES, NAMES, examples
+from nlp.safety.evaluation.examples import LANGUAGES, NAMES, examples, independent_examples
 from nlp.safety.evaluation.measures import Share, agreement
 from nlp.safety.evaluation.obfuscation import OBFUSCATIONS, obfuscated
 
@@ -31,6 +32,15 @@ def test_each_language_has_enough_of_everything(language: str) -> None:
     for one in them:
         assert bool(one.marks) == one.is_abuse
         assert all(one.text[start:end].strip() == one.text[start:end] != "" for start, end in one.marks)
+
+
+def test_no_text_of_the_independent_sets_is_in_the_corpus_or_in_both_parts() -> None:
+    learned = {one.text.lower() for one in corpus()}
+    for version, parts in (("fresh_v2", ("prove",)), ("fresh_v3", ("select", "prove"))):
+        them = [one for part in parts for at in LANGUAGES for one in independent_examples(at, version, part)]
+        assert len({one.id for one in them}) == len({one.text for one in them}) == len(them) >= 300
+        assert {label for one in them for label in one.labels} >= set(NAMES) - {"gibberish"}
+        assert not [one.id for one in them if one.text.lower() in learned]
 
 
 @pytest.mark.parametrize("name", OBFUSCATIONS)

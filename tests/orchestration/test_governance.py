@@ -176,7 +176,7 @@ def test_evaluating_puts_a_version_that_passes_into_force(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        "orchestration.governance.evaluating.classifier_of", lambda *_: KnowingClassifier("q2q-local-v3")
+        "orchestration.governance.evaluating.classifier_of", lambda *_: KnowingClassifier("q2q-local-v4")
     )
     sensor = definitions.resolve_sensor_def("new_versions_sensor")
 
@@ -187,16 +187,16 @@ def test_evaluating_puts_a_version_that_passes_into_force(
     asked = look()
     assert isinstance(asked, dg.RunRequest)
     assert asked.run_key is not None
-    assert asked.run_key.startswith("fresh_v2/all/q2q-local-v3:")
+    assert asked.run_key.startswith("proof_v3/all/q2q-local-v4:")
     result = definitions.resolve_job_def("evaluate_models").execute_in_process()
     assert isinstance(look(), dg.SkipReason)
     [materialization] = result.asset_materializations_for_node("nlp__evaluation")
-    assert "Passed" in materialization.metadata["q2q-local-v3"].value
-    assert materialization.metadata["q2q-local-v3 state"].value.startswith("serving")
-    assert Path(materialization.metadata["q2q-local-v3 page"].value).exists()
+    assert "Passed" in materialization.metadata["q2q-local-v4"].value
+    assert materialization.metadata["q2q-local-v4 state"].value.startswith("serving")
+    assert Path(materialization.metadata["q2q-local-v4 page"].value).exists()
     serving = active_model(postgres, "local", datetime.now(UTC))
     assert serving is not None
-    assert serving.model_id == "q2q-local-v3"
+    assert serving.model_id == "q2q-local-v4"
     checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert checks["models_in_force_pass_the_gate"].passed
     assert checks["languages_are_served_alike"].passed

@@ -92,7 +92,7 @@ def claude_in_force(store_settings: StoreSettings, figures: None) -> Iterator[No
 
 @pytest.fixture
 def local_in_force(postgres: psycopg.Connection) -> Iterator[None]:
-    lane = put_in_force(postgres, "local", "q2q-local-v3", model="q2q-local-v3")
+    lane = put_in_force(postgres, "local", "q2q-local-v4", model="q2q-local-v4")
     yield
     postgres.execute(END, (lane,))
 
@@ -333,7 +333,7 @@ def test_at_the_cap_the_local_model_answers_and_says_why(
     set_cap(postgres, company, Decimal(0), datetime.now(UTC).date(), set_by="test")
     body = classify(classify_api, key).json()
     assert body["model"] == {
-        "provider": "local", "model_version": "q2q-local-v3", "prompt_version": None, "prompt_sha256": None,
+        "provider": "local", "model_version": "q2q-local-v4", "prompt_version": None, "prompt_sha256": None,
         "fallback_reason": "budget",
     }  # fmt: skip
     assert body["usage"]["cost_usd"] == 0

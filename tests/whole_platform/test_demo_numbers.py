@@ -65,7 +65,7 @@ def test_a_second_run_left_in_peace_ends_with_the_same_numbers(
     with started_demo(platform) as demo:
         output = finished(demo)
     assert "numbers served by the API equal the simulator's ledger" in output
-    assert "texts were cleared; q2q-local-v3 gave" in output
+    assert "texts were cleared; q2q-local-v4 gave" in output
     assert "Impact score of Fjordlys Energi (demo), 2025-Q4: " in output
     assert_marts_equal(platform, simulated)
     with closing(clickhouse_client(store_settings(platform))) as client:

@@ -19,7 +19,7 @@ from nlp.classifiers.local.reading import read
 from nlp.classifiers.local.rules import COMFORT_LABELS, RULE_LABELS, Findings, Said, rule_book
 from nlp.labels import CUES, LANGUAGES, SIGNALS, Comfort, Evidence, Labels, Language, Topic
 
-MODEL_VERSION = "q2q-local-v3"
+MODEL_VERSION = "q2q-local-v4"
 Member = TypeVar("Member", bound=str)
 _BATCH = 512  # texts whose n-grams are held at once
 _COLUMNS = {label: column for column, label in enumerate(RULE_LABELS)}

@@ -45,7 +45,10 @@ def rows(*, written_after: bool) -> Iterator[tuple[str, ...]]:
 def _kept(one: OutOfFold) -> OutOfFold:
     keep = np.array([example.is_written and not example.rules_saw_it for example in one.examples])
     kept = [example for example, is_kept in zip(one.examples, keep, strict=True) if is_kept]
-    return replace(one, examples=kept, truth=one.truth[keep], linear=one.linear[keep], rules=one.rules[keep])
+    return replace(
+        one, examples=kept, truth=one.truth[keep],
+        linear=one.linear[keep], loudest=one.loudest[keep], rules=one.rules[keep],
+    )  # fmt: skip
 
 
 def _row(truth: Bools, stated: Floats, threshold: Threshold) -> Iterator[str]:

@@ -7,7 +7,7 @@ the hash of the coefficients and of the rules they were calibrated with. No pick
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.classifiers.local.features import SLOTS, features
-from nlp.classifiers.local.reading import Reading
+from nlp.classifiers.local.reading import Reading, read
 from nlp.classifiers.local.rules import RULE_LABELS, Findings, rules_sha256
 from nlp.labels import LANGUAGES, Language
 
@@ -30,6 +30,9 @@ OPPOSITES = {
     "belonging_decrease": "belonging_increase",
 }
 RULE_FEATURES = ("said", "hinted", "doubted", "opposite said")
+# Labels that a phrase has to say: what n-grams alone take for little language is often just talk of it.
+NEEDS_WORDS = {"language_comfort.low"}
+HELD_BACK = -0.6  # a logit below every claim, and above most denials
 
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
@@ -58,10 +61,22 @@ class Calibration:
 
     intercept: float
     linear: float
+    loudest: float  # of the sentence that speaks loudest
     rules: tuple[float, ...]  # as RULE_FEATURES
 
-    def logit(self, linear: Floats, rules: Floats) -> Floats:
-        return np.asarray(self.intercept + self.linear * linear + rules @ np.asarray(self.rules))
+    def logit(self, linear: Floats, loudest: Floats, rules: Floats) -> Floats:
+        scores = self.linear * linear + self.loudest * loudest
+        return np.asarray(self.intercept + scores + rules @ np.asarray(self.rules))
+
+
+def held_back(label: str, logits: Floats, rules: Floats) -> Floats:
+    """The logits, none of them a claim where the rules doubt one, or miss the words that it takes.
+
+    N-grams see "looking for a job" and not whose it is, or that it is denied.
+    """
+    said, doubted = rules[:, 0] > 0, rules[:, 2] > 0
+    is_held = doubted | (~said if label in NEEDS_WORDS else False)
+    return np.where(is_held, np.minimum(logits, HELD_BACK), logits)
 
 
 @dataclass(frozen=True)
@@ -86,15 +101,40 @@ class Model:
         self, texts: Sequence[str | Reading], language: Language, found: Sequence[Findings]
     ) -> Floats:
         linear = self.linear_scores(texts, language)
+        loudest = loudest_scores(texts, linear, lambda parts: self.linear_scores(parts, language))
         rules = rule_features(found)
         logits = np.stack(
             [
-                self.calibrations[label].logit(linear[:, column], rules[:, column, :])
+                held_back(
+                    label,
+                    self.calibrations[label].logit(
+                        linear[:, column], loudest[:, column], rules[:, column, :]
+                    ),
+                    rules[:, column, :],
+                )
                 for column, label in enumerate(RULE_LABELS)
             ],
             axis=1,
         )
         return np.asarray(1 / (1 + np.exp(-logits)))
+
+
+def loudest_scores(
+    texts: Sequence[str | Reading], whole: Floats, score: Callable[[Sequence[Reading]], Floats]
+) -> Floats:
+    """Texts x labels: the highest score of a text's sentences, so that the others do not outweigh it.
+
+    `whole` holds the scores of the texts, which are those of their only sentence where they have one.
+    """
+    highest = whole.copy()
+    parts = [
+        (row, part) for row, text in enumerate(texts) if len(of := read(text).parts()) > 1 for part in of
+    ]
+    if parts:
+        rows = np.array([row for row, _ in parts])
+        highest[rows] = -np.inf
+        np.maximum.at(highest, rows, score([part for _, part in parts]))
+    return highest
 
 
 def rule_features(found: Sequence[Findings]) -> Floats:
@@ -134,7 +174,7 @@ def load_model(folder: Path = FOLDER) -> Model:
         coefficients=weights,
         intercepts=intercepts,
         calibrations={
-            label: Calibration(one["intercept"], one["linear"], tuple(one["rules"]))
+            label: Calibration(one["intercept"], one["linear"], one["loudest"], tuple(one["rules"]))
             for label, one in description["calibrations"].items()
         },
         thresholds={

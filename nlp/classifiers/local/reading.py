@@ -47,6 +47,14 @@ class Reading:
         start = self.sentence_ends[index - 1] + 1 if index else 0
         return start, self.sentence_ends[index] if index < len(self.sentence_ends) else len(self.text)
 
+    def parts(self) -> list[Reading]:
+        """The words of each sentence that has any, as readings of their own; n-grams see no more of them."""
+        ends = (*self.sentence_ends, len(self.text))
+        parts: list[list[tuple[int, int, str]]] = [[] for _ in ends]
+        for word in self.words:
+            parts[bisect_right(ends, word[0])].append(word)
+        return [Reading(self.text, tuple(words), (), frozenset()) for words in parts if words]
+
     def is_question(self, position: int) -> bool:
         return self.sentence(position)[1] in self.questions
 

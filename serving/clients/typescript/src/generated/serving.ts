@@ -3800,7 +3800,7 @@ export interface components {
             content_sha256: string;
             /**
              * Set Version
-             * @example fresh_v2
+             * @example proof_v3
              */
             set_version: string;
             /** Set Sha256 */
@@ -4743,7 +4743,7 @@ export interface components {
         ModelHistory: {
             /**
              * Model Id
-             * @example q2q-local-v3
+             * @example q2q-local-v4
              */
             model_id: string;
             /**
@@ -4821,7 +4821,7 @@ export interface components {
             provider: "local" | "anthropic";
             /**
              * Model Version
-             * @example q2q-local-v3
+             * @example q2q-local-v4
              */
             model_version: string;
             /**
@@ -4844,7 +4844,7 @@ export interface components {
         ModelVersion: {
             /**
              * Model Id
-             * @example q2q-local-v3
+             * @example q2q-local-v4
              */
             model_id: string;
             /**
@@ -6591,7 +6591,7 @@ export interface components {
             language: string;
             /**
              * Model Version
-             * @example q2q-local-v3
+             * @example q2q-local-v4
              */
             model_version: string;
             /**
@@ -8865,7 +8865,7 @@ export interface operations {
                      *       ],
                      *       "model": {
                      *         "provider": "local",
-                     *         "model_version": "q2q-local-v3",
+                     *         "model_version": "q2q-local-v4",
                      *         "prompt_version": "v3.0",
                      *         "prompt_sha256": "text",
                      *         "fallback_reason": "budget"
@@ -9085,7 +9085,7 @@ export interface operations {
                      *           "snippet": "I dare to speak at work now",
                      *           "source": "text",
                      *           "language": "en",
-                     *           "model_version": "q2q-local-v3",
+                     *           "model_version": "q2q-local-v4",
                      *           "text_sha256": "text",
                      *           "written_at": "2026-09-30T04:00:12Z",
                      *           "expires_at": "2026-09-30T04:00:12Z"
@@ -9125,7 +9125,7 @@ export interface operations {
                      *       "as_of": "2026-09-30T04:00:12Z",
                      *       "items": [
                      *         {
-                     *           "model_id": "q2q-local-v3",
+                     *           "model_id": "q2q-local-v4",
                      *           "provider": "local",
                      *           "purpose": "q2q",
                      *           "definition": {},
@@ -9182,7 +9182,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "model_id": "q2q-local-v3",
+                     *       "model_id": "q2q-local-v4",
                      *       "provider": "local",
                      *       "purpose": "q2q",
                      *       "definition": {},
@@ -9250,7 +9250,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "model_id": "q2q-local-v3",
+                     *       "model_id": "q2q-local-v4",
                      *       "provider": "local",
                      *       "purpose": "q2q",
                      *       "definition": {},
@@ -9309,7 +9309,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "model_id": "q2q-local-v3",
+                     *       "model_id": "q2q-local-v4",
                      *       "provider": "local",
                      *       "purpose": "q2q",
                      *       "definition": {},
@@ -9375,7 +9375,7 @@ export interface operations {
                      *           "evaluation_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
                      *           "model_id": "text",
                      *           "content_sha256": "text",
-                     *           "set_version": "fresh_v2",
+                     *           "set_version": "proof_v3",
                      *           "set_sha256": "text",
                      *           "split": "text",
                      *           "evaluated_at": "2026-09-30T04:00:12Z",
