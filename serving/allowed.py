@@ -1,4 +1,4 @@
-"""Which methods an address has, over all routes that match it.
+"""Which methods an address has: those of the most exact path that matches it, as OpenAPI reads paths.
 
 Starlette answers a wrong method by the first route that matches: `/rules/{id}` would speak for
 `/rules/validate`.
@@ -6,7 +6,6 @@ Starlette answers a wrong method by the first route that matches: `/rules/{id}` 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from fastapi import APIRouter
@@ -17,8 +16,8 @@ class AllowedMethods:
     """The methods of every address of the routers."""
 
     def __init__(self, routers: Iterable[APIRouter]) -> None:
-        self._routes: list[tuple[re.Pattern[str], frozenset[str]]] = [
-            (route.path_regex, frozenset(route.methods or ()))
+        self._routes = [
+            (route.path.count("{"), route.path_regex, frozenset(route.methods or ()))
             for router in routers
             for route in router.routes
             if isinstance(route, APIRoute)
@@ -26,5 +25,8 @@ class AllowedMethods:
 
     def at(self, path: str) -> str | None:
         """As the `Allow` header has them; None where no route of ours is."""
-        found = sorted(set().union(*(methods for pattern, methods in self._routes if pattern.match(path))))
-        return ", ".join(found) or None
+        matching = [(holes, methods) for holes, pattern, methods in self._routes if pattern.match(path)]
+        if not matching:
+            return None
+        fewest = min(holes for holes, _ in matching)
+        return ", ".join(sorted(set().union(*(methods for holes, methods in matching if holes == fewest))))

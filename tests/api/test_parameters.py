@@ -1,4 +1,4 @@
-"""Times are written out, and a wrong method hears of all that an address has."""
+"""Times are written out, and a wrong method hears of those that an address has."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ def test_a_time_with_its_zone_is_one() -> None:
 @pytest.mark.parametrize(
     ("path", "methods"),
     [
-        ("/v1/journey/rules/validate", "GET, POST"),  # it is a rule's id, too
+        ("/v1/journey/rules/validate", "POST"),  # `/v1/journey/rules/{rule_id}` matches, too
+        ("/v1/journey/rules/mentor_ready_001", "GET"),
         ("/v1/safety/queue/1/claim", "DELETE, POST"),
         ("/healthz", "GET"),
         ("/nowhere", None),
     ],
 )
-def test_an_address_has_the_methods_of_all_its_routes(path: str, methods: str | None) -> None:
+def test_an_address_has_the_methods_of_its_most_exact_path(path: str, methods: str | None) -> None:
     assert AllowedMethods(ROUTERS).at(path) == methods
