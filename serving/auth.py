@@ -10,7 +10,6 @@ import time
 from typing import Annotated
 from uuid import UUID
 
-import structlog
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
@@ -20,8 +19,6 @@ from serving.dependencies import AppServices, Services
 from serving.key_sets import RETRY_S, KeySetAwayError
 from serving.problems import COMPANY_FORBIDDEN, RATE_LIMITED, UNAUTHENTICATED, ProblemError, unavailable
 from serving.stream import session
-
-audit = structlog.get_logger("audit")
 
 # Both describe the API; `identify` reads the headers itself.
 _bearer = HTTPBearer(
@@ -109,17 +106,10 @@ def own_or_asked(caller: Caller, asked: UUID | None) -> UUID | None:
     return caller.company_id
 
 
-def require_company(request: Request, caller: Caller, company_id: UUID) -> UUID:
+def require_company(caller: Caller, company_id: UUID) -> UUID:
     """The company if the caller may read it; whether it exists is not told to those who may not."""
     if caller.company_id == company_id:
         return company_id
     if caller.role != "system_admin":
         raise ProblemError(COMPANY_FORBIDDEN, f"this credential does not belong to company {company_id}")
-    audit.info(
-        "company_read_by_admin",
-        caller_id=caller.caller_id,
-        company_id=str(company_id),
-        path=request.url.path,
-        request_id=request.state.request_id,
-    )
     return company_id

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -151,7 +151,6 @@ class ClassifiedText(BaseModel):
 
 
 async def _company_of(
-    request: Request,
     caller: DataWriter,
     company_id: Annotated[
         UUID | None,
@@ -159,7 +158,7 @@ async def _company_of(
     ] = None,
 ) -> UUID:
     if company_id is not None:
-        return require_company(request, caller, company_id)
+        return require_company(caller, company_id)
     if caller.company_id is None:
         raise invalid_parameter("query.companyId", "an administrator has no company and has to name one")
     return caller.company_id

@@ -70,7 +70,6 @@ class StreamStats(BaseModel):
     },
 )
 async def stream_updates(
-    request: Request,
     services: Services,
     caller: ReportReader,
     company_id: Annotated[
@@ -101,7 +100,7 @@ async def stream_updates(
     ] = None,
 ) -> Response:
     """Each change of a figure, as it is published; resumes exactly behind the last event id."""
-    company = _company(request, caller, company_id)
+    company = _company(caller, company_id)
     view = _view(caller, topics)
     hub = _hub(services)
     if not hub.is_following or hub.is_closing:
@@ -142,7 +141,7 @@ async def begin_stream_session(
     ] = None,
 ) -> StreamSession:
     """Sets a cookie that opens this company's live stream and nothing else, for a browser's EventSource."""
-    company = _company(request, caller, company_id)
+    company = _company(caller, company_id)
     _hub(services)
     value, expires_at = services.sessions.new(caller)
     response.set_cookie(
@@ -183,11 +182,11 @@ async def get_stream_stats(services: Services, caller: ReportReader) -> StreamSt
     )
 
 
-def _company(request: Request, caller: Caller, asked: UUID | None) -> UUID:
+def _company(caller: Caller, asked: UUID | None) -> UUID:
     company = asked or caller.company_id
     if company is None:
         raise invalid_parameter("query.companyId", "an administrator has no company and has to name one")
-    return require_company(request, caller, company)
+    return require_company(caller, company)
 
 
 def _view(caller: Caller, topics: str | None) -> View:
