@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+import re
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
 from serving.paging import PageQuery
 from serving.periods import Grain, Period, grain_of
 from serving.problems import invalid_parameter
+
+_NUMBER = re.compile(r"\s*[+-]?[\d._]+(?:[eE][+-]?\d+)?\s*")
+
+
+def _written_out(value: object) -> object:
+    if isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
+        raise ValueError("write the time out, as in 2026-09-30T04:00:12Z")
+    return value
+
+
+# A bare number would be taken for seconds since 1970, or for milliseconds: nobody means that, and the
+# description says that it is a date and a time.
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 
 class PeriodQuery(BaseModel):

@@ -5,7 +5,7 @@ The registry below is the whole list. `type` is a path of this API where the pro
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -40,7 +40,8 @@ BAD_REQUEST = ProblemType(
 )
 VERSION_UNKNOWN = ProblemType(
     "version-unknown", 400, "No such version of the API",
-    "Send one of `versions` as `X-API-Version`, or leave the header out; /api-docs/versions has their changes.",
+    "Send one of `versions` as `X-API-Version`, or leave the header out; /api-docs/versions has their"
+    " changes.",
 )  # fmt: skip
 UNAUTHENTICATED = ProblemType(
     "unauthenticated", 401, "No valid credential",
@@ -234,7 +235,8 @@ NOT_PUBLISHED = ProblemType(
 PROBLEM_TYPES: Mapping[str, ProblemType] = {
     kind.slug: kind
     for kind in (
-        BAD_REQUEST, VERSION_UNKNOWN, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, SCOPE_FORBIDDEN, NOT_FOUND,
+        BAD_REQUEST, VERSION_UNKNOWN, UNAUTHENTICATED, COMPANY_FORBIDDEN, ROLE_FORBIDDEN, SCOPE_FORBIDDEN,
+        NOT_FOUND,
         COMPANY_NOT_FOUND, KEY_NOT_FOUND, KEY_OVER, BODY_TOO_LARGE, BODY_TOO_SLOW,
         COHORT_NOT_FOUND, METRIC_NOT_FOUND, DEAD_LETTER_NOT_FOUND, DELIVERY_NOT_FOUND, DOCS_NOT_BUILT,
         REVIEW_ITEM_NOT_FOUND, METHOD_NOT_ALLOWED, REVIEW_CLOSED, REVIEW_CLAIMED, SECOND_REVIEWER_NEEDED,
@@ -327,8 +329,11 @@ def problem_response(
     )
 
 
-def install(app: FastAPI) -> None:
-    """Turn every expected exception into a problem; what nobody expected is the middleware's."""
+def install(app: FastAPI, methods_at: Callable[[str], str | None] = lambda path: None) -> None:
+    """Turn every expected exception into a problem; what nobody expected is the middleware's.
+
+    `methods_at` says which methods an address has, where more than the first route's have to be told.
+    """
 
     @app.exception_handler(ProblemError)
     async def known(request: Request, error: ProblemError) -> Response:
@@ -351,7 +356,10 @@ def install(app: FastAPI) -> None:
             BODY_TOO_SLOW: error.detail,
             BODY_TOO_LARGE: error.detail,
         }.get(kind) or HTTPStatus(error.status_code).phrase
-        return problem_response(request.scope, kind, detail, headers=error.headers, status=error.status_code)
+        headers = dict(error.headers or {})
+        if kind is METHOD_NOT_ALLOWED and (allowed := methods_at(request.url.path)):
+            headers = {"Allow": allowed}
+        return problem_response(request.scope, kind, detail, headers=headers, status=error.status_code)
 
 
 def invalid_parameter(location: str, message: str) -> ProblemError:

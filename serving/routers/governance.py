@@ -15,11 +15,12 @@ from uuid import UUID
 import psycopg
 import structlog
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.stores import postgres_connection
 from serving.dependencies import AppServices, ReadPool, Services
 from serving.openapi import GOVERNANCE_PROBLEMS, MODEL_PROBLEMS, PROMOTION_PROBLEMS
+from serving.parameters import Instant
 from serving.permissions import AnalyticsReader, PlatformAdmin
 from serving.problems import GATE_NOT_PASSED, MODEL_NOT_FOUND, PROMOTION_REFUSED, ProblemError
 from serving.queries import governance
@@ -30,7 +31,7 @@ audit = structlog.get_logger("audit")
 Grain = Literal["daily", "weekly"]
 Verdict = Literal["insufficient", "ok", "monitor", "shifted", "alert"]
 ModelId = Annotated[str, Path(max_length=100, pattern="^[a-z0-9][a-z0-9.-]*$", examples=["q2q-local-v4"])]
-AsOf = Annotated[AwareDatetime | None, Query(description="Which version was, is or will be in force then.")]
+AsOf = Annotated[Instant | None, Query(description="Which version was, is or will be in force then.")]
 OfModel = Annotated[str | None, Query(max_length=100, description="Of one version only.")]
 
 
@@ -123,7 +124,7 @@ class DriftResults(BaseModel):
 class Activation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    at: AwareDatetime | None = Field(None, description="Serve from this instant on; now if left out.")
+    at: Instant | None = Field(None, description="Serve from this instant on; now if left out.")
 
 
 @router.get("/models", responses=GOVERNANCE_PROBLEMS)
@@ -193,7 +194,7 @@ async def list_drift(
     grain: Grain | None = None,
     language: Annotated[str | None, Query(max_length=20, description="`all` is over all languages.")] = None,
     verdict: Verdict | None = None,
-    since: Annotated[AwareDatetime | None, Query(description="Windows that begin then or later.")] = None,
+    since: Annotated[Instant | None, Query(description="Windows that begin then or later.")] = None,
     limit: Annotated[int, Query(ge=1, le=2000)] = 500,
 ) -> DriftResults:
     """Drift checks, newest windows first."""

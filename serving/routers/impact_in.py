@@ -13,7 +13,6 @@ import asyncpg
 import orjson
 import structlog
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime
 
 from orchestration.impact_in import orders, previews
 from orchestration.impact_in.connectors import ConnectorError
@@ -22,6 +21,7 @@ from orchestration.impact_in.periods import Period, named
 from serving.credentials import Caller
 from serving.dependencies import ReadPool
 from serving.openapi import IMPACT_IN_ACT_PROBLEMS, IMPACT_IN_PROBLEMS, IMPACT_IN_READ_PROBLEMS
+from serving.parameters import Instant
 from serving.permissions import AnalyticsReader, allowed
 from serving.problems import (
     COMPANY_FORBIDDEN,
@@ -68,7 +68,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 Manager = Annotated[Caller, allowed("report:create")]
-Since = Annotated[AwareDatetime | None, Query(alias="from", description="Without it, the last 30 days.")]
+Since = Annotated[Instant | None, Query(alias="from", description="Without it, the last 30 days.")]
 ForCompany = Annotated[
     UUID | None, Query(alias="companyId", description="For administrators of the platform.")
 ]

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from serving.parameters import Instant
 
 Status = Literal["awaiting_approval", "due", "sending", "retrying", "delivered", "failed"]
 PLATFORM = r"^[a-z][a-z0-9_]{1,30}$"
@@ -104,8 +106,8 @@ class DeliveryQuery(BaseModel):
     platform: str | None = Field(None, pattern=PLATFORM)
     status: list[Status] | None = Field(None, description="One or several; without it, all.")
     period: str | None = Field(None, pattern=_PERIOD, examples=["2026-09"])
-    since: AwareDatetime | None = Field(None, alias="from", description="Made then or later.")
-    until: AwareDatetime | None = Field(None, alias="to", description="Made before then.")
+    since: Instant | None = Field(None, alias="from", description="Made then or later.")
+    until: Instant | None = Field(None, alias="to", description="Made before then.")
     limit: int = Field(50, ge=1, le=500)
     cursor: str | None = Field(None, max_length=64, description="`next_cursor` of the page before.")
     company_id: UUID | None = Field(

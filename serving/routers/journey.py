@@ -32,11 +32,11 @@ from serving.problems import (
 from serving.queries import journey
 from serving.routers.journey_schemas import (
     EvaluationOrder,
-    JourneyEvidence,
     Explanation,
     FlagHistory,
     HistoryItem,
     HistoryQuery,
+    JourneyEvidence,
     MilestoneOrder,
     Milestones,
     Missing,

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from orchestration.journey.backtest import Backtest, Difference, backtest, instants
 from orchestration.journey.interpreter import interpret
@@ -21,6 +21,7 @@ from orchestration.journey.rules.schema import rule_schema
 from serving.credentials import Caller
 from serving.dependencies import Services
 from serving.openapi import RULE_PROBLEMS, RULES_PROBLEMS
+from serving.parameters import Instant
 from serving.permissions import DataReader, allowed
 from serving.problems import COMPANY_FORBIDDEN, RULE_NOT_FOUND, ProblemError, invalid_parameter
 from serving.routers.journey_schemas import Missing
@@ -85,7 +86,7 @@ class DryRunOrder(RuleText):
 
     company_id: UUID | None = Field(None, description="For administrators of the platform.")
     person_id: UUID | None = None
-    as_of: AwareDatetime | None = Field(None, description="The instant it is asked about; now if left out.")
+    as_of: Instant | None = Field(None, description="The instant it is asked about; now if left out.")
 
 
 class PersonAnswer(BaseModel):
@@ -111,8 +112,8 @@ class BacktestOrder(RuleText):
 
     against: str | None = Field(None, max_length=65_536, description="YAML of another version to compare.")
     company_id: UUID | None = Field(None, description="For administrators of the platform.")
-    first: AwareDatetime
-    last: AwareDatetime
+    first: Instant
+    last: Instant
 
 
 class Week(BaseModel):

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from ingest.contracts.orchestration import Milestone
+from serving.parameters import Instant
 
 Cause = Literal["event", "time", "expiry", "rules", "correction"]
 
@@ -97,10 +98,10 @@ class HistoryQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    as_of: AwareDatetime | None = Field(
+    as_of: Instant | None = Field(
         None, description="What held at that time, one row per rule; without it, all rows, newest first."
     )
-    known_at: AwareDatetime | None = Field(
+    known_at: Instant | None = Field(
         None, description="As it was known at that time; without it, as it is known now."
     )
     company_id: UUID | None = Field(
@@ -139,7 +140,7 @@ class MilestoneOrder(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reached_at: AwareDatetime
+    reached_at: Instant
     reason: str = Field(min_length=1, max_length=500, description="For colleagues. Leave names out.")
 
 

@@ -22,6 +22,7 @@ from serving.auth import own_or_asked
 from serving.credentials import Caller
 from serving.dependencies import AppServices, Services
 from serving.openapi import KEY_PROBLEMS, KEYS_PROBLEMS
+from serving.parameters import Instant
 from serving.permissions import allowed
 from serving.privacy_access import in_postgres
 from serving.problems import (
@@ -91,7 +92,7 @@ class KeyOrder(BaseModel):
         examples=[["report:view"]],
     )
     api_version: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-11-27"])
-    expires_at: AwareDatetime | None = Field(None, description="Without it, for ever.")
+    expires_at: Instant | None = Field(None, description="Without it, for ever.")
     rate_limit_per_minute: int = Field(1000, ge=1, le=LARGEST_RATE)
     company_id: UUID | None = Field(None, description="For administrators of the platform.")
 

@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Path, Query, Request
 from nats.js import JetStreamContext
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from ingest import deliveries
 from ingest.dead_letters import letters, settling
@@ -25,6 +25,7 @@ from ingest.jetstream import BrokerUnavailableError
 from ingest.stores import nats_client
 from serving.dependencies import AppServices, ReadPool, Services
 from serving.openapi import DEAD_LETTER_PROBLEMS, DELIVERY_PROBLEMS, OPS_PROBLEMS
+from serving.parameters import Instant
 from serving.permissions import PlatformAdmin
 from serving.problems import (
     DEAD_LETTER_NOT_FOUND,
@@ -86,8 +87,8 @@ class Order(BaseModel):
     source: str | None = None
     kind: str | None = None
     error_class: ErrorClass | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Instant | None = None
+    until: Instant | None = None
     limit: int = Field(500, ge=1, le=MOST_PER_REQUEST)
     per_second: float = Field(500.0, ge=100, le=5000)
     dry_run: bool = Field(False, description="Only count.")
@@ -144,8 +145,8 @@ async def list_dead_letters(
     source: str | None = None,
     kind: str | None = None,
     error_class: ErrorClass | None = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
     state: Annotated[State, Query(description="The letters' state.")] = "waiting",
     limit: Annotated[int, Query(ge=1, le=500, description="Letters per page.")] = 50,
     cursor: Annotated[

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from ingest.contracts.privacy import Right
 from ingest.people import Provider
@@ -14,6 +14,7 @@ from orchestration.privacy.requests.acts import Ground
 from orchestration.privacy.requests.consents import Basis, Language, Method, Purpose
 from orchestration.privacy.requests.model import Priority, State
 from orchestration.privacy.requests.regions import Region
+from serving.parameters import Instant
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -187,8 +188,8 @@ class ConsentOrder(SubjectOrder):
     language: Language
     method: Method
     legal_basis: Basis = "consent"
-    granted_at: AwareDatetime | None = Field(None, description="Left out, now.")
-    expires_at: AwareDatetime | None = None
+    granted_at: Instant | None = Field(None, description="Left out, now.")
+    expires_at: Instant | None = None
 
 
 class Consent(BaseModel):

@@ -12,12 +12,12 @@ from uuid import UUID
 import asyncpg
 import structlog
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import AwareDatetime
 
 from orchestration.gate.held import held_text
 from serving.credentials import Caller
 from serving.dependencies import AppServices, ReadPool, Services
 from serving.openapi import QUEUE_PROBLEMS, REVIEW_ITEM_PROBLEMS, REVIEW_PROBLEMS, SCREEN_PROBLEMS
+from serving.parameters import Instant
 from serving.permissions import DataWriter, allowed
 from serving.problems import (
     COMPANY_FORBIDDEN,
@@ -179,7 +179,7 @@ async def review_item(
 async def list_rules(
     caller: Reviewer,
     pool: ReadPool,
-    since: Annotated[AwareDatetime | None, Query(description="Labels from then on; without it, all.")] = None,
+    since: Annotated[Instant | None, Query(description="Labels from then on; without it, all.")] = None,
     company_id: Annotated[
         UUID | None, Query(alias="companyId", description="For administrators of the platform.")
     ] = None,

@@ -112,7 +112,7 @@ def fuzz(
                 sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIGURATION), "run",
                 f"{api.url}/openapi.json", "--header", f"Authorization: Bearer {key}", "--phases", phases,
                 "--max-examples", str(examples), "--seed", str(seed), "--report", "json",
-                "--report-json-path", str(report), "--workers", "2", "--continue-on-failure",
+                "--report-json-path", str(report), "--continue-on-failure",
                 *(("--include-operation-id-regex", only) if only else ()),
             ],
             capture_output=True, text=True, check=False, cwd=folder,

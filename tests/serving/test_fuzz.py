@@ -9,8 +9,8 @@ import pytest
 from tests.api.fuzz import fuzz
 from tests.serving.running import OURS, Api
 
-# One subject each, so that a failure says where; reads of figures have every kind of parameter.
-FEW = r"^(reporting_get(SROI|Benchmarks|Trends|Evidence)|q2q_listModels|safety_screen|journey_validateRule)$"
+# A read of figures, one with an instant, one with a body: what every other operation is made of.
+FEW = r"^(reporting_getSROI|q2q_listModels|journey_validateRule)$"
 
 
 @pytest.fixture
@@ -19,6 +19,6 @@ def fuzz_key(new_key: Callable[..., str]) -> str:
 
 
 def test_hostile_requests_are_answered_as_described(api: Api, fuzz_key: str) -> None:
-    outcome = fuzz(api, fuzz_key, examples=2, seed=20261127, phases="examples,coverage", only=FEW)
+    outcome = fuzz(api, fuzz_key, examples=1, seed=20261127, phases="coverage", only=FEW)
     assert outcome.failures == [], outcome.output
-    assert outcome.cases > 100
+    assert outcome.cases > 50
