@@ -28,7 +28,9 @@ def create(
     requests_per_minute: Annotated[int, typer.Option(min=1, help="Its limit.")] = 1000,
     scope: Annotated[
         list[str] | None,
-        typer.Option(help="A permission of the role, such as report:view; repeat it. Without any: all of them."),
+        typer.Option(
+            help="A permission of the role, such as report:view; repeat it. Without any: all of them."
+        ),
     ] = None,
     api_version: Annotated[
         str | None, typer.Option(help="The version of the API it stays with, such as 2026-11-27.")
@@ -62,7 +64,9 @@ def list_keys(
     with closing(postgres_connection(StoreSettings())) as connection:
         keys = api_keys.list_keys(connection, company)
     now = datetime.now(UTC)
-    table = Table("key id", "prefix", "name", "role", "scopes", "version", "company", "state", "last used", box=None)
+    table = Table(
+        "key id", "prefix", "name", "role", "scopes", "version", "company", "state", "last used", box=None
+    )
     for key in keys:
         table.add_row(
             str(key.key_id),

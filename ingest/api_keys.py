@@ -28,8 +28,8 @@ LIVE_PREFIX = "teei_live_"
 PREFIX_LENGTH = 12
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COLUMNS = (
-    "key_id, company_id, name, prefix, role, scopes, api_version, rate_limit_per_minute, created_at, expires_at,"
-    " revoked_at, last_used_at"
+    "key_id, company_id, name, prefix, role, scopes, api_version, rate_limit_per_minute, created_at,"
+    " expires_at, revoked_at, last_used_at"
 )
 
 
@@ -143,7 +143,9 @@ def register_key(
         ) from error
 
 
-def _check(company_id: UUID | None, role: Role, scopes: Sequence[str] | None, api_version: str | None) -> None:
+def _check(
+    company_id: UUID | None, role: Role, scopes: Sequence[str] | None, api_version: str | None
+) -> None:
     if role not in ROLES:
         raise ApiKeyError(f"unknown role {role!r}; one of {', '.join(ROLES)}")
     if company_id is None and role != "system_admin":
@@ -166,7 +168,7 @@ def list_keys(connection: psycopg.Connection, company_id: UUID | None = None) ->
     """Every key, or those of one company, oldest first; revoked ones too."""
     with connection.cursor(row_factory=class_row(ApiKey)) as cursor:
         return cursor.execute(
-            f"select {_COLUMNS}"
+            f"select {_COLUMNS}"  # noqa: S608 - a constant
             " from ingest.api_keys where %(company)s::uuid is null or company_id = %(company)s"
             " order by created_at, key_id",
             {"company": company_id},
@@ -177,7 +179,7 @@ def get_key(connection: psycopg.Connection, key_id: UUID, company_id: UUID | Non
     """One key; with a company, only if it is that company's. Raises UnknownKeyError."""
     with connection.cursor(row_factory=class_row(ApiKey)) as cursor:
         found = cursor.execute(
-            f"select {_COLUMNS} from ingest.api_keys where key_id = %(key)s"
+            f"select {_COLUMNS} from ingest.api_keys where key_id = %(key)s"  # noqa: S608 - a constant
             " and (%(company)s::uuid is null or company_id = %(company)s)",
             {"key": key_id, "company": company_id},
         ).fetchone()
@@ -205,7 +207,8 @@ def regenerate_key(
     The caller commits. Raises ApiKeyError for a key that is over: nothing would end with it.
     """
     ended = connection.execute(
-        "update ingest.api_keys set expires_at = least(coalesce(expires_at, 'infinity'), now() + %(overlap)s),"
+        "update ingest.api_keys set"
+        " expires_at = least(coalesce(expires_at, 'infinity'), now() + %(overlap)s),"
         " revoked_at = case when %(overlap)s = interval '0' then now() end,"
         " revoked_by = case when %(overlap)s = interval '0' then %(by)s end"
         " where key_id = %(key)s and revoked_at is null and (expires_at is null or expires_at > now())",

@@ -1,7 +1,7 @@
 """Old addresses: since when they have a successor, and until when they answer all the same.
 
-An address without `/v1` is answered as its successor is, with the headers that say so: `Deprecation` (RFC 9745),
-`Sunset` (RFC 8594) and `Link`. After the sunset the next release may leave it out.
+An address without `/v1` is answered as its successor is, with the headers that say so: `Deprecation`
+(RFC 9745), `Sunset` (RFC 8594) and `Link`. After the sunset the next release may leave it out.
 """
 
 from __future__ import annotations

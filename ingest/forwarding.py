@@ -70,8 +70,13 @@ def _update(message: Received) -> Message | None:
     """The update of an event; None for one without a company, unreadable (the loader parks it) or too old."""
     if message.place().stored_at_ns / 1e9 < time.time() - _KEPT_S:
         return None
+    return update_of(message.data)
+
+
+def update_of(event: bytes) -> Message | None:
+    """The update that an event becomes, however old it is; None for one that becomes none."""
     try:
-        envelope, data = decode_parts(message.data)
+        envelope, data = decode_parts(event)
     except UnreadableEvent:
         return None
     forwarded = FORWARDED.get(envelope.type)

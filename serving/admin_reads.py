@@ -1,7 +1,7 @@
 """What administrators of the platform reached into: in the log at once, in Postgres a second later, for good.
 
-Nothing waits for the row. What Postgres did not take is kept and written with the next ones; a process that is
-killed leaves its last second in the log alone.
+Nothing waits for the row. What Postgres did not take is kept and written with the next ones; a process that
+is killed leaves its last second in the log alone.
 """
 
 from __future__ import annotations

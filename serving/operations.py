@@ -1,7 +1,7 @@
 """What each operation is called in the description: the names that clients' methods have.
 
-`reporting_getMetrics` becomes `reporting.getMetrics()` in the SDKs. A name is a promise like a path: functions
-may be renamed here, names may not.
+`reporting_getMetrics` becomes `reporting.getMetrics()` in the SDKs. A name is a promise like a path:
+functions may be renamed here, names may not.
 """
 
 from __future__ import annotations

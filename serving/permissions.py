@@ -92,11 +92,14 @@ def permissions_of(route: APIRoute) -> tuple[Permission, ...]:
     asked = sorted(set(_asked(route.dependant)), key=len)
     if not asked:
         raise UndeclaredRouteError(
-            f"{sorted(route.methods)} {route.path} declares no permission; give it a caller that is `allowed(…)`"
+            f"{sorted(route.methods or ())} {route.path} declares no permission;"
+            " give it a caller that is `allowed(…)`"
         )
     narrowest = asked[0]
     if any(not set(narrowest) <= set(other) for other in asked):
-        raise UndeclaredRouteError(f"{sorted(route.methods)} {route.path} declares {asked}, which do not nest")
+        raise UndeclaredRouteError(
+            f"{sorted(route.methods or ())} {route.path} declares {asked}, which do not nest"
+        )
     return narrowest
 
 

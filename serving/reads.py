@@ -57,7 +57,7 @@ class Read:
 
 
 async def open_read(request: Request, *permissions: Permission) -> Read:
-    """Check credential, permission, company and budgets, in this order; a ProblemError says what is missing."""
+    """Check credential, permission, company and budgets, in this order; a ProblemError says what lacks."""
     services: AppServices = request.app.state.services
     caller = permit(request, await identify(request, services), *permissions)
     company_id = require_company(request, caller, _company(request, caller))
@@ -112,7 +112,9 @@ def own_read(*permissions: Permission) -> Any:
         key: KeyScheme,
         company_id: Annotated[
             UUID | None,
-            Query(alias="companyId", description="Required of an administrator; otherwise one's own or none."),
+            Query(
+                alias="companyId", description="Required of an administrator; otherwise one's own or none."
+            ),
         ] = None,
     ) -> Read:
         return await open_read(request, *permissions)

@@ -33,7 +33,9 @@ class ServingSettings(StoreSettings):
         None, description="JWK set of whoever issues access tokens; then HS256 is refused."
     )
     impact_jwt_jwks_url: str | None = Field(
-        None, pattern=r"^https?://", description="The same, fetched from the issuer and again every 5 minutes."
+        None,
+        pattern=r"^https?://",
+        description="The same, fetched from the issuer and again every 5 minutes.",
     )
     impact_jwt_issuer: str | None = Field(
         None, description="The `iss` every access token has to have; required with a key set."
@@ -85,7 +87,7 @@ class ServingSettings(StoreSettings):
 
     @model_validator(mode="after")
     def _tokens_are_for_us(self) -> ServingSettings:
-        """An issuer's key signs tokens for all its customers: without these two, ours could not be told apart."""
+        """An issuer's key signs for all its customers: without these two, ours could not be told apart."""
         named = [one for one in (self.impact_jwt_jwks_file, self.impact_jwt_jwks_url) if one is not None]
         if len(named) > 1:
             raise ValueError("name one of IMPACT_JWT_JWKS_FILE and IMPACT_JWT_JWKS_URL")

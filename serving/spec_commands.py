@@ -17,7 +17,7 @@ _MOST_LINES, _LONGEST_LINE = 60, 200
 
 
 def text_of(path: Path, document: dict[str, Any]) -> str:
-    """A description as it is committed: to be reviewed line by line, unless others of the files say it already."""
+    """A description as it is committed: to be reviewed by lines, unless another file says it already."""
     if path.parent == PUBLISHED or path == CATALOGUE or path.name.startswith("serving-"):
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

@@ -1,7 +1,7 @@
 """One request of an older client: its body made newer for the route, the answer made older again.
 
-Only what a change names is touched, and only JSON: files, streams and problems pass, except that a problem calls
-fields as the client does.
+Only what a change names is touched, and only JSON: files and streams pass, and a problem calls fields as the
+client does.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def changed_operations(method: str, path: str) -> frozenset[Change]:
 
 
 class Translation:
-    """Between a client of `version` and the route. `changes` are those the client does not know, oldest first."""
+    """Between a client of `version` and the route; `changes` are what it does not know, oldest first."""
 
     def __init__(self, changes: Sequence[Change], version: str) -> None:
         self._changes = changes
@@ -51,7 +51,7 @@ class Translation:
         self._tag = f".{version}".encode()
 
     def request(self, scope: Scope, receive: Receive) -> Receive:
-        """What the route receives instead. It is read when the route asks, within whatever bounds it is read."""
+        """What the route receives instead: read when the route asks, within the bounds of any body."""
         scope["headers"] = list(self._validators(scope["headers"]))
         if not any(change.request for change in self._changes):
             return receive

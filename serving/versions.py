@@ -1,8 +1,8 @@
 """The dated versions inside `/v1`, and what each one changed.
 
 The routes know the newest version alone. A change says how a request of an older client becomes one of the
-newest, how the answer becomes what that client knows, and how the description of the older version reads; the
-rest is `serving/versioning.py`. A version is never edited once clients have it: the next change is a new date.
+newest, how the answer becomes what that client knows, and how the older description reads; the rest is in
+`serving/versioning.py`. A version is never edited once clients have it: the next change is a new date.
 """
 
 from __future__ import annotations
@@ -113,8 +113,8 @@ VERSIONS: tuple[Version, ...] = (
                 ),
             ),
             Change(
-                title="`context_type` and `context_id` of a text to classify are `context.type` and `context.id`,"
-                " in the request and in the answer.",
+                title="`context_type` and `context_id` of a text to classify are `context.type` and"
+                " `context.id`, in the request and in the answer.",
                 method="POST",
                 path="/v1/q2q/classify",
                 request=_context_into_group,

@@ -1,8 +1,8 @@
 """The second wall between companies: statements about one company run as a role that sees no other.
 
-The first wall is the statement's own `company_id = $1`. Should one lack it, Postgres shows the session's company
-all the same, and nothing at all where the company was not set. ClickHouse adds the company to every table that a
-question reads.
+The first wall is the statement's own `company_id = $1`. Should one lack it, Postgres shows the session's
+company all the same, and nothing at all where the company was not set. ClickHouse adds the company to every
+table that a question reads.
 """
 
 from __future__ import annotations

@@ -23,6 +23,9 @@ from tests import text_keys
 from tests.embedded import running
 from tests.folders import FolderScheduling, folder_of
 
+# The running API and its figures, for every folder that asks it.
+pytest_plugins = ("tests.serving.fixtures",)
+
 # A developer's own key must not pay for a test run. Empty: a missing variable would be looked for in `.env`.
 os.environ["ANTHROPIC_API_KEY"] = ""
 # Whoever imports Dagster's definitions as Dagster does leaves dbt's manifests in the data folder: not in the

@@ -43,7 +43,7 @@ def describe() -> Document:
         "info": {
             "title": "Impact platform webhooks",
             "version": "1",
-            "description": "Takes signed deliveries. 202 means that it is on disk; send again until you get one.",
+            "description": "Takes signed deliveries. 202 says that it is on disk; send again until then.",
         },
         "servers": [{"url": "http://127.0.0.1:8001", "description": "`IMPACT_WEBHOOK_URL`"}],
         "tags": [{"name": _TAG, "description": "Signed deliveries of other systems."}],

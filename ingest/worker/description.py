@@ -39,7 +39,7 @@ def describe(name: str, title: str, port: int) -> dict[str, Any]:
                     "summary": "The process lives, and what each of its parts is doing.",
                     "responses": {
                         "200": {
-                            "description": "200 also while a store is away: a restart would not bring it back.",
+                            "description": "Also while a store is away: a restart would not help.",
                             "content": {"application/json": {"schema": health, "example": example}},
                         }
                     },

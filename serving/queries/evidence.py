@@ -93,9 +93,7 @@ class Evidence:
         """The words that these events' scores rest on, where they may be shown."""
         if not events:
             return {}
-        found = await self._ask(
-            company_id, _SNIPPETS, {"events": [str(event_id) for event_id in events]}
-        )
+        found = await self._ask(company_id, _SNIPPETS, {"events": [str(event_id) for event_id in events]})
         return {row["event_id"]: row["snippet"] for row in found}
 
     async def feed(

@@ -43,7 +43,7 @@ class UnversionedPaths(BaseModel):
 
 
 class DatedVersions(BaseModel):
-    """Every version that is answered, oldest first. Name one with the header; without it, it is the newest."""
+    """Every version that is answered, oldest first. The header names one; without it, it is the newest."""
 
     header: str = Field(examples=[HEADER])
     versions: list[DatedVersion]

@@ -32,7 +32,7 @@ from serving.problems import (
 from serving.queries import journey
 from serving.routers.journey_schemas import (
     EvaluationOrder,
-    EvidenceEvent,
+    JourneyEvidence,
     Explanation,
     FlagHistory,
     HistoryItem,
@@ -152,7 +152,14 @@ async def get_milestone(
     return await _one_milestone(services, key, milestone)
 
 
-@router.post("/milestones/{participant_id}/{milestone}", status_code=201, responses=JOURNEY_PROBLEMS)
+@router.post(
+    "/milestones/{participant_id}/{milestone}",
+    status_code=201,
+    responses={
+        200: {"model": ParticipantMilestone, "description": "It was reached before, and stays as it was."},
+        **JOURNEY_PROBLEMS,
+    },
+)
 async def record_milestone(
     response: Response, caller: Coordinator, services: Services, participant_id: ParticipantId,
     milestone: Milestone, order: MilestoneOrder, company_id: OfCompany = None,
@@ -222,7 +229,7 @@ def _explained(version: Version, key: Key, known: Sequence[Activity], now: datet
         facts=dict(outcome.facts),
         missing=[Missing(**one._asdict()) for one in outcome.unmet],
         next_change_at=outcome.next_change_at,
-        evidence=[EvidenceEvent(**one) for one in journey.evidence_of(known, outcome.evidence)],
+        evidence=[JourneyEvidence(**one) for one in journey.evidence_of(known, outcome.evidence)],
     )
 
 

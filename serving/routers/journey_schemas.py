@@ -23,7 +23,7 @@ class Missing(BaseModel):
     distance: str = Field(examples=["1 more language sessions"])
 
 
-class EvidenceEvent(BaseModel):
+class JourneyEvidence(BaseModel):
     event_id: UUID
     event_type: str | None = Field(description="Null: the event has been corrected or erased since.")
     occurred_at: datetime | None
@@ -39,7 +39,7 @@ class Explanation(BaseModel):
     facts: dict[str, float | None] = Field(description="Times are in seconds; null is unknown.")
     missing: list[Missing] = Field(description="Empty if the rule holds.")
     next_change_at: datetime | None = Field(description="When time alone may change the answer.")
-    evidence: list[EvidenceEvent] = Field(description="Events behind the facts, newest first.")
+    evidence: list[JourneyEvidence] = Field(description="Events behind the facts, newest first.")
 
 
 class ParticipantFlag(BaseModel):

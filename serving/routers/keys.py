@@ -5,7 +5,7 @@ Nobody makes a key that may do more than they may, and a key is shown once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Annotated, TypeVar
 from uuid import UUID
@@ -85,7 +85,10 @@ class KeyOrder(BaseModel):
     name: str = Field(min_length=1, max_length=200, description="What it is for.", examples=["cockpit"])
     role: Role = "api_client"
     scopes: list[Permission] | None = Field(
-        None, min_length=1, description="Some permissions of the role; without it, all.", examples=[["report:view"]]
+        None,
+        min_length=1,
+        description="Some permissions of the role; without it, all.",
+        examples=[["report:view"]],
     )
     api_version: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-11-27"])
     expires_at: AwareDatetime | None = Field(None, description="Without it, for ever.")
@@ -166,10 +169,10 @@ async def regenerate_key(
         with connection.transaction():
             old = api_keys.get_key(connection, key_id, caller.company_id)
             _refuse_more(caller, old.role, old.scopes)
-            plaintext = api_keys.regenerate_key(
-                connection, old, overlap=overlap, created_by=caller.caller_id
-            )
-        return NewKey(key=plaintext, **{name: getattr(old, name) for name in NewKey.model_fields if name != "key"})
+            plaintext = api_keys.regenerate_key(connection, old, overlap=overlap, created_by=caller.caller_id)
+        return NewKey(
+            key=plaintext, **{name: getattr(old, name) for name in NewKey.model_fields if name != "key"}
+        )
 
     made = await _work(services, replace, may_be_over=True)
     audit.info("key_regenerated", caller_id=caller.caller_id, key_id=str(key_id))
@@ -198,9 +201,9 @@ async def revoke_key(
     return Key.model_validate(ended)
 
 
-def _refuse_more(caller: Caller, role: Role, scopes: list[Permission] | list[str] | None) -> None:
+def _refuse_more(caller: Caller, role: Role, scopes: Collection[str] | None) -> None:
     """Refuse a key that could do what its maker cannot."""
-    wanted = GRANTED[role] if scopes is None else set(scopes) & GRANTED[role]
+    wanted = [one for one in GRANTED[role] if scopes is None or one in scopes]
     beyond = sorted(one for one in wanted if not caller.may(one))
     if not beyond:
         return

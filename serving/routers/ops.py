@@ -103,7 +103,7 @@ class Done(BaseModel):
     action_id: int | None = Field(description="The audit's row; null when nothing was done.")
 
 
-class Step(BaseModel):
+class StoryStep(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     at: datetime
@@ -130,7 +130,7 @@ class DeliveryStory(BaseModel):
     failure_count: int
     last_error: str | None
     retry_at: datetime | None
-    steps: list[Step] = Field(description="In the order of time.")
+    steps: list[StoryStep] = Field(description="In the order of time.")
     dead_letters: list[Letter]
 
 

@@ -1,6 +1,7 @@
 """From a mart's column to a field of a client: every link between them, and what is wrong with it.
 
-mart contract (ClickHouse) → served copy → materialized view → query of the API → Pydantic model → OpenAPI → SDKs.
+mart contract (ClickHouse) → served copy → materialized view → query of the API → Pydantic model → OpenAPI
+→ types of the SDKs.
 A finding names the column, the model and the route, so that whoever renamed something knows where it ends.
 """
 
@@ -30,6 +31,9 @@ from serving.specs import NEWEST_SPEC
 
 PROJECT = Path(__file__).resolve().parents[2]
 MODELS = PROJECT / "dbt_project" / "models"
+CLIENTS = PROJECT / "serving" / "clients"
+PYTHON = CLIENTS / "python" / "src" / "impact_client" / "_generated" / "models"
+TYPESCRIPT = CLIENTS / "typescript" / "src" / "generated" / "serving.ts"
 
 Contracts = Mapping[str, Mapping[str, str]]  # mart → column → ClickHouse type
 Feeds = Mapping[str, Mapping[str, frozenset[str]]]  # view → column → the marts' columns it comes from
@@ -197,6 +201,7 @@ def _of_link(link: Link, marts: Contracts) -> Iterator[str]:
             yield from _of_column(view, column, f"{route} shows it as {model}.{name}", marts)
         yield from _of_type(given[name], schema, name, f"{model}.{name} of {route}", marts)
     yield from _of_openapi(operation, model, names, route)
+    yield from _of_sdks(model, names, route)
 
 
 def _of_column(view: str, column: str, shown: str, marts: Contracts) -> Iterator[str]:
@@ -242,6 +247,29 @@ def _of_openapi(operation: Mapping[str, Any], model: str, names: set[str], route
         return
     for name in sorted(names ^ set(schemas[model]["properties"])):
         yield f"{model}.{name} of {route} is not the same in the description: run `impact api specs write`"
+
+
+def _of_sdks(model: str, names: set[str], route: str) -> Iterator[str]:
+    for client, fields in (("Python", python_fields(model)), ("TypeScript", typescript_fields(model))):
+        for name in sorted(names ^ fields):
+            yield f"{model}.{name} of {route} is not the same in the {client} client: generate it anew"
+
+
+def python_fields(model: str) -> set[str]:
+    """The fields of a model in the generated Python client; none if it has no such model."""
+    file = PYTHON / f"{re.sub(r'(?<!^)(?=[A-Z])', '_', model).lower()}.py"
+    if not file.exists():
+        return set()
+    return {
+        name.removesuffix("_") for name in re.findall(r"^    (\w+): ", file.read_text("utf-8"), re.MULTILINE)
+    }
+
+
+def typescript_fields(model: str) -> set[str]:
+    """The same in the generated TypeScript types."""
+    types = TYPESCRIPT.read_text("utf-8") if TYPESCRIPT.exists() else ""
+    block = re.search(rf"^ {{8}}{model}: {{\n(.*?)^ {{8}}}};", types, re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"^ {12}(\w+)\??: ", block[1], re.MULTILINE)) if block else set()
 
 
 def _reached(node: Any, schemas: Mapping[str, Any], seen: set[str] | None = None) -> set[str]:

@@ -1,9 +1,10 @@
-"""A column that a mart renames turns red here, with the model and the route it ends in; so does every other link."""
+"""A column that a mart renames turns red here, with the model and the route it ends in."""
 
 from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
@@ -54,7 +55,8 @@ def test_another_type_is_told() -> None:
     assert sorted(chain.findings(marts=marts)) == [
         "Goal.activities_count of GET /v1/companies/{company_id}/sdg is never null,"
         " sdg_tags_period.activities_count is Nullable(UInt64)",
-        "TrendPoint.value of GET /v1/companies/{company_id}/trends is null/number, trend_metrics.value is String",
+        "TrendPoint.value of GET /v1/companies/{company_id}/trends is null/number,"
+        " trend_metrics.value is String",
     ]
 
 
@@ -67,3 +69,19 @@ def test_a_field_that_only_one_side_has_is_told() -> None:
     found = chain.findings((replace(link, model=Goal),))
     assert "Goal.goal of GET /v1/companies/{company_id}/sdg is in the model and not in the query" in found
     assert "Goal.sdg_goal of GET /v1/companies/{company_id}/sdg is in the query and not in the model" in found
+
+
+def test_a_client_that_was_not_generated_anew_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = chain.TYPESCRIPT.read_text("utf-8").replace("peers_count: ", "companies_count: ")
+    (tmp_path / "serving.ts").write_text(old, "utf-8")
+    monkeypatch.setattr(chain, "TYPESCRIPT", tmp_path / "serving.ts")
+    monkeypatch.setattr(chain, "PYTHON", tmp_path)
+    [link] = [one for one in chain.LINKS if one.operation == "reporting_getBenchmarks"]
+    found = chain.findings((link,))
+    route = "GET /v1/companies/{company_id}/benchmarks"
+    for name in ("companies_count", "peers_count"):
+        line = f"Benchmark.{name} of {route} is not the same in the TypeScript client: generate it anew"
+        assert line in found
+    assert f"Benchmark.p50 of {route} is not the same in the Python client: generate it anew" in found

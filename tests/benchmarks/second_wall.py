@@ -1,9 +1,10 @@
 """What the second wall costs a read: `python -m tests.benchmarks.second_wall`.
 
-Starts embedded stores of its own, publishes figures of 50 companies, and asks the API's own statements, one after the
-other: past the wall (as the owner, from the materialized views), behind it for one company, and behind it with another
-company each time, which is the worst there is. Processor time of this process and of Postgres' backend, which other
-load hardly changes; medians of the rounds. Writes docs/reports/second_wall.{md,json}.
+Starts embedded stores of its own, publishes figures of 50 companies, and asks the API's own statements, one
+after the other: past the wall (as the owner, from the materialized views), behind it for one company, and
+behind it with another company each time, which is the worst there is. Processor time of this process and of
+Postgres' backend, which other load hardly changes; medians of the rounds. Writes
+docs/reports/second_wall.{md,json}.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ async def measure(dsn: str, ids: list[UUID], reads: int, rounds: int) -> list[di
             ways: dict[str, tuple[asyncpg.Pool, Read, list[UUID]]] = {
                 "past the wall": (owner, lambda one, s=past, v=values: ask(owner, s, one, *v), ids),
                 "behind it, one company": (
-                    behind, lambda one, s=statement, v=values: ask(CompanyPool(behind, one), s, one, *v), ids[:1],
+                    behind, lambda one, s=statement, v=values: ask(CompanyPool(behind, one), s, one, *v),
+                    ids[:1],
                 ),
                 "behind it, another each time": (
                     behind, lambda one, s=statement, v=values: ask(CompanyPool(behind, one), s, one, *v), ids,
@@ -110,8 +112,7 @@ def main() -> None:
             platform.down(layout)
     ways = [name for name in results[0] if name != "read"]
     rows = [
-        [str(one["read"])]
-        + [f"{one[way]} µs ({one[way] / one[ways[0]]:.2f})" for way in ways]
+        [str(one["read"])] + [f"{one[way]} µs ({one[way] / one[ways[0]]:.2f})" for way in ways]
         for one in results
     ]
     print(
@@ -120,9 +121,10 @@ def main() -> None:
             "What the second wall costs a read",
             [["read that is not kept", *ways], *rows],
             results,
-            command=f"python -m tests.benchmarks.second_wall --reads {options.reads} --rounds {options.rounds}",
-            notes=f"Processor time of client and backend per read, {COMPANIES} companies; in brackets the ratio to"
-            " the same read past the wall. Kept answers do not come here.",
+            command="python -m tests.benchmarks.second_wall"
+            f" --reads {options.reads} --rounds {options.rounds}",
+            notes=f"Processor time of client and backend per read, {COMPANIES} companies; in brackets the"
+            " ratio to the same read past the wall. Kept answers do not come here.",
         )
     )
 

@@ -90,7 +90,9 @@ async def compare(dsn: str, url: str, key: str, seconds: float, in_flight: int, 
     headers = {"Authorization": f"Bearer {key}"}
     async with (
         asyncpg.create_pool(dsn, min_size=in_flight, max_size=in_flight) as pool,
-        asyncpg.create_pool(dsn, min_size=in_flight, max_size=in_flight, **walled(POOL_OPTIONS)) as as_the_api,
+        asyncpg.create_pool(
+            dsn, min_size=in_flight, max_size=in_flight, **walled(POOL_OPTIONS)
+        ) as as_the_api,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=in_flight), headers=headers) as http,
     ):
         async with http.get(glance) as answer:

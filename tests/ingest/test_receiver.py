@@ -207,6 +207,18 @@ def test_other_paths_and_methods(sender: Sender) -> None:
     assert response.headers["allow"] == "POST"
 
 
+def test_the_path_without_a_version_names_its_successor(sender: Sender) -> None:
+    for method in ("GET", "POST"):
+        old = httpx.request(method, f"{sender.url}/webhooks/buddy-events", json={})
+        new = httpx.request(method, f"{sender.url}/v1/webhooks/buddy-events", json={})
+        assert (old.status_code, old.content) == (new.status_code, new.content)
+        assert old.headers["deprecation"] == "@1795737600"
+        assert old.headers["sunset"] == "Thu, 27 May 2027 00:00:00 GMT"
+        assert old.headers["link"] == '</v1/webhooks/buddy-events>; rel="successor-version"'
+        assert not {"deprecation", "sunset", "link"} & set(new.headers)
+    assert 'webhook_deprecated_requests_total{source="buddy"} 2.0' in httpx.get(f"{sender.url}/metrics").text
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

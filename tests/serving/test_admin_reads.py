@@ -18,7 +18,8 @@ from tests.serving.running import OURS, THEIRS, Api, assert_problem, poll
 
 def recorded(postgres: psycopg.Connection, request_id: str) -> tuple[Any, ...] | None:
     return postgres.execute(
-        "select caller_id, method, route, company_id from ingest.admin_reads where request_id = %s", (request_id,)
+        "select caller_id, method, route, company_id from ingest.admin_reads where request_id = %s",
+        (request_id,),
     ).fetchone()
 
 

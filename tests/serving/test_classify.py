@@ -18,6 +18,7 @@ from ingest.stores import StoreSettings, postgres_connection
 from nlp import labels as vocabulary
 from nlp.spend.budget import set_cap
 from orchestration.stack.layout import Layout
+from serving.versions import HEADER, NEWEST
 from tests.serving.running import Api, assert_problem, running_api, wait_until_ready
 from tests.serving.test_budgets import new_company
 from tests.spend.fake_anthropic import KEY, FakeAnthropic, Trouble, fake_anthropic
@@ -141,6 +142,33 @@ def classify(
     if idempotency_key is not None:
         headers["Idempotency-Key"] = idempotency_key
     return httpx.post(f"{api.url}/v1/q2q/classify", json={"text": text, **more}, headers=headers, timeout=120)
+
+
+def test_a_client_of_an_older_version_asks_and_is_answered_in_its_words(
+    classify_api: Api, fake: FakeAnthropic, key: str
+) -> None:
+    older = {"context_type": "survey", "context_id": "q7"}
+    headers = {"Authorization": f"Bearer {key}", HEADER: "2026-09-01", "Idempotency-Key": str(uuid4())}
+    answer = httpx.post(
+        f"{classify_api.url}/v1/q2q/classify", json={"text": HAPPY, **older}, headers=headers, timeout=120
+    )
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert {name: body.get(name) for name in older} == older
+    assert "context" not in body
+    # The same request of a newer client is the same request, and is answered in newer words.
+    newer = {"context": {"type": "survey", "id": "q7"}}
+    again = httpx.post(
+        f"{classify_api.url}/v1/q2q/classify",
+        json={"text": HAPPY, **newer},
+        headers={**headers, HEADER: NEWEST},
+        timeout=120,
+    )
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.json() == {
+        **{name: value for name, value in body.items() if name not in older},
+        **newer,
+    }
 
 
 def test_a_text_comes_back_as_labels_with_their_proofs(

@@ -1,7 +1,9 @@
-"""Access tokens of an issuer with a key set: whose count, whose do not, and what happens as keys come and go."""
+"""Access tokens of an issuer with a key set: whose count, whose do not, and how keys come and go."""
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -109,9 +111,15 @@ def by_the_shared_secret() -> str:
 
 def by_a_public_key_as_a_secret() -> str:
     pem = RSA.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    return signed(pem, key_id="rsa", **CLAIMS)
+    # By hand: the library refuses to sign like this.
+    head, claims = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
+        for part in ({"alg": "HS256", "kid": "rsa"}, CLAIMS | {"exp": 1 << 33})
+    )
+    mark = hmac.digest(pem, head + b"." + claims, "sha256")
+    return b".".join((head, claims, base64.urlsafe_b64encode(mark).rstrip(b"="))).decode()
 
 
 def unsigned() -> str:
@@ -166,10 +174,11 @@ async def test_a_token_that_is_not_the_issuers_for_us_is_refused(
 
 
 async def test_keys_for_other_uses_are_passed_over(verifier: TokenVerifier, issuer: Issuer) -> None:
-    secret = {"kty": "oct", "kid": "shared", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXM"}
+    shared = b"a secret of thirty-two characters"
+    secret = {"kty": "oct", "kid": "shared", "k": base64.urlsafe_b64encode(shared).rstrip(b"=").decode()}
     issuer.keys = [secret, {**ED_KEY, "use": "enc"}, RSA_KEY]
     with pytest.raises(InvalidCredentialError):
-        await verifier.verify(signed(b"secret-secret-secret-secret-s", key_id="shared", **CLAIMS))
+        await verifier.verify(signed(shared, key_id="shared", **CLAIMS))
     with pytest.raises(InvalidCredentialError):
         await verifier.verify(signed(ED, "EdDSA", "ed", **CLAIMS))
 
@@ -235,7 +244,10 @@ async def test_a_file_is_a_key_set_too(tmp_path: Path) -> None:
     [
         {"impact_jwt_jwks_url": "https://login.example/keys"},
         {"impact_jwt_jwks_url": "https://login.example/keys", "impact_jwt_issuer": ISSUER},
-        {"impact_jwt_jwks_url": "file:///etc/passwd", "impact_jwt_issuer": ISSUER, "impact_jwt_audience": "i"},
+        {
+            "impact_jwt_jwks_url": "file:///etc/passwd", "impact_jwt_issuer": ISSUER,
+            "impact_jwt_audience": "impact",
+        },
         {
             "impact_jwt_jwks_url": "https://login.example/keys", "impact_jwt_jwks_file": "keys.json",
             "impact_jwt_issuer": ISSUER, "impact_jwt_audience": "impact",

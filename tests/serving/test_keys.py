@@ -57,7 +57,9 @@ def test_a_key_is_made_narrowed_listed_and_ended(api: Api, ask: Ask) -> None:
 
 def test_nobody_makes_a_key_that_may_more_than_they(api: Api, ask: Ask) -> None:
     assert_problem(ask("POST", name="root", role="system_admin"), "invalid-parameter", 422)
-    maker = ask("POST", name="maker", role="company_admin", scopes=["api_key:create", "report:view"]).json()["key"]
+    maker = ask("POST", name="maker", role="company_admin", scopes=["api_key:create", "report:view"]).json()[
+        "key"
+    ]
     assert_problem(ask("POST", by=maker, name="wide"), "scope-forbidden", 403)
     assert ask("POST", by=maker, name="same", scopes=["report:view"]).status_code == 201
     assert_problem(ask("GET", by=maker), "scope-forbidden", 403)

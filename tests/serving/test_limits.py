@@ -19,7 +19,9 @@ MOST = 1 << 20
 
 
 def test_a_large_body_is_refused_before_it_is_read(api: Api, our_key: str) -> None:
-    answer = httpx.post(f"{api.url}/v1/q2q/classify", content=b"x" * (MOST + 1), headers={"X-API-Key": our_key})
+    answer = httpx.post(
+        f"{api.url}/v1/q2q/classify", content=b"x" * (MOST + 1), headers={"X-API-Key": our_key}
+    )
     assert_problem(answer, "body-too-large", 413)
     assert str(MOST) in answer.json()["detail"]
 

@@ -24,7 +24,7 @@ from serving.settings import ServingSettings
 from tests.serving.running import OURS, THEIRS, Api
 from tests.serving.tokens import signed
 
-# What a role may do, as it was asked for; written out again here so that a slip in the code is not its own proof.
+# What a role may do, as it was asked for; written out again, so that a slip is no proof of itself.
 COMPANY = "company:read company:write company:settings"
 USER = "user:read user:write user:delete user:invite"
 DATA = "data:read data:write data:delete data:export"
@@ -110,7 +110,7 @@ def token_of(embedded_stores: Layout) -> Callable[..., str]:
 
 
 def outcome(client: httpx.Client, operation: Operation, query: str = "") -> str:
-    """How far the caller came: `unauthenticated`, `role-forbidden`, `scope-forbidden`, `company-forbidden`, `in`.
+    """How far the caller came: `in`, or the kind of problem that stopped it at the door.
 
     Whatever the answer is, it is none that the server fails with.
     """
@@ -186,7 +186,10 @@ def test_another_companys_administrator_stays_outside(api: Api, token_of: Callab
             if "companyId" in names and one.method != "GET":  # an invalid body is told first
                 continue
             walked += 1
-            if outcome(theirs, one, f"?companyId={OURS}" if "companyId" in names else "") != "company-forbidden":
+            if (
+                outcome(theirs, one, f"?companyId={OURS}" if "companyId" in names else "")
+                != "company-forbidden"
+            ):
                 wrong.append(str(one))
     assert not wrong
     assert walked > 30

@@ -1,6 +1,6 @@
 """What clients of each version have sent once is sent again, and answered as it was then.
 
-The exchanges were recorded from the API of that version's day; `IMPACT_RECORD=1` records the newest anew. They
+The exchanges were recorded from the API of that version's day (`IMPACT_RECORD=<version>` writes them). They
 are never edited: an answer that differs is a promise that is broken.
 """
 
@@ -48,7 +48,8 @@ def recorded_key(marts: Marts, new_key: Callable[..., str], store_settings: Stor
             "insert into ingest.companies (company_id, name) values (%s, 'Recorded')", (RECORDED,)
         )
         connection.execute(
-            "insert into ingest.cohort_definitions (cohort_id, company_id, name, filters) values (%s, %s, %s, %s)",
+            "insert into ingest.cohort_definitions (cohort_id, company_id, name, filters)"
+            " values (%s, %s, %s, %s)",
             (cohort_of(RECORDED), RECORDED, "recorded", '{"program_type": "language"}'),
         )
     marts.publish({RECORDED: SEED})

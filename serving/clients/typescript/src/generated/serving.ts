@@ -3183,7 +3183,7 @@ export interface components {
         };
         /**
          * DatedVersions
-         * @description Every version that is answered, oldest first. Name one with the header; without it, it is the newest.
+         * @description Every version that is answered, oldest first. The header names one; without it, it is the newest.
          */
         DatedVersions: {
             /**
@@ -3395,7 +3395,7 @@ export interface components {
              * Steps
              * @description In the order of time.
              */
-            steps: components["schemas"]["serving__routers__ops__Step"][];
+            steps: components["schemas"]["StoryStep"][];
             /** Dead Letters */
             dead_letters: components["schemas"]["Letter"][];
         };
@@ -3820,9 +3820,41 @@ export interface components {
              */
             metric: string;
             /** Items */
-            items: components["schemas"]["serving__routers__evidence__EvidenceEvent"][];
+            items: components["schemas"]["EvidenceEvent"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * EvidenceEvent
+         * @description One event that a number was computed from.
+         */
+        EvidenceEvent: {
+            /**
+             * Event Id
+             * Format: uuid
+             * @description `raw.events` has the event under this id.
+             */
+            event_id: string;
+            /**
+             * Event Type
+             * @example kintell.session.completed
+             */
+            event_type: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Person Id
+             * @description Whom it is about, as a pseudonym; null if nobody is known.
+             */
+            person_id: string | null;
+            /**
+             * Snippet
+             * @description Of a score: the redacted words it rests on, for 90 days and where at least five people wrote in the quarter. Null otherwise, and for every other event.
+             */
+            snippet: string | null;
         };
         /**
          * EvidenceItem
@@ -3896,7 +3928,7 @@ export interface components {
              * Evidence
              * @description Events behind the facts, newest first.
              */
-            evidence: components["schemas"]["serving__routers__journey_schemas__EvidenceEvent"][];
+            evidence: components["schemas"]["JourneyEvidence"][];
         };
         /** ExportOrder */
         ExportOrder: {
@@ -4255,6 +4287,21 @@ export interface components {
             end: number;
             /** Confidence */
             confidence: number;
+        };
+        /** JourneyEvidence */
+        JourneyEvidence: {
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /**
+             * Event Type
+             * @description Null: the event has been corrected or erased since.
+             */
+            event_type: string | null;
+            /** Occurred At */
+            occurred_at: string | null;
         };
         JsonValue: unknown;
         /**
@@ -5564,7 +5611,7 @@ export interface components {
             status_url: string;
             download: components["schemas"]["Download"] | null;
             /** Steps */
-            steps: components["schemas"]["serving__routers__privacy_schemas__Step"][];
+            steps: components["schemas"]["Step"][];
         };
         /**
          * ProblemKind
@@ -6675,6 +6722,49 @@ export interface components {
             items: components["schemas"]["PlatformStats"][];
         };
         /**
+         * Step
+         * @description One line of what happened.
+         */
+        Step: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "confirmed" | "held" | "running" | "completed" | "partial" | "failed" | "cancelled";
+            /**
+             * Step
+             * @example read clickhouse:raw.events
+             */
+            step: string | null;
+            /** Progress */
+            progress: number;
+            /**
+             * Detail
+             * @description Counts and ids of things.
+             * @example {
+             *       "rows": 12
+             *     }
+             */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /** StoryStep */
+        StoryStep: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** What */
+            what: string;
+        };
+        /**
          * StreamSession
          * @description What the session's streams will carry.
          */
@@ -7278,96 +7368,6 @@ export interface components {
              * @description Opened by an operator rather than by the file's schedule.
              */
             is_operators: boolean;
-        };
-        /**
-         * EvidenceEvent
-         * @description One event that a number was computed from.
-         */
-        serving__routers__evidence__EvidenceEvent: {
-            /**
-             * Event Id
-             * Format: uuid
-             * @description `raw.events` has the event under this id.
-             */
-            event_id: string;
-            /**
-             * Event Type
-             * @example kintell.session.completed
-             */
-            event_type: string;
-            /**
-             * Occurred At
-             * Format: date-time
-             */
-            occurred_at: string;
-            /**
-             * Person Id
-             * @description Whom it is about, as a pseudonym; null if nobody is known.
-             */
-            person_id: string | null;
-            /**
-             * Snippet
-             * @description Of a score: the redacted words it rests on, for 90 days and where at least five people wrote in the quarter. Null otherwise, and for every other event.
-             */
-            snippet: string | null;
-        };
-        /** EvidenceEvent */
-        serving__routers__journey_schemas__EvidenceEvent: {
-            /**
-             * Event Id
-             * Format: uuid
-             */
-            event_id: string;
-            /**
-             * Event Type
-             * @description Null: the event has been corrected or erased since.
-             */
-            event_type: string | null;
-            /** Occurred At */
-            occurred_at: string | null;
-        };
-        /** Step */
-        serving__routers__ops__Step: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** What */
-            what: string;
-        };
-        /**
-         * Step
-         * @description One line of what happened.
-         */
-        serving__routers__privacy_schemas__Step: {
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "received" | "confirmed" | "held" | "running" | "completed" | "partial" | "failed" | "cancelled";
-            /**
-             * Step
-             * @example read clickhouse:raw.events
-             */
-            step: string | null;
-            /** Progress */
-            progress: number;
-            /**
-             * Detail
-             * @description Counts and ids of things.
-             * @example {
-             *       "rows": 12
-             *     }
-             */
-            detail: {
-                [key: string]: unknown;
-            };
-            /**
-             * Recorded At
-             * Format: date-time
-             */
-            recorded_at: string;
         };
         /**
          * FieldError
@@ -10190,6 +10190,57 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was reached before, and stays as it was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "milestone": "buddy_matched",
+                     *       "is_reached": true,
+                     *       "reached_at": "2026-09-30T04:00:12Z",
+                     *       "rule_id": "text",
+                     *       "rule_hash": "text",
+                     *       "recorded_at": "2026-09-30T04:00:12Z",
+                     *       "recorded_by": "text",
+                     *       "reason": "text",
+                     *       "withdrawn_at": "2026-09-30T04:00:12Z",
+                     *       "evidence": [
+                     *         "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                     *       ],
+                     *       "why": [
+                     *         {
+                     *           "rule_id": "text",
+                     *           "rule_hash": "text",
+                     *           "name": "text",
+                     *           "holds": true,
+                     *           "facts": {},
+                     *           "missing": [
+                     *             {
+                     *               "fact": "language_sessions",
+                     *               "operator": ">=",
+                     *               "needed": 0.5,
+                     *               "actual": 0.5,
+                     *               "distance": "1 more language sessions"
+                     *             }
+                     *           ],
+                     *           "next_change_at": "2026-09-30T04:00:12Z",
+                     *           "evidence": [
+                     *             {
+                     *               "event_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                     *               "event_type": "text",
+                     *               "occurred_at": "2026-09-30T04:00:12Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ParticipantMilestone"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {

@@ -1,0 +1,363 @@
+import datetime
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.api_version import ApiVersion
+from ...models.problem import Problem
+from ...models.reporting_get_trends_granularity import (
+    ReportingGetTrendsGranularity,
+)
+from ...models.trend import Trend
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    company_id: UUID,
+    *,
+    limit: int | Unset = 100,
+    cursor: None | str | Unset = UNSET,
+    metric: str,
+    granularity: ReportingGetTrendsGranularity | Unset = "month",
+    from_: datetime.date | None | Unset = UNSET,
+    to: datetime.date | None | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(x_api_version, Unset):
+        headers["X-API-Version"] = str(x_api_version)
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params["metric"] = metric
+
+    json_granularity: str | Unset = UNSET
+    if not isinstance(granularity, Unset):
+        json_granularity = granularity
+
+    params["granularity"] = json_granularity
+
+    json_from_: None | str | Unset
+    if isinstance(from_, Unset):
+        json_from_ = UNSET
+    elif isinstance(from_, datetime.date):
+        json_from_ = from_.isoformat()
+    else:
+        json_from_ = from_
+    params["from"] = json_from_
+
+    json_to: None | str | Unset
+    if isinstance(to, Unset):
+        json_to = UNSET
+    elif isinstance(to, datetime.date):
+        json_to = to.isoformat()
+    else:
+        json_to = to
+    params["to"] = json_to
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/companies/{company_id}/trends".format(
+            company_id=quote(str(company_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | Problem | Trend | None:
+    if response.status_code == 200:
+        response_200 = Trend.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | Problem | Trend]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    company_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 100,
+    cursor: None | str | Unset = UNSET,
+    metric: str,
+    granularity: ReportingGetTrendsGranularity | Unset = "month",
+    from_: datetime.date | None | Unset = UNSET,
+    to: datetime.date | None | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Response[Any | Problem | Trend]:
+    """Get Trend
+
+     One metric by day, week, month or quarter, from the first to the last activity.
+
+    Args:
+        company_id (UUID): The company of the credential, unless an administrator asks.
+        limit (int | Unset): Items per page. Default: 100.
+        cursor (None | str | Unset): `next_cursor` of the page before.
+        metric (str): The metric.
+        granularity (ReportingGetTrendsGranularity | Unset): The length of the periods. Default:
+            'month'.
+        from_ (datetime.date | None | Unset): First day, included.
+        to (datetime.date | None | Unset): Last day, included.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem | Trend]
+    """
+
+    kwargs = _get_kwargs(
+        company_id=company_id,
+        limit=limit,
+        cursor=cursor,
+        metric=metric,
+        granularity=granularity,
+        from_=from_,
+        to=to,
+        x_api_version=x_api_version,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    company_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 100,
+    cursor: None | str | Unset = UNSET,
+    metric: str,
+    granularity: ReportingGetTrendsGranularity | Unset = "month",
+    from_: datetime.date | None | Unset = UNSET,
+    to: datetime.date | None | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Any | Problem | Trend | None:
+    """Get Trend
+
+     One metric by day, week, month or quarter, from the first to the last activity.
+
+    Args:
+        company_id (UUID): The company of the credential, unless an administrator asks.
+        limit (int | Unset): Items per page. Default: 100.
+        cursor (None | str | Unset): `next_cursor` of the page before.
+        metric (str): The metric.
+        granularity (ReportingGetTrendsGranularity | Unset): The length of the periods. Default:
+            'month'.
+        from_ (datetime.date | None | Unset): First day, included.
+        to (datetime.date | None | Unset): Last day, included.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem | Trend
+    """
+
+    return sync_detailed(
+        company_id=company_id,
+        client=client,
+        limit=limit,
+        cursor=cursor,
+        metric=metric,
+        granularity=granularity,
+        from_=from_,
+        to=to,
+        x_api_version=x_api_version,
+    ).parsed
+
+
+async def asyncio_detailed(
+    company_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 100,
+    cursor: None | str | Unset = UNSET,
+    metric: str,
+    granularity: ReportingGetTrendsGranularity | Unset = "month",
+    from_: datetime.date | None | Unset = UNSET,
+    to: datetime.date | None | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Response[Any | Problem | Trend]:
+    """Get Trend
+
+     One metric by day, week, month or quarter, from the first to the last activity.
+
+    Args:
+        company_id (UUID): The company of the credential, unless an administrator asks.
+        limit (int | Unset): Items per page. Default: 100.
+        cursor (None | str | Unset): `next_cursor` of the page before.
+        metric (str): The metric.
+        granularity (ReportingGetTrendsGranularity | Unset): The length of the periods. Default:
+            'month'.
+        from_ (datetime.date | None | Unset): First day, included.
+        to (datetime.date | None | Unset): Last day, included.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem | Trend]
+    """
+
+    kwargs = _get_kwargs(
+        company_id=company_id,
+        limit=limit,
+        cursor=cursor,
+        metric=metric,
+        granularity=granularity,
+        from_=from_,
+        to=to,
+        x_api_version=x_api_version,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    company_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 100,
+    cursor: None | str | Unset = UNSET,
+    metric: str,
+    granularity: ReportingGetTrendsGranularity | Unset = "month",
+    from_: datetime.date | None | Unset = UNSET,
+    to: datetime.date | None | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Any | Problem | Trend | None:
+    """Get Trend
+
+     One metric by day, week, month or quarter, from the first to the last activity.
+
+    Args:
+        company_id (UUID): The company of the credential, unless an administrator asks.
+        limit (int | Unset): Items per page. Default: 100.
+        cursor (None | str | Unset): `next_cursor` of the page before.
+        metric (str): The metric.
+        granularity (ReportingGetTrendsGranularity | Unset): The length of the periods. Default:
+            'month'.
+        from_ (datetime.date | None | Unset): First day, included.
+        to (datetime.date | None | Unset): Last day, included.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem | Trend
+    """
+
+    return (
+        await asyncio_detailed(
+            company_id=company_id,
+            client=client,
+            limit=limit,
+            cursor=cursor,
+            metric=metric,
+            granularity=granularity,
+            from_=from_,
+            to=to,
+            x_api_version=x_api_version,
+        )
+    ).parsed

@@ -1,0 +1,281 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.api_version import ApiVersion
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    request_id: UUID,
+    *,
+    expires: int | None | Unset = UNSET,
+    signature: None | str | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(x_api_version, Unset):
+        headers["X-API-Version"] = str(x_api_version)
+
+    params: dict[str, Any] = {}
+
+    json_expires: int | None | Unset
+    if isinstance(expires, Unset):
+        json_expires = UNSET
+    else:
+        json_expires = expires
+    params["expires"] = json_expires
+
+    json_signature: None | str | Unset
+    if isinstance(signature, Unset):
+        json_signature = UNSET
+    else:
+        json_signature = signature
+    params["signature"] = json_signature
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/privacy/requests/{request_id}/download".format(
+            request_id=quote(str(request_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | Problem | None:
+    if response.status_code == 200:
+        response_200 = cast(Any, None)
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 410:
+        response_410 = Problem.from_dict(response.json())
+
+        return response_410
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    request_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    expires: int | None | Unset = UNSET,
+    signature: None | str | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Response[Any | Problem]:
+    """Download
+
+     The file of a finished export: with the link, which needs nothing else, or with a credential.
+
+    Args:
+        request_id (UUID):
+        expires (int | None | Unset): Of the link.
+        signature (None | str | Unset): Of the link.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        request_id=request_id,
+        expires=expires,
+        signature=signature,
+        x_api_version=x_api_version,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    request_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    expires: int | None | Unset = UNSET,
+    signature: None | str | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Any | Problem | None:
+    """Download
+
+     The file of a finished export: with the link, which needs nothing else, or with a credential.
+
+    Args:
+        request_id (UUID):
+        expires (int | None | Unset): Of the link.
+        signature (None | str | Unset): Of the link.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return sync_detailed(
+        request_id=request_id,
+        client=client,
+        expires=expires,
+        signature=signature,
+        x_api_version=x_api_version,
+    ).parsed
+
+
+async def asyncio_detailed(
+    request_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    expires: int | None | Unset = UNSET,
+    signature: None | str | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Response[Any | Problem]:
+    """Download
+
+     The file of a finished export: with the link, which needs nothing else, or with a credential.
+
+    Args:
+        request_id (UUID):
+        expires (int | None | Unset): Of the link.
+        signature (None | str | Unset): Of the link.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        request_id=request_id,
+        expires=expires,
+        signature=signature,
+        x_api_version=x_api_version,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    request_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    expires: int | None | Unset = UNSET,
+    signature: None | str | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Any | Problem | None:
+    """Download
+
+     The file of a finished export: with the link, which needs nothing else, or with a credential.
+
+    Args:
+        request_id (UUID):
+        expires (int | None | Unset): Of the link.
+        signature (None | str | Unset): Of the link.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            request_id=request_id,
+            client=client,
+            expires=expires,
+            signature=signature,
+            x_api_version=x_api_version,
+        )
+    ).parsed

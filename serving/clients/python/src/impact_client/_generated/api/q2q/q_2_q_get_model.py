@@ -1,0 +1,255 @@
+import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.api_version import ApiVersion
+from ...models.model_history import ModelHistory
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    model_id: str,
+    *,
+    at: datetime.datetime | None | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(x_api_version, Unset):
+        headers["X-API-Version"] = str(x_api_version)
+
+    params: dict[str, Any] = {}
+
+    json_at: None | str | Unset
+    if isinstance(at, Unset):
+        json_at = UNSET
+    elif isinstance(at, datetime.datetime):
+        json_at = at.isoformat()
+    else:
+        json_at = at
+    params["at"] = json_at
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/q2q/models/{model_id}".format(
+            model_id=quote(str(model_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ModelHistory | Problem | None:
+    if response.status_code == 200:
+        response_200 = ModelHistory.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ModelHistory | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    model_id: str,
+    *,
+    client: AuthenticatedClient,
+    at: datetime.datetime | None | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Response[ModelHistory | Problem]:
+    """Get Model
+
+     One version and every stretch in which it served.
+
+    Args:
+        model_id (str):
+        at (datetime.datetime | None | Unset): Which version was, is or will be in force then.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ModelHistory | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        model_id=model_id,
+        at=at,
+        x_api_version=x_api_version,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    model_id: str,
+    *,
+    client: AuthenticatedClient,
+    at: datetime.datetime | None | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> ModelHistory | Problem | None:
+    """Get Model
+
+     One version and every stretch in which it served.
+
+    Args:
+        model_id (str):
+        at (datetime.datetime | None | Unset): Which version was, is or will be in force then.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ModelHistory | Problem
+    """
+
+    return sync_detailed(
+        model_id=model_id,
+        client=client,
+        at=at,
+        x_api_version=x_api_version,
+    ).parsed
+
+
+async def asyncio_detailed(
+    model_id: str,
+    *,
+    client: AuthenticatedClient,
+    at: datetime.datetime | None | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Response[ModelHistory | Problem]:
+    """Get Model
+
+     One version and every stretch in which it served.
+
+    Args:
+        model_id (str):
+        at (datetime.datetime | None | Unset): Which version was, is or will be in force then.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ModelHistory | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        model_id=model_id,
+        at=at,
+        x_api_version=x_api_version,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    model_id: str,
+    *,
+    client: AuthenticatedClient,
+    at: datetime.datetime | None | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> ModelHistory | Problem | None:
+    """Get Model
+
+     One version and every stretch in which it served.
+
+    Args:
+        model_id (str):
+        at (datetime.datetime | None | Unset): Which version was, is or will be in force then.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ModelHistory | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            model_id=model_id,
+            client=client,
+            at=at,
+            x_api_version=x_api_version,
+        )
+    ).parsed

@@ -1,0 +1,321 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.api_version import ApiVersion
+from ...models.csrd_export import CsrdExport
+from ...models.problem import Problem
+from ...models.reporting_export_csrd_format import (
+    ReportingExportCsrdFormat,
+)
+from ...models.reporting_export_csrd_grain import (
+    ReportingExportCsrdGrain,
+)
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    company_id: UUID,
+    *,
+    format_: ReportingExportCsrdFormat | Unset = "json",
+    grain: ReportingExportCsrdGrain | Unset = "quarter",
+    from_: None | str | Unset = UNSET,
+    to: None | str | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(x_api_version, Unset):
+        headers["X-API-Version"] = str(x_api_version)
+
+    params: dict[str, Any] = {}
+
+    json_format_: str | Unset = UNSET
+    if not isinstance(format_, Unset):
+        json_format_ = format_
+
+    params["format"] = json_format_
+
+    json_grain: str | Unset = UNSET
+    if not isinstance(grain, Unset):
+        json_grain = grain
+
+    params["grain"] = json_grain
+
+    json_from_: None | str | Unset
+    if isinstance(from_, Unset):
+        json_from_ = UNSET
+    else:
+        json_from_ = from_
+    params["from"] = json_from_
+
+    json_to: None | str | Unset
+    if isinstance(to, Unset):
+        json_to = UNSET
+    else:
+        json_to = to
+    params["to"] = json_to
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/companies/{company_id}/export/csrd".format(
+            company_id=quote(str(company_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | CsrdExport | Problem | None:
+    if response.status_code == 200:
+        response_200 = CsrdExport.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | CsrdExport | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    company_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    format_: ReportingExportCsrdFormat | Unset = "json",
+    grain: ReportingExportCsrdGrain | Unset = "quarter",
+    from_: None | str | Unset = UNSET,
+    to: None | str | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Response[Any | CsrdExport | Problem]:
+    """Export Csrd
+
+     All data points for a report, each with unit, period and the reason of a missing number.
+
+    Args:
+        company_id (UUID): The company of the credential, unless an administrator asks.
+        format_ (ReportingExportCsrdFormat | Unset): How to write it. Default: 'json'.
+        grain (ReportingExportCsrdGrain | Unset): The length of the periods. Default: 'quarter'.
+        from_ (None | str | Unset): First period, included.
+        to (None | str | Unset): Last period, included.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | CsrdExport | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        company_id=company_id,
+        format_=format_,
+        grain=grain,
+        from_=from_,
+        to=to,
+        x_api_version=x_api_version,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    company_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    format_: ReportingExportCsrdFormat | Unset = "json",
+    grain: ReportingExportCsrdGrain | Unset = "quarter",
+    from_: None | str | Unset = UNSET,
+    to: None | str | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Any | CsrdExport | Problem | None:
+    """Export Csrd
+
+     All data points for a report, each with unit, period and the reason of a missing number.
+
+    Args:
+        company_id (UUID): The company of the credential, unless an administrator asks.
+        format_ (ReportingExportCsrdFormat | Unset): How to write it. Default: 'json'.
+        grain (ReportingExportCsrdGrain | Unset): The length of the periods. Default: 'quarter'.
+        from_ (None | str | Unset): First period, included.
+        to (None | str | Unset): Last period, included.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | CsrdExport | Problem
+    """
+
+    return sync_detailed(
+        company_id=company_id,
+        client=client,
+        format_=format_,
+        grain=grain,
+        from_=from_,
+        to=to,
+        x_api_version=x_api_version,
+    ).parsed
+
+
+async def asyncio_detailed(
+    company_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    format_: ReportingExportCsrdFormat | Unset = "json",
+    grain: ReportingExportCsrdGrain | Unset = "quarter",
+    from_: None | str | Unset = UNSET,
+    to: None | str | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Response[Any | CsrdExport | Problem]:
+    """Export Csrd
+
+     All data points for a report, each with unit, period and the reason of a missing number.
+
+    Args:
+        company_id (UUID): The company of the credential, unless an administrator asks.
+        format_ (ReportingExportCsrdFormat | Unset): How to write it. Default: 'json'.
+        grain (ReportingExportCsrdGrain | Unset): The length of the periods. Default: 'quarter'.
+        from_ (None | str | Unset): First period, included.
+        to (None | str | Unset): Last period, included.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | CsrdExport | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        company_id=company_id,
+        format_=format_,
+        grain=grain,
+        from_=from_,
+        to=to,
+        x_api_version=x_api_version,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    company_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    format_: ReportingExportCsrdFormat | Unset = "json",
+    grain: ReportingExportCsrdGrain | Unset = "quarter",
+    from_: None | str | Unset = UNSET,
+    to: None | str | Unset = UNSET,
+    x_api_version: ApiVersion | Unset = UNSET,
+) -> Any | CsrdExport | Problem | None:
+    """Export Csrd
+
+     All data points for a report, each with unit, period and the reason of a missing number.
+
+    Args:
+        company_id (UUID): The company of the credential, unless an administrator asks.
+        format_ (ReportingExportCsrdFormat | Unset): How to write it. Default: 'json'.
+        grain (ReportingExportCsrdGrain | Unset): The length of the periods. Default: 'quarter'.
+        from_ (None | str | Unset): First period, included.
+        to (None | str | Unset): Last period, included.
+        x_api_version (ApiVersion | Unset): A dated version of the API; `/api-docs/versions` says
+            what changed in each.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | CsrdExport | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            company_id=company_id,
+            client=client,
+            format_=format_,
+            grain=grain,
+            from_=from_,
+            to=to,
+            x_api_version=x_api_version,
+        )
+    ).parsed

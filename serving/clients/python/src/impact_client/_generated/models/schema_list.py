@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="SchemaList")
+
+
+@_attrs_define
+class SchemaList:
+    """Where the contracts of the events are."""
+
+    asyncapi: str
+    """ All events in one AsyncAPI document. """
+    schemas: list[str]
+    """ One JSON Schema per event type. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        asyncapi = self.asyncapi
+
+        schemas = self.schemas
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "asyncapi": asyncapi,
+                "schemas": schemas,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        asyncapi = d.pop("asyncapi")
+
+        schemas = cast(list[str], d.pop("schemas"))
+
+        schema_list = cls(
+            asyncapi=asyncapi,
+            schemas=schemas,
+        )
+
+        schema_list.additional_properties = d
+        return schema_list
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

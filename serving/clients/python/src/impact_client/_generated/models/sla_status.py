@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.platform_sla import PlatformSla
+    from ..models.sla_status_promise import SlaStatusPromise
+
+
+T = TypeVar("T", bound="SlaStatus")
+
+
+@_attrs_define
+class SlaStatus:
+    since: datetime.datetime
+    promise: SlaStatusPromise
+    items: list[PlatformSla]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        since = self.since.isoformat()
+
+        promise = self.promise.to_dict()
+
+        items = []
+        for items_item_data in self.items:
+            items_item = items_item_data.to_dict()
+            items.append(items_item)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "since": since,
+                "promise": promise,
+                "items": items,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.platform_sla import PlatformSla  # noqa: PLC0415
+        from ..models.sla_status_promise import SlaStatusPromise  # noqa: PLC0415
+
+        d = dict(src_dict)
+        since = datetime.datetime.fromisoformat(d.pop("since"))
+
+        promise = SlaStatusPromise.from_dict(d.pop("promise"))
+
+        items = []
+        _items = d.pop("items")
+        for items_item_data in _items:
+            items_item = PlatformSla.from_dict(items_item_data)
+
+            items.append(items_item)
+
+        sla_status = cls(
+            since=since,
+            promise=promise,
+            items=items,
+        )
+
+        sla_status.additional_properties = d
+        return sla_status
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

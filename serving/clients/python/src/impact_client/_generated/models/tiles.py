@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..models.tiles_grain import TilesGrain, check_tiles_grain
+
+if TYPE_CHECKING:
+    from ..models.tile_figure import TileFigure
+
+
+T = TypeVar("T", bound="Tiles")
+
+
+@_attrs_define
+class Tiles:
+    """Figures of the programme tiles, oldest first within each tile."""
+
+    company_id: UUID
+    data_version: int | None
+    """ The publication in which a figure of the company last changed: the same on every route. Null before the
+    first. """
+    as_of: datetime.datetime | None
+    """ When that publication was made. """
+    next_cursor: None | str
+    """ Send it as `cursor` for the next page; null on the last one. """
+    grain: TilesGrain
+    items: list[TileFigure]
+
+    def to_dict(self) -> dict[str, Any]:
+        company_id = str(self.company_id)
+
+        data_version: int | None
+        data_version = self.data_version
+
+        as_of: None | str
+        if isinstance(self.as_of, datetime.datetime):
+            as_of = self.as_of.isoformat()
+        else:
+            as_of = self.as_of
+
+        next_cursor: None | str
+        next_cursor = self.next_cursor
+
+        grain: str = self.grain
+
+        items = []
+        for items_item_data in self.items:
+            items_item = items_item_data.to_dict()
+            items.append(items_item)
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "company_id": company_id,
+                "data_version": data_version,
+                "as_of": as_of,
+                "next_cursor": next_cursor,
+                "grain": grain,
+                "items": items,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.tile_figure import TileFigure  # noqa: PLC0415
+
+        d = dict(src_dict)
+        company_id = UUID(d.pop("company_id"))
+
+        def _parse_data_version(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        data_version = _parse_data_version(d.pop("data_version"))
+
+        def _parse_as_of(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                as_of_type_0 = datetime.datetime.fromisoformat(data)
+
+                return as_of_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        as_of = _parse_as_of(d.pop("as_of"))
+
+        def _parse_next_cursor(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        next_cursor = _parse_next_cursor(d.pop("next_cursor"))
+
+        grain = check_tiles_grain(d.pop("grain"))
+
+        items = []
+        _items = d.pop("items")
+        for items_item_data in _items:
+            items_item = TileFigure.from_dict(items_item_data)
+
+            items.append(items_item)
+
+        tiles = cls(
+            company_id=company_id,
+            data_version=data_version,
+            as_of=as_of,
+            next_cursor=next_cursor,
+            grain=grain,
+            items=items,
+        )
+
+        return tiles

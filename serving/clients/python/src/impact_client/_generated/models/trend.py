@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..models.trend_granularity import TrendGranularity, check_trend_granularity
+
+if TYPE_CHECKING:
+    from ..models.trend_point import TrendPoint
+
+
+T = TypeVar("T", bound="Trend")
+
+
+@_attrs_define
+class Trend:
+    """One metric over time, oldest first and without gaps."""
+
+    company_id: UUID
+    data_version: int | None
+    """ The publication in which a figure of the company last changed: the same on every route. Null before the
+    first. """
+    as_of: datetime.datetime | None
+    """ When that publication was made. """
+    next_cursor: None | str
+    """ Send it as `cursor` for the next page; null on the last one. """
+    metric: str
+    granularity: TrendGranularity
+    items: list[TrendPoint]
+
+    def to_dict(self) -> dict[str, Any]:
+        company_id = str(self.company_id)
+
+        data_version: int | None
+        data_version = self.data_version
+
+        as_of: None | str
+        if isinstance(self.as_of, datetime.datetime):
+            as_of = self.as_of.isoformat()
+        else:
+            as_of = self.as_of
+
+        next_cursor: None | str
+        next_cursor = self.next_cursor
+
+        metric = self.metric
+
+        granularity: str = self.granularity
+
+        items = []
+        for items_item_data in self.items:
+            items_item = items_item_data.to_dict()
+            items.append(items_item)
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "company_id": company_id,
+                "data_version": data_version,
+                "as_of": as_of,
+                "next_cursor": next_cursor,
+                "metric": metric,
+                "granularity": granularity,
+                "items": items,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.trend_point import TrendPoint  # noqa: PLC0415
+
+        d = dict(src_dict)
+        company_id = UUID(d.pop("company_id"))
+
+        def _parse_data_version(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        data_version = _parse_data_version(d.pop("data_version"))
+
+        def _parse_as_of(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                as_of_type_0 = datetime.datetime.fromisoformat(data)
+
+                return as_of_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        as_of = _parse_as_of(d.pop("as_of"))
+
+        def _parse_next_cursor(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        next_cursor = _parse_next_cursor(d.pop("next_cursor"))
+
+        metric = d.pop("metric")
+
+        granularity = check_trend_granularity(d.pop("granularity"))
+
+        items = []
+        _items = d.pop("items")
+        for items_item_data in _items:
+            items_item = TrendPoint.from_dict(items_item_data)
+
+            items.append(items_item)
+
+        trend = cls(
+            company_id=company_id,
+            data_version=data_version,
+            as_of=as_of,
+            next_cursor=next_cursor,
+            metric=metric,
+            granularity=granularity,
+            items=items,
+        )
+
+        return trend
