@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from random import Random
 
 import asyncpg
@@ -34,7 +35,9 @@ def does(random: Random, who: Participant, number: float) -> Event:
 
 
 @pytest.fixture
-def held(pool: asyncpg.Pool, engine_client: ClickHouseClient, shipped: Versions, clock: Clock) -> Engine:
+async def held(
+    pool: asyncpg.Pool, engine_client: ClickHouseClient, shipped: Versions, clock: Clock
+) -> AsyncIterator[Engine]:
     """With a rule that looks back a week, one that waits before it counts, and one that is over one day."""
     last_week = {"sessions": {"count": "kintell_sessions", "within": "7 days"}}
     more: list[Rule] = [
@@ -44,7 +47,16 @@ def held(pool: asyncpg.Pool, engine_client: ClickHouseClient, shipped: Versions,
     ]
     versions = [one for rule_id in shipped.rule_ids for one in shipped.of(rule_id)]
     versions += [Version(100 + number, one, BEGINNING) for number, one in enumerate(more)]
-    return Engine(pool, engine_client, Versions(versions), clock)
+    engine = Engine(pool, engine_client, Versions(versions), clock)
+    yield engine
+    # Engines of other tests do not know these rules, nor what a flag of theirs would mean.
+    gone = await pool.fetch(
+        "delete from journey.people where rules_hash = $1 returning person_id", engine.rules_hash
+    )
+    for table in ("flags", "flag_history", "milestones"):
+        await pool.execute(
+            f"delete from journey.{table} where person_id = any($1)", [row["person_id"] for row in gone]
+        )
 
 
 async def test_people_who_rest_are_as_those_who_are_evaluated(
