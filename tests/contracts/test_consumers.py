@@ -194,7 +194,7 @@ def test_the_bridge_from_events_to_live_updates(contract: Contract) -> None:
     from pact import match
 
     envelope = {
-        "specversion": "1.0", "id": match.uuid("0b9c5c9e-5f1d-5d0c-8a39-6f1d6c9e7d42"), "source": "/journey/engine",
+        "specversion": "1.0", "id": match.uuid("0b9c5c9e-5f1d-5d0c-8a39-6f1d6c9e7d42"), "source": "/journey/engine",  # noqa: E501
         "subject": like("flag/x/y/z"), "time": _moment(), "datacontenttype": "application/json",
         "dataschema": like("/schemas/x.json"),
         "companyid": match.uuid(str(COMPANY)),
@@ -261,7 +261,7 @@ def test_the_python_clients_live_updates(contract: Contract) -> None:
                 "value": match.number(31), "previousValue": match.number(30), "dataVersion": match.int(2),
             },
             "journey.milestone.reached": {
-                "userId": match.uuid(str(PARTICIPANT)), "milestone": like("job_ready"), "reachedAt": _moment(),
+                "userId": match.uuid(str(PARTICIPANT)), "milestone": like("job_ready"), "reachedAt": _moment(),  # noqa: E501
             },
         }.items():  # fmt: skip
             (

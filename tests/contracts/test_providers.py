@@ -1,4 +1,4 @@
-"""Every contract in `pacts/` is true of what provides: the running API, its live updates, the journey engine."""
+"""Every contract in `pacts/` is true of its provider: the running API, live updates, the journey engine."""
 
 from __future__ import annotations
 
