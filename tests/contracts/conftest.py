@@ -1,4 +1,4 @@
-"""Where contracts are, and how one that a consumer has just shown to need is compared with the one that is kept."""
+"""Where contracts are kept, and how one that a consumer needs now is compared with the one that is kept."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def content(path: Path) -> Any:
 
 @pytest.fixture
 def contract(tmp_path: Path) -> Callable[..., AbstractContextManager[Any]]:
-    """A contract to fill in; in the end it has to be the one in `pacts/`, or becomes it with WRITE_PACTS=1."""
+    """A contract to fill in. It has to be the one in `pacts/`, or becomes it with WRITE_PACTS=1."""
     from pact import Pact
 
     @contextmanager

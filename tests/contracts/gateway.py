@@ -31,10 +31,7 @@ class ReportingGateway:
         if path in self._kept:
             headers["If-None-Match"] = self._kept[path][0]
         answer = self._http.get(path, headers=headers)
-        if answer.status_code == 304:
-            body = self._kept[path][1]
-        else:
-            body = answer.json()
+        body = self._kept[path][1] if answer.status_code == 304 else answer.json()
         if answer.status_code == 200:
             self._kept[path] = answer.headers["ETag"], body
         remaining = answer.headers.get("X-RateLimit-Remaining")

@@ -152,7 +152,6 @@ def test_the_gateway_before_reporting(contract: Contract) -> None:
             .with_header("ETag", etag, "Response")
             .with_header("X-Request-ID", request_id, "Response")
             .with_header("X-RateLimit-Remaining", match.regex("99", regex=r"^[0-9]+$"), "Response")
-            .with_header("Cache-Control", match.regex("private, no-cache", regex="^private"), "Response")
         )
         (
             pact.upon_receiving("the same without a credential")
@@ -160,7 +159,7 @@ def test_the_gateway_before_reporting(contract: Contract) -> None:
             .with_request("GET", path)
             .with_query_parameters({"period": "2026-Q2"})
             .will_respond_with(401)
-            .with_header("WWW-Authenticate", match.regex("Bearer", regex="^Bearer"), "Response")
+            .with_header("WWW-Authenticate", match.regex("Bearer", regex="^Bearer.*"), "Response")
             .with_header("X-Request-ID", request_id, "Response")
             .with_body(
                 {"type": "/problems/unauthenticated", "status": 401, "title": like("x"), "detail": like("x")},
@@ -195,9 +194,10 @@ def test_the_bridge_from_events_to_live_updates(contract: Contract) -> None:
     from pact import match
 
     envelope = {
-        "specversion": "1.0", "id": match.uuid("0b9c5c9e-5f1d-5d0c-8a39-6f1d6c9e7d42"), "source": "/journey/engine",
+        "specversion": "1.0", "id": match.uuid("0b9c5c9e-5f1d-5d0c-8a39-6f1d6c9e7d42"), "source": "/journey/engine",  # noqa: E501
         "subject": like("flag/x/y/z"), "time": _moment(), "datacontenttype": "application/json",
-        "dataschema": like("/schemas/x.json"), "companyid": match.uuid(str(COMPANY)),
+        "dataschema": like("/schemas/x.json"),
+        "companyid": match.uuid(str(COMPANY)),
         "personid": match.uuid(str(PARTICIPANT)), "sourcetime": _moment(), "origin": like("journey:1"),
     }  # fmt: skip
     seen: list[dict[str, Any]] = []
@@ -261,7 +261,7 @@ def test_the_python_clients_live_updates(contract: Contract) -> None:
                 "value": match.number(31), "previousValue": match.number(30), "dataVersion": match.int(2),
             },
             "journey.milestone.reached": {
-                "userId": match.uuid(str(PARTICIPANT)), "milestone": like("job_ready"), "reachedAt": _moment(),
+                "userId": match.uuid(str(PARTICIPANT)), "milestone": like("job_ready"), "reachedAt": _moment(),  # noqa: E501
             },
         }.items():  # fmt: skip
             (

@@ -1,11 +1,12 @@
-"""Writes what in `impact_client` follows from the API's description, or from the asynchronous half of the package.
+"""Writes what in `impact_client` follows from the API's description or from its asynchronous half.
 
     python serving/clients/python/generate.py          # write it anew
     python serving/clients/python/generate.py --check  # say what differs from what is there
 
-`_generated/` comes from openapi-python-client, and any warning of it is a failure: it leaves out what it cannot
-type. `problems.py` has a class for each kind of problem in the description, `_api_version.py` its date. `_sync/` is `_async/` without its
-waiting. What is generated is committed, and a test runs the check.
+`_generated/` comes from openapi-python-client, and any warning of it is a failure: it leaves out what it
+cannot type. `problems.py` has a class for each kind of problem in the description, `_api_version.py`
+its date. `_sync/` is `_async/` without its waiting.
+What is generated is committed, and a test runs the check.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ PARTS = ("_api_version.py", "_generated", "_sync", "problems.py")
 
 _LINE_LENGTH = "110"
 _PROBLEM = "application/problem+json"
-# What has another name where nothing is waited for; `Async…` and the `__a…__` methods unasync knows by itself.
+# What has another name where nothing is waited for. `Async…` and the `__a…__` methods unasync knows itself.
 _SYNC_NAMES = {
     "AsyncImpact": "Impact",
     "AsyncUpdates": "Updates",

@@ -85,7 +85,7 @@ def scripted_server() -> Iterator[Scripted]:
             script.asked.append(Asked(self.command, self.path, headers, body))
             (script.answers.pop(0) if len(script.answers) > 1 else script.answers[0])(self)
 
-        do_GET = do_POST = do_DELETE = _answer
+        do_GET = do_POST = do_DELETE = _answer  # noqa: N815 names of the standard library
 
         def log_message(self, *_: Any) -> None:
             """Nothing: the tests look at `asked`."""

@@ -88,7 +88,7 @@ def test_the_events_behind_a_number(impact: Impact, marts: Marts) -> None:
     event_id = uuid4()
     marts.add_evidence(
         {
-            "company_id": OURS, "metric": "courses_completed_count", "occurred_at": datetime(2026, 4, 1, tzinfo=UTC),
+            "company_id": OURS, "metric": "courses_completed_count", "occurred_at": datetime(2026, 4, 1, tzinfo=UTC),  # noqa: E501
             "event_id": event_id, "event_type": "upskilling.course.completed", "person_id": uuid4(),
         }
     )  # fmt: skip

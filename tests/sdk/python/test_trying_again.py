@@ -82,7 +82,7 @@ def test_what_was_refused_before_anything_was_done_is_tried_again(script: Script
 
 def test_a_repeated_classification_is_the_same_request(script: Scripted) -> None:
     script.answers = [
-        hangs_up, problem("request-still-running", 409, retry_after="0"), problem("text-held", 422, item_id="7")
+        hangs_up, problem("request-still-running", 409, retry_after="0"), problem("text-held", 422, item_id="7")  # noqa: E501
     ]  # fmt: skip
     with client(script) as impact, pytest.raises(problems.TextHeld) as raised:
         impact.q2q.classify("I dare to call employers now")

@@ -6,7 +6,7 @@
         for month in impact.reporting.iter_metrics(company_id):
             print(month.period, month.sessions_count)
 
-`AsyncImpact` is the same with `await`. Calls that fail raise an exception of `impact_client.errors`, one class
+`AsyncImpact` is the same with `await`. Calls that fail raise an exception of `impact_client.errors`, a class
 per kind of problem in `impact_client.problems`.
 """
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 
+from impact_client._api_version import API_VERSION
 from impact_client._async.http import ApiClient
 from impact_client._async.impact_in import ImpactIn
 from impact_client._async.journey import Journey
@@ -20,7 +21,6 @@ from impact_client._async.stream import Stream
 from impact_client._credential import Credential
 from impact_client._generated.client import AuthenticatedClient
 from impact_client._retries import Retries
-from impact_client._api_version import API_VERSION
 from impact_client._version import USER_AGENT
 from impact_client.errors import ImpactError
 
@@ -66,7 +66,7 @@ class AsyncImpact:
 
     @classmethod
     def from_environment(cls, **options: Any) -> Self:
-        """With `IMPACT_API_URL`, `IMPACT_API_KEY` and, if it is set, `IMPACT_COMPANY_ID`; options as above."""
+        """With `IMPACT_API_URL`, `IMPACT_API_KEY` and, if it is set, `IMPACT_COMPANY_ID`."""
         missing = [name for name in ("IMPACT_API_URL", "IMPACT_API_KEY") if not os.environ.get(name)]
         if missing:
             raise ImpactError(f"{' and '.join(missing)} not set; `impact env` prints them")

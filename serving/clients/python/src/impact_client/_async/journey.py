@@ -25,7 +25,6 @@ from impact_client.models import (
     ParticipantMilestone,
 )
 
-
 MilestoneName = Literal[
     "buddy_matched", "first_language_session", "language_level_up", "first_mentorship_session",
     "course_enrolled", "course_completed", "credential_earned", "job_ready", "mentor_ready",

@@ -154,7 +154,7 @@ class Privacy(Group):
     async def wait(
         self, request_id: UUID | str, *, within_s: float = 300.0, every_s: float = 2.0
     ) -> PrivacyRequestWithSteps:
-        """The request once it is finished, however it ended; NotFinished if it takes longer than `within_s`."""
+        """The request once it is finished, however it ended; NotFinished after `within_s` without that."""
         until = clock.monotonic() + within_s
         while True:
             request = await self.get_request(request_id)

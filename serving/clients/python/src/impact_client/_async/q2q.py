@@ -10,10 +10,20 @@ from impact_client._answers import given, only
 from impact_client._async.group import Group
 from impact_client._generated.api.q2q import (
     q2q_classify,
+)
+from impact_client._generated.api.q2q import (
     q_2_q_get_drift as q2q_get_drift,
+)
+from impact_client._generated.api.q2q import (
     q_2_q_get_eval as q2q_get_eval,
+)
+from impact_client._generated.api.q2q import (
     q_2_q_get_model as q2q_get_model,
+)
+from impact_client._generated.api.q2q import (
     q_2_q_get_taxonomy as q2q_get_taxonomy,
+)
+from impact_client._generated.api.q2q import (
     q_2_q_list_models as q2q_list_models,
 )
 from impact_client.models import (

@@ -12,11 +12,11 @@ import anyio
 import httpx
 from httpx_sse import EventSource, SSEError
 
+from impact_client._answers import only
 from impact_client._async.group import Group
 from impact_client._generated.api.stream import stream_get_stats
 from impact_client.errors import ApiUnreachable, ImpactProblem, UnexpectedAnswer
 from impact_client.models import StreamStats
-from impact_client._answers import only
 from impact_client.updates import StreamEvent, event_of
 
 PATH = "/v1/stream/updates"
@@ -40,8 +40,9 @@ class Stream(Group):
         """Follow the company's updates, from now on or from behind `last_event_id`.
 
         It connects again by itself, behind the last event it has: when the server ends the stream, when the
-        connection breaks, and when nothing, not even a heartbeat, has come for `silence_s`. With a function as
-        the client's key, a token that has ended is replaced on the way. It ends with an exception when asking
+        connection breaks, and when nothing, not even a heartbeat, has come for `silence_s`. With a function
+        as the client's key, a token that has ended is replaced on the way. It ends with an exception
+        when asking
         again would not help, or after `give_up_after` connections in a row that brought nothing.
         """
         params: dict[str, str] = {}

@@ -66,7 +66,7 @@ class Impact:
 
     @classmethod
     def from_environment(cls, **options: Any) -> Self:
-        """With `IMPACT_API_URL`, `IMPACT_API_KEY` and, if it is set, `IMPACT_COMPANY_ID`; options as above."""
+        """With `IMPACT_API_URL`, `IMPACT_API_KEY` and, if it is set, `IMPACT_COMPANY_ID`."""
         missing = [name for name in ("IMPACT_API_URL", "IMPACT_API_KEY") if not os.environ.get(name)]
         if missing:
             raise ImpactError(f"{' and '.join(missing)} not set; `impact env` prints them")
