@@ -60,7 +60,7 @@ def test_a_version_without_a_passed_evaluation_does_not_serve_and_the_reason_is_
     assert "no evaluation" in outcome.why
     evaluated(postgres, v1, passing=False)
     [outcome] = sync(postgres, file_of(v1), actor="test")
-    assert outcome.why.startswith("confidence_decrease is not proven: 27 of 36 claims are right")
+    assert outcome.why.startswith("confidence_decrease is not proven: 61 of 70 claims are right")
     assert outcome.why.endswith("uk: confidence_decrease precision 0.500 of 18 claims is below 0.80")
     with pytest.raises(GateError, match="is below 0"):
         activate(postgres, v1.model_id, file_of(v1).policy, actor="test")
