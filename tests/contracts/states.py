@@ -19,7 +19,7 @@ from tests.contracts.names import (
     PERSON,
 )
 
-_MODEL = "q2q-local-v3"
+_MODEL = "q2q-local-v4"
 
 
 class UnknownStateError(Exception):

@@ -175,7 +175,11 @@ async def _streamed(api: Api, last_id: str, kinds: int) -> list[tuple[bytes, dic
                 name, _, value = line.partition(": ")
                 block[name] = value
                 continue
-            if "data" in block:
+            # A figure that was unknown before has no earlier value; the contracts are about one that had.
+            if (
+                "data" in block
+                and json.loads(block["data"]).get("data", {}).get("previousValue", 0) is not None
+            ):
                 where = {"event": block["event"], "id": block["id"]}
                 found.setdefault(block["event"], (block["data"].encode(), where))
             if len(found) >= kinds and {"metric.updated", "reset"} & found.keys():

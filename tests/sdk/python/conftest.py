@@ -53,7 +53,7 @@ def participant(postgres: psycopg.Connection) -> Iterator[UUID]:
 @pytest.fixture
 def local_model(api: Api, company_key: str, postgres: psycopg.Connection) -> Iterator[None]:
     """The local model labels, and the API has loaded it, which may take longer than a client waits."""
-    lane = put_in_force(postgres, "local", "q2q-local-v3", model="q2q-local-v3")
+    lane = put_in_force(postgres, "local", "q2q-local-v4", model="q2q-local-v4")
     with Impact(api.url, company_key, timeout_s=300) as patient:
         patient.q2q.classify("Hello and thank you.", language="en")
     yield

@@ -150,10 +150,10 @@ def test_a_text_is_labelled_and_models_say_how_good_they_are(impact: Impact, loc
     with pytest.raises(problems.IdempotencyKeyReused):
         impact.q2q.classify("Another text", idempotency_key=key)
     assert "en" in impact.q2q.get_taxonomy().languages
-    assert "q2q-local-v3" in {model.model_id for model in impact.q2q.list_models().items}
-    assert impact.q2q.get_model("q2q-local-v3").model_id == "q2q-local-v3"
-    assert impact.q2q.get_eval("q2q-local-v3").items[0].model_id == "q2q-local-v3"
-    assert impact.q2q.get_drift("q2q-local-v3").items == []
+    assert "q2q-local-v4" in {model.model_id for model in impact.q2q.list_models().items}
+    assert impact.q2q.get_model("q2q-local-v4").model_id == "q2q-local-v4"
+    assert impact.q2q.get_eval("q2q-local-v4").items[0].model_id == "q2q-local-v4"
+    assert impact.q2q.get_drift("q2q-local-v4").items == []
 
 
 def test_a_persons_rights(impact: Impact, person: UUID, tmp_path: Path) -> None:

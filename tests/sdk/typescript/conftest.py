@@ -90,7 +90,7 @@ def surroundings(
     person: UUID,
 ) -> Iterator[dict[str, str]]:
     """The environment of a program that uses the client, and what it may ask about."""
-    lane = put_in_force(postgres, "local", "q2q-local-v3", model="q2q-local-v3")
+    lane = put_in_force(postgres, "local", "q2q-local-v4", model="q2q-local-v4")
     yield {
         "IMPACT_API_URL": api.url,
         "IMPACT_API_KEY": our_key,
