@@ -100,8 +100,8 @@ def test_the_python_client(contract: Contract) -> None:
         answers(
             asked(pact, "a text to label", "POST", "/v1/q2q/classify", HAS_MODEL, companyId=str(COMPANY))
             .with_header("Idempotency-Key", like("contract-1"))
-            .with_body({"text": "My mentor helped me with my CV.", "language": "en", "provider": "auto",
-                        "context": {"type": "other"}}, JSON),
+            .with_body({"text": "We rewrote my CV together and I sent it to two employers.", "language": "en",
+                        "provider": "auto", "context": {"type": "other"}}, JSON),
             200, body("classified"),
         )  # fmt: skip
         answers(
@@ -131,7 +131,9 @@ def test_the_python_client(contract: Contract) -> None:
             )
             assert reached.is_reached
             labelled = impact.q2q.classify(
-                "My mentor helped me with my CV.", language="en", idempotency_key="contract-1"
+                "We rewrote my CV together and I sent it to two employers.",
+                language="en",
+                idempotency_key="contract-1",
             )
             assert labelled.model.provider == "local"
             asked_for = impact.privacy.request_export(PERSON, idempotency_key="contract-2")
