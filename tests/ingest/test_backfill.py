@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -217,6 +219,8 @@ def test_the_newer_of_two_versions_is_told_by_the_export(
 def test_the_command_reports_refuses_and_explains(
     language: LanguageFile, store_settings: StoreSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Who was erased is known by the key of the platform's folder.
+    shutil.copytree(Path(os.environ["IMPACT_HOME"]) / "privacy", tmp_path / "privacy")
     for name, value in {**environment(store_settings), "IMPACT_HOME": str(tmp_path)}.items():
         monkeypatch.setenv(name, value)
     app = Typer()

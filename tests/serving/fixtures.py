@@ -38,7 +38,7 @@ def marts(store_settings: StoreSettings) -> Marts:
                     cohort_of(company_id),
                     company_id,
                     f"cohort of {company_id}",
-                    '{"program_type": "language"}',
+                    '{"program_type": "language_course"}',
                 ),
             )
     return marts

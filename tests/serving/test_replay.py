@@ -50,7 +50,7 @@ def recorded_key(marts: Marts, new_key: Callable[..., str], store_settings: Stor
         connection.execute(
             "insert into ingest.cohort_definitions (cohort_id, company_id, name, filters)"
             " values (%s, %s, %s, %s)",
-            (cohort_of(RECORDED), RECORDED, "recorded", '{"program_type": "language"}'),
+            (cohort_of(RECORDED), RECORDED, "recorded", '{"program_type": "language_course"}'),
         )
     marts.publish({RECORDED: SEED})
     return new_key(RECORDED, "company_user", rate_limit_per_minute=100_000)

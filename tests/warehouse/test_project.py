@@ -126,7 +126,10 @@ def test_the_published_metrics_have_the_columns_of_their_copy(models: Models) ->
 def test_a_copy_holds_what_its_mart_may_say(
     models: Models, store_settings: StoreSettings, table: ServedTable
 ) -> None:
-    """A null of the mart finds a column that takes it, and no part of the key is one."""
+    """A null of the mart finds a column that takes it, and no part of the key is one.
+
+    A column that was added later is null in what was published before.
+    """
     mart = models[f"model.impact.{table.name}"]["columns"]
     with closing(postgres_connection(store_settings)) as connection:
         copied = dict(
@@ -138,5 +141,6 @@ def test_a_copy_holds_what_its_mart_may_say(
         )
     assert copied.keys() <= mart.keys()
     nullable = {name for name in copied if mart[name]["data_type"].startswith("Nullable")}
-    assert nullable == {name for name, is_nullable in copied.items() if is_nullable}
+    added = {"donors_count"} if table.name == "metrics_company_period" else set()
+    assert nullable | added == {name for name, is_nullable in copied.items() if is_nullable}
     assert set(table.key) <= copied.keys() - nullable
