@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +22,7 @@ from ingest.contracts.kintell import KintellSessionCompleted
 from ingest.events import canonical_json, decode_data, entity_id, event_id, new_event
 from ingest.people import resolve_people_blocking
 from ingest.stores import StoreSettings
+from tests.embedded import know_the_erased
 from tests.ingest.backfill_files import (
     LanguageFile,
     counts,
@@ -219,8 +218,7 @@ def test_the_newer_of_two_versions_is_told_by_the_export(
 def test_the_command_reports_refuses_and_explains(
     language: LanguageFile, store_settings: StoreSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Who was erased is known by the key of the platform's folder.
-    shutil.copytree(Path(os.environ["IMPACT_HOME"]) / "privacy", tmp_path / "privacy")
+    know_the_erased(tmp_path)
     for name, value in {**environment(store_settings), "IMPACT_HOME": str(tmp_path)}.items():
         monkeypatch.setenv(name, value)
     app = Typer()

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from ingest.backfill.command import backfill
 from ingest.stores import StoreSettings, clickhouse_client
+from tests.embedded import know_the_erased
 
 HEADER = "session_id,participant_email,volunteer_email,scheduled_at,completed_at,duration_minutes"
 
@@ -24,6 +25,7 @@ def impact_backfill(
 ) -> Callable[..., Result]:
     for name in ("postgres_url", "clickhouse_url", "nats_url"):
         monkeypatch.setenv(name.upper(), getattr(store_settings, name).get_secret_value())
+    know_the_erased(tmp_path)
     monkeypatch.setenv("IMPACT_HOME", str(tmp_path))
     app = Typer()
     app.command()(backfill)

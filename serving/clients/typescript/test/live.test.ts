@@ -96,7 +96,7 @@ test("a text's labels, paid once", live, async () => {
   await assert.rejects(q2q.classify({ ...order, text: "Another text." }, { idempotencyKey: "text-1" }), { kind: "idempotency-key-reused" });
   assert.ok(Array.isArray((await q2q.getEval({ limit: 1 })).items));
   assert.ok((await q2q.getModels()).items.length > 0);
-  assert.deepEqual((await q2q.getDrift()).items, []);
+  assert.ok(Array.isArray((await q2q.getDrift()).items));
 });
 
 test("people's rights", live, async () => {
