@@ -28,8 +28,12 @@ class HiddenTopicError(TopicError):
     pass
 
 
-# What a key has to be allowed that is narrowed, beside the role.
-TOPIC_SCOPES: Mapping[Topic, Permission] = {"safety": "safety:review", "privacy": "privacy:manage"}
+# What a key has to be allowed that is narrowed, beside the role: what the routes of the same subject ask for.
+TOPIC_SCOPES: Mapping[Topic, Permission] = {
+    "journey": "data:read",
+    "safety": "safety:review",
+    "privacy": "privacy:manage",
+}
 
 
 def visible_topics(role: str, scopes: frozenset[str] | None = None) -> tuple[Topic, ...]:

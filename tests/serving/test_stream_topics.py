@@ -106,6 +106,19 @@ def test_a_topic_that_is_not_there_or_not_ones_own_is_refused(api: Api, new_key:
     assert_problem(api.get(f"{STREAM}?topics=safety", user), "role-forbidden", 403)
 
 
+@pytest.mark.parametrize(
+    ("topic", "scope"),
+    [("journey", "data:read"), ("safety", "safety:review"), ("privacy", "privacy:manage")],
+)
+def test_a_narrowed_key_streams_no_subject_that_it_may_not_read(
+    api: Api, new_key: Callable[..., str], topic: str, scope: str
+) -> None:
+    narrow = new_key(OURS, "company_admin", scopes=["report:view"])
+    assert not NAMES[topic] & view_of("company_admin", None, frozenset({"report:view"}))  # type: ignore[index]
+    assert NAMES[topic] <= view_of("company_admin", None, frozenset({"report:view", scope}))  # type: ignore[index]
+    assert_problem(api.get(f"{STREAM}?topics={topic}", narrow), "role-forbidden", 403)
+
+
 async def test_a_client_whose_topic_is_quiet_keeps_up_with_the_log(
     api: Api, our_key: str, js: JetStreamContext
 ) -> None:
