@@ -116,7 +116,7 @@ def test_a_narrowed_key_opens_a_stream_of_what_it_may_see(api: Api, ask: Ask) ->
         key: httpx.post(f"{api.url}/v1/stream/session", headers={"X-API-Key": key}).json()["topics"]
         for key in (wide, narrow)
     }
-    assert set(topics[wide]) - set(topics[narrow]) == {"safety", "privacy"}
+    assert set(topics[wide]) - set(topics[narrow]) == {"safety", "privacy", "journey"}
     assert_problem(api.get("/v1/stream/updates?topics=safety", narrow), "role-forbidden", 403)
 
 
