@@ -182,6 +182,12 @@ ROOM_COMMANDS = (
         "load mixed", "orchestration.load_commands:mixed", "All of it at once.", needs_platform=False
     ),
     RoomCommand(
+        "load compare",
+        "orchestration.load_commands:compare",
+        "Say whether this checkout is slower than another version.",
+        needs_platform=False,
+    ),
+    RoomCommand(
         "partners simulate",
         "orchestration.impact_in.commands:simulate",
         "Run simulated CSR suites in the foreground.",

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,7 +20,7 @@ from tests.benchmarks import reports
 from tests.load import freshness as fresh
 from tests.load import mixed as day
 from tests.load import platform, scenarios
-from tests.load.outcome import BUDGETS, KEPT, Outcome, budgets_of
+from tests.load.outcome import BREACHED, BUDGETS, KEPT, VOID, Outcome, budgets_of
 from tests.load.platform import Target
 from tests.load.reads import ENVIRONMENT
 from tests.load.report import write
@@ -120,6 +120,32 @@ def mixed(
     )  # fmt: skip
 
 
+def compare(
+    against: Annotated[str, typer.Option(help="A version: a tag, a branch or a commit.")],
+    pairs: Annotated[int, typer.Option(min=6, help="Of slices, one of each version.")] = 20,
+    rate: Rate = 300,
+    seconds: Annotated[float, typer.Option(min=0.5, help="Length of a slice.")] = 4,
+    plant: Annotated[
+        float, typer.Option(min=0, max=1, help="Slow this checkout down by such a share, to see it noticed.")
+    ] = 0,
+    patience: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for an idle machine before each slice.")
+    ] = 20,
+    name: Annotated[str, typer.Option(help="Of the report's files.")] = "load_compare",
+    folder: Folder = reports.FOLDER,
+) -> None:
+    """Measure this checkout and another version by turns. Ends with 1 if it is slower, 3 if undecided."""
+    from tests.load import compare as comparing
+
+    with explained(), _told():
+        found, judged = comparing.compare(
+            against, pairs=pairs, rate=rate, seconds=seconds, plant=plant, patience_s=patience
+        )
+        page = comparing.write(found, judged, folder, name)
+    out.print(page, markup=False, soft_wrap=True)
+    raise typer.Exit({"not slower": KEPT, "slower": BREACHED, "undecided": VOID}[judged.value])
+
+
 # A stream that ends by its age would look like one that was lost.
 STREAMS_LAST = {"STREAM_LIFETIME_S": "86400"}
 
@@ -154,8 +180,3 @@ def _told() -> Iterator[None]:
 
 def _progress(line: str) -> None:
     out.print(f"  {line}", style="dim", markup=False)
-
-
-COMMANDS: Mapping[str, Callable[..., Any]] = {
-    "ingest": ingest, "reads": reads, "stream": stream, "freshness": freshness, "mixed": mixed,
-}  # fmt: skip

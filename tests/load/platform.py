@@ -236,9 +236,7 @@ async def _waiting_in_nats(stores: StoreSettings) -> dict[str, int]:
         await nats.close()
 
 
-def settle(
-    target: Target, within_s: float = 300.0, *, queues: Collection[str] | None = None
-) -> float | None:
+def settle(target: Target, within_s: float = 300.0, *, queues: Collection[str] | None = None) -> float | None:
     """Seconds until nothing waits in the platform, or in these `queues` of it; None if something is stuck.
 
     A store that is away is asked again: it may just be coming back.

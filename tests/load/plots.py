@@ -32,7 +32,7 @@ def draw(
             (_tails, tails),
             (_timelines, timelines),
             (_memory, samples),
-            (_waiting, samples),
+            (_waiting, [sample for sample in samples if any(sample["waiting"].values())] and samples),
         )
         if content
     ]

@@ -7,7 +7,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -57,6 +57,17 @@ class Streamed:
         ]
 
 
+def end(process: subprocess.Popen[str]) -> None:
+    """Leave neither the process nor its pipes behind; again changes nothing."""
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with suppress(BrokenPipeError):  # what was still to be written has no reader
+                pipe.close()
+
+
 class Clients:
     """Clients in a process of their own, connected and counting."""
 
@@ -98,9 +109,7 @@ class Clients:
         )  # fmt: skip
 
     def close(self) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.communicate()
+        end(self._process)
 
     def _say(self, line: str) -> None:
         assert self._process.stdin is not None
@@ -136,6 +145,4 @@ class Publisher:
         return int(json.loads(output)["sent"])
 
     def close(self) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.communicate()
+        end(self._process)

@@ -129,6 +129,8 @@ async def run(url: str, count: int, stalled: int, witnesses: int) -> None:
     await asyncio.to_thread(sys.stdin.readline)
     before = [client.events for client in reading]
     latencies.counts.clear()
+    for client in reading:
+        client.numbers.clear()
     started, cpu = time.time(), time.process_time()
     await asyncio.to_thread(sys.stdin.readline)
     seconds = time.time() - started

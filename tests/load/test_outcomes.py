@@ -23,7 +23,9 @@ LOADS = ("ingest", "reads", "stream", "freshness", "mixed")
 
 
 def measured(**figures: float) -> Outcome:
-    return Outcome("ingest", "A load", "impact load ingest", dict(figures), tails={"all": Histogram.of([0.01])})
+    return Outcome(
+        "ingest", "A load", "impact load ingest", dict(figures), tails={"all": Histogram.of([0.01])}
+    )
 
 
 @pytest.mark.parametrize(

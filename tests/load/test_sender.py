@@ -75,7 +75,9 @@ async def test_a_stall_counts_for_everyone_who_was_due_meanwhile() -> None:
     assert found["ms"]["p50"] >= 50
 
 
-async def test_what_is_refused_for_now_is_sent_again_under_its_id_until_it_is_accepted(tmp_path: Path) -> None:
+async def test_what_is_refused_for_now_is_sent_again_under_its_id_until_it_is_accepted(
+    tmp_path: Path,
+) -> None:
     answers = {1: None, 2: 503, 3: 202}  # the connection breaks, then it is too early, then it is taken
     receiver = Receiver(lambda name, attempt: answers[attempt] if name == "run-3" else 202)
     async with receiver.running() as url:
