@@ -33,8 +33,11 @@ from orchestration.stack import platform as stack
 from orchestration.stack import preparation
 from orchestration.stack.layout import Layout, Ports
 from tests.benchmarks import reports
-from tests.benchmarks.load import Outcome, closed_loop, open_loop, signed_requests
 from tests.ingest.processes import running, running_worker, wait_until
+from tests.load import sender
+from tests.load.closed_loop import Answered, closed_loop
+from tests.load.deliveries import Deliveries, new_run
+from tests.load.histogram import Histogram
 
 CONNECTIONS = 64
 RATE = 200  # requests per second of the latency run: well below what two shared cores can do
@@ -96,12 +99,14 @@ async def measure(layout: Layout, seconds: float, events: int) -> list[Measureme
 async def measure_receiver(layout: Layout, seconds: float) -> list[Measurement]:
     """Closed loop: the receiver, fsync before each answer, against an app that only verifies."""
     secret = layout.secrets.webhook_secret_kintell
-    results: dict[str, Outcome] = {}
+    results: dict[str, Answered] = {}
     for module in ("tests.benchmarks.bare_receiver", "ingest.webhooks"):
         with running(layout, module, "IMPACT_PORT_WEBHOOKS") as process:
-            probe = await closed_loop(process.url, signed_requests(2000, secret, "warm-up"), CONNECTIONS)
-            requests = signed_requests(int(probe.per_second * seconds), secret, uuid.uuid4().hex)
-            results[module] = await closed_loop(process.url, requests, CONNECTIONS)
+            probe = await closed_loop(process.url, Deliveries(new_run(), secret), 2000, CONNECTIONS)
+            count = int(probe.per_second * seconds)
+            results[module] = await closed_loop(
+                process.url, Deliveries(new_run(), secret), count, CONNECTIONS
+            )
             assert set(results[module].statuses) == {202}, results[module].statuses
     bare, receiver = results.values()
     return [
@@ -109,7 +114,7 @@ async def measure_receiver(layout: Layout, seconds: float) -> list[Measurement]:
         Measurement(
             "receiver, on disk before 202, closed loop", receiver.per_second, "requests/s", bare.per_second
         ),
-        Measurement("receiver, closed loop, p99", receiver.quantile_ms(0.99), "ms"),
+        Measurement("receiver, closed loop, p99", receiver.latency.ms(0.99), "ms"),
     ]
 
 
@@ -151,29 +156,27 @@ def _event(number: int) -> Message:
 
 async def measure_path(layout: Layout, settings: StoreSettings, seconds: float) -> list[Measurement]:
     """First the backlog that the closed loop left, then a steady rate: from due request to inserted row."""
-    run = uuid.uuid4().hex
-    count = int(RATE * seconds)
-    requests = signed_requests(count, layout.secrets.webhook_secret_kintell, run)
+    run, count = new_run(), int(RATE * seconds)
+    requests = Deliveries(run, layout.secrets.webhook_secret_kintell)
     with ExitStack() as processes, closing(clickhouse_client(settings)) as clickhouse:
         with closing(postgres_connection(settings)) as postgres:
             backlog = postgres.execute("select count(*) from ingest.inbox").fetchone()[0]
         receiver = processes.enter_context(running(layout, "ingest.webhooks", "IMPACT_PORT_WEBHOOKS"))
         processes.enter_context(running_worker(layout))
         drained_s = await wait_for_sessions(clickhouse, "", backlog)
-        started = time.time()
-        outcome = await open_loop(receiver.url, requests, RATE)
+        outcome = await sender.run(receiver.url, requests, RATE, seconds, connections=CONNECTIONS)
         await wait_for_sessions(clickhouse, run, count)
         rows = clickhouse.query(
             "select toUInt32(splitByChar('-', subject)[-1]), toUnixTimestamp64Micro(loaded_at) / 1e6"
             " from raw.events where startsWith(subject, {run:String})", {"run": f"session/{run}"},
         ).result_rows  # fmt: skip
-    path = Outcome(latencies_s=[loaded - started - number / RATE for number, loaded in rows])
+    path = Histogram.of(loaded - outcome["started_at"] - number / RATE for number, loaded in rows)
     return [
         Measurement(f"inbox to raw.events, backlog of {backlog:,}", backlog / drained_s, "deliveries/s"),
-        Measurement(f"accept at {RATE}/s, p50", outcome.quantile_ms(0.5), "ms"),
-        Measurement(f"accept at {RATE}/s, p99", outcome.quantile_ms(0.99), "ms"),
-        Measurement(f"request to row at {RATE}/s, p50", path.quantile_ms(0.5), "ms"),
-        Measurement(f"request to row at {RATE}/s, p99", path.quantile_ms(0.99), "ms"),
+        Measurement(f"accept at {RATE}/s, p50", outcome["ms"]["p50"], "ms"),
+        Measurement(f"accept at {RATE}/s, p99", outcome["ms"]["p99"], "ms"),
+        Measurement(f"request to row at {RATE}/s, p50", path.ms(0.5), "ms"),
+        Measurement(f"request to row at {RATE}/s, p99", path.ms(0.99), "ms"),
     ]
 
 

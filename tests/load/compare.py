@@ -33,7 +33,7 @@ DECIDING = ("cpu_us_each", "p50_ms")  # a tail of a few seconds says more of the
 def compare(
     reference: str, *, pairs: int, rate: float, seconds: float, plant: float, patience_s: float
 ) -> tuple[dict[str, Any], Verdict]:
-    """Measure `pairs` of slices and judge them. `plant`: make this checkout's receiver cost that share more."""
+    """Measure `pairs` of slices and judge them. `plant`: this checkout's receiver costs that share more."""
     with ExitStack() as both:
         older = both.enter_context(running(OLDER, both.enter_context(checked_out(reference))))
         planted_us = 0.0
@@ -117,8 +117,8 @@ def write(found: dict[str, Any], judged: Verdict, folder: Path, name: str = "loa
         command=" ".join(["impact", *sys.argv[1:]]),
         notes=f"{len(found['pairs'])} pairs of {found['seconds']:g} s at {found['rate']:g} deliveries a"
         f" second, by turns; {len(found['dropped_pairs'])} more were dropped, because others used more than"
-        f" {LOUD_SHARE:.0%} of the cores; beside those kept, {max(foreign):.0%} at most.{planted} Slower is what"
-        f" is beyond {verdict.TOLERANCE:.0%} with 95 % confidence, undecided what may be slower by"
+        f" {LOUD_SHARE:.0%} of the cores; beside those kept, {max(foreign):.0%} at most.{planted} Slower is"
+        f" what is beyond {verdict.TOLERANCE:.0%} with 95 % confidence, undecided what may be slower by"
         f" {verdict.DETECTABLE:.0%}.",
         folder=folder,
     )

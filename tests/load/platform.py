@@ -102,7 +102,7 @@ def own(
 
 
 def running() -> Target:
-    """The platform that `impact up` started; `PlatformError` says what to do if none runs or a part is ill."""
+    """The platform that `impact up` started; `PlatformError` if none runs or a part is ill."""
     layout = settings.running_layout()
     found = status.status(layout)
     if not found.is_running:

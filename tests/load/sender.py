@@ -207,10 +207,11 @@ async def run(
     connections: int = 128,
     until_accepted: bool = False,
     folder: Path | None = None,
+    stop: asyncio.Event | None = None,
 ) -> dict[str, Any]:
-    """Send `rate` requests a second and tell what came of them."""
-    address, loop = urlsplit(url), asyncio.get_running_loop()
-    total, sent, stop = int(rate * seconds), 0, asyncio.Event()
+    """Send `rate` requests a second and tell what came of them; `stop` ends the sending early."""
+    address = urlsplit(url)
+    total, sent = int(rate * seconds), 0
     load = Load(requests, total, until_accepted=until_accepted)
     keeping = [
         asyncio.create_task(_keep(load, address.hostname or "", address.port or 80))
@@ -218,13 +219,12 @@ async def run(
     ]
     while len(load.idle) < connections:  # noqa: ASYNC110 - none of them is opened on the clock's time
         await asyncio.sleep(0.01)
-    loop.add_signal_handler(signal.SIGTERM, stop.set)
     console, record = Console(stderr=True), Record(folder, load)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task(f"{rate:,.0f}/s", total=total)
         started_at, started = time.time(), time.perf_counter()
         recording = asyncio.create_task(record.keep(started))
-        while sent < total and not stop.is_set():
+        while sent < total and not (stop and stop.is_set()):
             due_count = min(total, int((time.perf_counter() - started) * rate) + 1)
             for number in range(sent, due_count):
                 load.send(number, started + number / rate)
@@ -264,18 +264,22 @@ def main() -> None:
     parser.add_argument("--until-accepted", action="store_true")
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
-    outcome = uvloop.run(
-        run(
-            options.url,
-            _requests(options),
-            options.rate,
-            options.seconds,
-            connections=options.connections,
-            until_accepted=options.until_accepted,
-            folder=options.folder,
-        )
+    json.dump(uvloop.run(_stoppable(options)), sys.stdout)
+
+
+async def _stoppable(options: argparse.Namespace) -> dict[str, Any]:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    return await run(
+        options.url,
+        _requests(options),
+        options.rate,
+        options.seconds,
+        connections=options.connections,
+        until_accepted=options.until_accepted,
+        folder=options.folder,
+        stop=stop,
     )
-    json.dump(outcome, sys.stdout)
 
 
 def _requests(options: argparse.Namespace) -> Requests:

@@ -1,4 +1,4 @@
-"""What is lost, doubled or from nowhere is noticed, by number; and a run through receiver and loader balances."""
+"""What is lost, doubled or from nowhere is noticed; and a run through receiver and loader balances."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_run_through_receiver_and_worker_balances_until_a_row_is_lost(
     assert balance.problems() == []
     assert (balance.sent, balance.accepted, balance.stored) == (100, 100, 100)
     assert taken >= 100
-    assert QUEUES <= waiting(target).keys()
+    assert waiting(target).keys() >= QUEUES
     with closing(clickhouse_client(store_settings)) as clickhouse:
         clickhouse.command(
             "alter table raw.events delete where subject = {subject:String} settings mutations_sync = 2",

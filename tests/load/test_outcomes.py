@@ -1,4 +1,4 @@
-"""A breach ends with 1, an account that does not balance with 3 and no figure, and every budget can be measured."""
+"""A breach ends with 1, an account that does not balance with 3 and no figure; pages say both."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.load.verdict import Ratio, Verdict, compare, power
 
-# CPU time for each delivery of one version in 20 pairs, with a noise of 4 % and two slices beside something loud.
+# CPU time for each delivery of one version in 20 pairs, with a noise of 4 % and two slices disturbed.
 NOISE = np.random.default_rng(5).normal(0, 0.04, (2, 20))
 NOISE[1, [3, 11]] = 0.6
 OLDER, NEWER = (700 * np.exp(NOISE)).tolist()
