@@ -22,7 +22,7 @@ from tests.load import mixed as day
 from tests.load import platform, scenarios
 from tests.load.outcome import BREACHED, BUDGETS, KEPT, VOID, Outcome, budgets_of
 from tests.load.platform import Target
-from tests.load.reads import ENVIRONMENT
+from tests.load.reads import ENVIRONMENT, company_with_figures
 from tests.load.report import write
 
 Duration = Annotated[float, typer.Option("--duration", min=1, help="Seconds of load.")]
@@ -62,7 +62,13 @@ def reads(
         own,
         folder,
         budgets,
-        lambda target: scenarios.reads(target, users=users, rate=rate, seconds=duration, may_make=own),
+        lambda target: scenarios.reads(
+            target,
+            company_with_figures(target, may_make=own),
+            users=users,
+            rate=rate,
+            seconds=duration,
+        ),
         ENVIRONMENT,
     )
 
@@ -113,8 +119,8 @@ def mixed(
         folder,
         budgets,
         lambda target: day.mixed(
-            target, rate=rate, users=users, read_rate=read_rate, clients=clients, update_rate=update_rate,
-            seconds=duration, backfill_rows=backfill, may_make=own,
+            target, company_with_figures(target, may_make=own), rate=rate, users=users, read_rate=read_rate,
+            clients=clients, update_rate=update_rate, seconds=duration, backfill_rows=backfill,
         ),
         ENVIRONMENT | STREAMS_LAST,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from tests.load import companies
 from tests.load.deliveries import new_run
 from tests.load.outcome import Outcome
 from tests.load.platform import Target
+from tests.load.progress import counting
 from tests.load.reads import key_for
 from tests.load.scenarios import machine
 from tests.load.watch import Watch
@@ -65,9 +66,13 @@ def freshness(target: Target, *, events: int) -> Outcome:
     """Send `events` sessions, one by one, and await each one's number."""
     outcome = Outcome("freshness", f"From a webhook to a dashboard's number, {events} times", "")
     companies.introduce(target)
+    seen: list[Seen] = []
     with Watch(target) as watch, key_for(target, companies.WATCHED) as key:
         try:
-            seen = [probe(target, key) for _ in range(events)]
+            with counting("awaiting numbers", events) as advance:
+                for _ in range(events):
+                    seen.append(probe(target, key))
+                    advance(1)
         except FreshnessError as error:
             outcome.void, outcome.watch = [str(error)], watch
             return outcome

@@ -88,6 +88,7 @@ class Sending:
         folder: Path | None = None,
         paths: Path | None = None,
         key: str = "",
+        shows_progress: bool = True,
     ) -> None:
         """Begin. `texts`, `until_accepted`: as of `tests.load.sender`. `folder` keeps what it records.
 
@@ -102,6 +103,7 @@ class Sending:
             "--rate", str(rate), "--seconds", str(seconds), "--connections", str(connections),
             "--folder", str(self.folder), *(["--texts"] if texts else []),
             *(["--until-accepted"] if until_accepted else []), *(["--paths", str(paths)] if paths else []),
+            *([] if shows_progress else ["--quiet"]),
         ]  # fmt: skip
         # An argument could be read by everybody on this machine.
         environment = {**target.environment, "LOAD_API_KEY": key}

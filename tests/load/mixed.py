@@ -15,7 +15,7 @@ from tests.load import companies, freshness, ledger, stream
 from tests.load.ledger import Sending
 from tests.load.outcome import Outcome
 from tests.load.platform import Target
-from tests.load.reads import company_with_figures, key_for
+from tests.load.reads import Company, key_for
 from tests.load.scenarios import machine, of_requests, reading, row_delay, void_reads
 from tests.load.watch import Watch
 
@@ -25,6 +25,7 @@ ARRIVES_S = 5.0
 
 def mixed(
     target: Target,
+    read: Company,
     *,
     rate: float,
     users: int,
@@ -33,7 +34,6 @@ def mixed(
     update_rate: float,
     seconds: float,
     backfill_rows: int,
-    may_make: bool,
 ) -> Outcome:
     """All loads for `seconds`, then wait until everything they brought has been worked on."""
     outcome = Outcome(
@@ -43,13 +43,12 @@ def mixed(
         "",
     )
     companies.introduce(target)
-    company_with_figures(target, may_make=may_make)  # what makes them is no part of the day
     with ExitStack() as open_now, Watch(target) as watch:
         folder = Path(open_now.enter_context(tempfile.TemporaryDirectory(prefix="impact-mixed-")))
         stream_key = open_now.enter_context(key_for(target, companies.STREAMED))
         fresh_key = open_now.enter_context(key_for(target, companies.WATCHED))
         readers = open_now.enter_context(
-            reading(target, users=users, rate=read_rate, seconds=seconds, may_make=may_make)
+            reading(target, users=users, rate=read_rate, seconds=seconds, shows_progress=False)
         )
         connected = open_now.enter_context(stream.connected(target, stream_key, clients))
         connected.begin()
@@ -60,26 +59,28 @@ def mixed(
         probing = freshness.Probing(target, fresh_key)
         probing.start()
         open_now.callback(probing.stop)
-        importing = _import(target, folder, backfill_rows) if backfill_rows else None
+        importing = _Import(target, folder, backfill_rows) if backfill_rows else None
+        if importing:
+            open_now.callback(importing.close)
         sent, asked, published = sending.wait(), readers.wait(), publisher.wait()
         time.sleep(ARRIVES_S)
         streamed = connected.end(published)
-        imported = importing.communicate()[0] if importing else ""
+        imported = importing.wait() if importing else "nothing"
         # The number of a session that came last is still awaited: the longest way there is.
         _await_one(probing)
         probing.stop()
         balance = ledger.settle_and_check(target, sent, within_s=SETTLE_S)
     outcome.watch = watch
     outcome.void = [*balance.problems(), *void_reads(asked), *streamed.problems()]
-    if importing and importing.returncode:
-        outcome.void.append(f"the import of the file ended with {importing.returncode}: {imported[-500:]}")
+    if importing and importing.failed:
+        outcome.void.append(f"the import of the file failed: {imported}")
     if probing.problem or not probing.seen:
         outcome.void.append(probing.problem or "no session's number was seen")
     outcome.books = {
         "ingest": balance.to_dict() | {"statuses": sent.statuses},
         "reads": {"statuses": asked.statuses, "unanswered": asked.unanswered},
         "stream": {"published": published, "clients": clients, "witnessed": streamed.witnessed},
-        "backfill": {"rows": backfill_rows},
+        "backfill": {"rows": backfill_rows, "said": imported},
     }
     outcome.figures = {
         **{
@@ -101,13 +102,29 @@ def mixed(
     return outcome
 
 
-def _import(target: Target, folder: Path, rows: int) -> subprocess.Popen[str]:
-    file = folder / "history.csv"
-    write_language_file(file, rows, seed=int(time.time()))  # ids of its own in each run
-    return subprocess.Popen(
-        [Path(sys.executable).with_name("impact"), "backfill", file],
-        env=target.environment, cwd=PROJECT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+class _Import:
+    """`impact backfill` of a file with ids of its own, in a process beside."""
+
+    def __init__(self, target: Target, folder: Path, rows: int) -> None:
+        file = folder / "history.csv"
+        write_language_file(file, rows, seed=int(time.time()))
+        self._said = folder / "import.log"
+        with self._said.open("wb") as log:
+            self._process = subprocess.Popen(
+                [Path(sys.executable).with_name("impact"), "backfill", file],
+                env=target.environment, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        self.failed = False
+
+    def wait(self) -> str:
+        """The end of what it said: how many rows, and how many were wrong."""
+        self.failed = self._process.wait() != 0
+        return " ".join(self._said.read_text("utf-8").split())[-400:]
+
+    def close(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
 
 
 def _await_one(probing: freshness.Probing) -> None:

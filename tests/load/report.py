@@ -10,6 +10,7 @@ from tests.benchmarks import reports
 from tests.load import plots
 from tests.load.outcome import Budget, Outcome
 
+OF_A_DAY = ("ingest", "reads", "stream", "freshness")
 LABELS = {
     "per_s": "requests/s answered",
     "memory_gib": "memory of the platform, at most",
@@ -90,7 +91,8 @@ def _table(outcome: Outcome, budgets: Sequence[Budget]) -> list[list[str]]:
 
 def label(figure: str) -> str:
     """A figure's name for the reader."""
-    known = LABELS.get(figure) or LABELS.get(figure.partition("_")[2])
+    load, _, rest = figure.partition("_")
+    known = LABELS.get(figure) or (LABELS.get(rest) if load in OF_A_DAY else None)
     bare = next((figure.removesuffix(end) for end, _ in UNITS if figure.endswith(end)), figure)
     return known or bare.replace("_", " ")
 

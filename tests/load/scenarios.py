@@ -9,11 +9,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ingest.stores import clickhouse_client
-from tests.load import companies, ledger, stream
+from tests.load import companies, ledger, progress, stream
 from tests.load.ledger import Sending, Sent
 from tests.load.outcome import Outcome
 from tests.load.platform import Target
-from tests.load.reads import company_with_figures, key_for
+from tests.load.reads import Company, key_for
 from tests.load.watch import Watch
 
 GIB = 1 << 30
@@ -48,11 +48,11 @@ def ingest(target: Target, *, rate: float, seconds: float, texts: bool = False) 
     return outcome
 
 
-def reads(target: Target, *, users: int, rate: float, seconds: float, may_make: bool) -> Outcome:
+def reads(target: Target, company: Company, *, users: int, rate: float, seconds: float) -> Outcome:
     """Dashboards' documents at a rate, over at most so many connections at once."""
     outcome = Outcome("reads", f"{users:,} readers, {rate:,.0f} requests a second", "")
     with (
-        reading(target, users=users, rate=rate, seconds=seconds, may_make=may_make) as sending,
+        reading(target, company, users=users, rate=rate, seconds=seconds) as sending,
         Watch(target) as watch,
     ):
         asked = sending.wait()
@@ -66,17 +66,25 @@ def reads(target: Target, *, users: int, rate: float, seconds: float, may_make: 
 
 
 @contextmanager
-def reading(target: Target, *, users: int, rate: float, seconds: float, may_make: bool) -> Iterator[Sending]:
+def reading(
+    target: Target,
+    company: Company,
+    *,
+    users: int,
+    rate: float,
+    seconds: float,
+    shows_progress: bool = True,
+) -> Iterator[Sending]:
     """Readers at work until the block ends, with a key of their own for as long."""
-    company = company_with_figures(target, may_make=may_make)
     with (
         tempfile.TemporaryDirectory(prefix="impact-reads-") as folder,
         key_for(target, company.company_id) as key,
     ):
         paths = company.write_paths(Path(folder) / "paths.json")
         sending = Sending(
-            target, rate=rate, seconds=seconds, connections=users, paths=paths, key=key, folder=Path(folder)
-        )
+            target, rate=rate, seconds=seconds, connections=users, paths=paths, key=key, folder=Path(folder),
+            shows_progress=shows_progress,
+        )  # fmt: skip
         try:
             yield sending
         finally:
@@ -96,6 +104,7 @@ def streams(target: Target, *, clients: int, rate: float, seconds: float) -> Out
         with Watch(target) as watch:
             publisher = stream.Publisher(target, company, rate=rate, seconds=seconds)
             try:
+                progress.until(lambda: not publisher.is_running, f"{rate:,.0f}/s", seconds)
                 published = publisher.wait()
             finally:
                 publisher.close()

@@ -22,17 +22,17 @@ import sys
 import time
 from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import numpy as np
 import uvloop
-from rich.console import Console
-from rich.progress import Progress
 
 from tests.load.deliveries import Deliveries
 from tests.load.histogram import Histogram
+from tests.load.progress import counting
 from tests.load.reads import Reads
 
 TICK_S = 0.001
@@ -208,6 +208,7 @@ async def run(
     until_accepted: bool = False,
     folder: Path | None = None,
     stop: asyncio.Event | None = None,
+    shows_progress: bool = False,
 ) -> dict[str, Any]:
     """Send `rate` requests a second and tell what came of them; `stop` ends the sending early."""
     address = urlsplit(url)
@@ -219,17 +220,16 @@ async def run(
     ]
     while len(load.idle) < connections:  # noqa: ASYNC110 - none of them is opened on the clock's time
         await asyncio.sleep(0.01)
-    console, record = Console(stderr=True), Record(folder, load)
-    with Progress(console=console, disable=not console.is_terminal) as progress:
-        bar = progress.add_task(f"{rate:,.0f}/s", total=total)
+    record = Record(folder, load)
+    with counting(f"{rate:,.0f}/s", total) if shows_progress else nullcontext(_unseen) as advance:
         started_at, started = time.time(), time.perf_counter()
         recording = asyncio.create_task(record.keep(started))
         while sent < total and not (stop and stop.is_set()):
             due_count = min(total, int((time.perf_counter() - started) * rate) + 1)
             for number in range(sent, due_count):
                 load.send(number, started + number / rate)
+            advance(due_count - sent)
             sent = due_count
-            progress.update(bar, completed=sent)
             await asyncio.sleep(TICK_S)
         load.total = sent
         if load.settled < sent:
@@ -263,8 +263,13 @@ def main() -> None:
     parser.add_argument("--texts", action="store_true", help="every fifth is a rating with a text")
     parser.add_argument("--until-accepted", action="store_true")
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--quiet", action="store_true", help="no bar")
     options = parser.parse_args()
     json.dump(uvloop.run(_stoppable(options)), sys.stdout)
+
+
+def _unseen(amount: float) -> None:
+    """Where no bar shows it."""
 
 
 async def _stoppable(options: argparse.Namespace) -> dict[str, Any]:
@@ -279,6 +284,7 @@ async def _stoppable(options: argparse.Namespace) -> dict[str, Any]:
         until_accepted=options.until_accepted,
         folder=options.folder,
         stop=stop,
+        shows_progress=not options.quiet,
     )
 
 

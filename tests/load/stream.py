@@ -137,6 +137,10 @@ class Publisher:
             env=target.environment, cwd=PROJECT, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
     def wait(self) -> int:
         """How many it has published, once it has ended."""
         output, _ = self._process.communicate()
