@@ -20,7 +20,6 @@ from tests.load.scenarios import machine, of_requests, reading, row_delay, void_
 from tests.load.watch import Watch
 
 SETTLE_S = 1800.0  # the gate and the journey work through the texts and people of the imported file
-ARRIVES_S = 5.0
 
 
 def mixed(
@@ -63,7 +62,6 @@ def mixed(
         if importing:
             open_now.callback(importing.close)
         sent, asked, published = sending.wait(), readers.wait(), publisher.wait()
-        time.sleep(ARRIVES_S)
         streamed = connected.end(published)
         imported = importing.wait() if importing else "nothing"
         # The number of a session that came last is still awaited: the longest way there is.

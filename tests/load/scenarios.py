@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from tests.load.reads import Company, key_for
 from tests.load.watch import Watch
 
 GIB = 1 << 30
-WARM_UP_S = 2.0  # of streams: the first updates find everything cold
+WARM_UP_S = 1.0  # of streams: the first updates find everything cold
 
 # From when a delivery was due until its row was in the warehouse.
 _TO_ROW = """
@@ -97,10 +96,7 @@ def streams(target: Target, *, clients: int, rate: float, seconds: float) -> Out
     companies.introduce(target)
     company = companies.STREAMED
     with key_for(target, company) as key, stream.connected(target, key, clients) as connected:
-        warm_up = stream.Publisher(target, company, rate=rate, seconds=WARM_UP_S)
-        warm_up.wait()
-        time.sleep(WARM_UP_S)
-        connected.begin()
+        connected.begin(stream.Publisher(target, company, rate=rate, seconds=WARM_UP_S).wait())
         with Watch(target) as watch:
             publisher = stream.Publisher(target, company, rate=rate, seconds=seconds)
             try:
@@ -108,7 +104,6 @@ def streams(target: Target, *, clients: int, rate: float, seconds: float) -> Out
                 published = publisher.wait()
             finally:
                 publisher.close()
-            time.sleep(WARM_UP_S)  # what is on its way arrives
             streamed = connected.end(published)
     outcome.watch = watch
     outcome.void = streamed.problems()

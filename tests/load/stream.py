@@ -92,13 +92,13 @@ class Clients:
             self.close()
             raise RuntimeError(f"{self.count:,} clients did not connect; what they said is above")
 
-    def begin(self) -> None:
-        """Count from now on."""
-        self._say("begin\n")
+    def begin(self, published: int = 0) -> None:
+        """Count from now on, once the events that were published before have come."""
+        self._say(f"begin {published}\n")
 
     def end(self, published: int) -> Streamed:
-        """Stop counting; `published` is how many each should have got since `begin`."""
-        self._say("end\n")
+        """Stop counting; `published` is how many each should have got since `begin`: they are waited for."""
+        self._say(f"end {published}\n")
         assert self._process.stdout is not None
         found = json.loads(self._process.stdout.readline())
         self.close()

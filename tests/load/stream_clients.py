@@ -1,10 +1,10 @@
 """Many clients of one event stream in one process: they count, look at the time, and do nothing else.
 
 `python -m tests.load.stream_clients URL COUNT`, with the API key in SSE_KEY. Says `ready` once all are
-connected, begins to count at a line on stdin, and at the next one prints what each received, as JSON. A
-client looks at the oldest event of each read, the one that waited longest, so the latencies are no better
-than those of all events. The first `--witnesses` also read each event's number and say which are missing,
-doubled or out of order.
+connected, begins to count at a line on stdin, and at the next one prints what each received, as JSON. A number
+in such a line is how many events each client should have got by then: it is waited for. A client looks at the
+oldest event of each read, the one that waited longest, so the latencies are no better than those of all events.
+The first `--witnesses` also read each event's number and say which are missing, doubled or out of order.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ STAMP = b'"t":'
 NUMBER = re.compile(rb'"value":(\d+)')
 AT_ONCE = 50  # connections being opened
 CONNECT_S = 120
+PATIENCE_S = 10.0  # for events that should have come, from when the last one did
 _DIGITS = 19  # of a time in nanoseconds
 
 
@@ -126,13 +127,13 @@ async def run(url: str, count: int, stalled: int, witnesses: int) -> None:
     clients = await connect(url, count, headers, latencies, stalled=stalled, witnesses=witnesses)
     reading = clients[stalled:]
     print("ready", flush=True)
-    await asyncio.to_thread(sys.stdin.readline)
+    await _told(reading)
     before = [client.events for client in reading]
     latencies.counts.clear()
     for client in reading:
         client.numbers.clear()
     started, cpu = time.time(), time.process_time()
-    await asyncio.to_thread(sys.stdin.readline)
+    await _told(reading, sum(before))
     seconds = time.time() - started
     counts = [client.events - count for client, count in zip(reading, before, strict=True)]
     print(
@@ -149,6 +150,19 @@ async def run(url: str, count: int, stalled: int, witnesses: int) -> None:
         ),
         flush=True,
     )
+
+
+async def _told(clients: list[Client], before: int = 0) -> None:
+    """Return after the next line on stdin, once each client got as many events as it says, or no more come."""
+    _, _, number = (await asyncio.to_thread(sys.stdin.readline)).partition(" ")
+    expected = before + len(clients) * int(number or 0)
+    seen, seen_at = -1, time.monotonic()
+    while (now := sum(client.events for client in clients)) < expected:
+        if now != seen:
+            seen, seen_at = now, time.monotonic()
+        if time.monotonic() - seen_at > PATIENCE_S:
+            return
+        await asyncio.sleep(0.05)
 
 
 def amiss(numbers: list[int]) -> dict[str, int]:

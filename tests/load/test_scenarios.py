@@ -1,4 +1,4 @@
-"""Readers and live streams against a real API: every document is there, and every client gets every update."""
+"""Readers and live streams against a real API: every document is there, every client gets every update."""
 
 from __future__ import annotations
 
