@@ -1,10 +1,10 @@
 """Many clients of one event stream in one process: they count, look at the time, and do nothing else.
 
 `python -m tests.load.stream_clients URL COUNT`, with the API key in SSE_KEY. Says `ready` once all are
-connected, begins to count at a line on stdin, and at the next one prints what each received, as JSON. A number
-in such a line is how many events each client should have got by then: it is waited for. A client looks at the
-oldest event of each read, the one that waited longest, so the latencies are no better than those of all events.
-The first `--witnesses` also read each event's number and say which are missing, doubled or out of order.
+connected, begins to count at a line on stdin, and at the next one prints what each received, as JSON. A
+number in such a line is how many events each client should have got by then: it is waited for. A client looks
+at the oldest event of each read, the one that waited longest, so the latencies are no better than those of all
+events. The first `--witnesses` also read each event's number: which are missing, doubled, or out of order.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ async def run(url: str, count: int, stalled: int, witnesses: int) -> None:
 
 
 async def _told(clients: list[Client], before: int = 0) -> None:
-    """Return after the next line on stdin, once each client got as many events as it says, or no more come."""
+    """Return after the next line on stdin, once each client got as many events as it says, or none come."""
     _, _, number = (await asyncio.to_thread(sys.stdin.readline)).partition(" ")
     expected = before + len(clients) * int(number or 0)
     seen, seen_at = -1, time.monotonic()
