@@ -3,7 +3,7 @@
 `python -m tests.load.stream_clients URL COUNT`, with the API key in SSE_KEY. Says `ready` once all are
 connected, begins to count at a line on stdin, and at the next one prints what each received, as JSON. A
 number in such a line is how many events each client should have got by then: it is waited for. A client looks
-at the oldest event of each read, the one that waited longest, so the latencies are no better than those of all
+events. The first `--witnesses` also read each event's number: which are missing, doubled or out of order.
 events. The first `--witnesses` also read each event's number: which are missing, doubled, or out of order.
 """
 
