@@ -270,6 +270,20 @@ ROOM_COMMANDS = (
         "Judge texts anew that have no verdict of the rules in force.",
     ),
     RoomCommand(
+        "soak",
+        "orchestration.endurance_commands:soak",
+        "Send for an hour with everything switched on, and say what gave way; `-- --help` lists options.",
+        needs_platform=False,
+        passes_on=True,
+    ),
+    RoomCommand(
+        "chaos",
+        "orchestration.endurance_commands:chaos",
+        "Break things while it sends, by a seed; `-- --help` lists options.",
+        needs_platform=False,
+        passes_on=True,
+    ),
+    RoomCommand(
         "webhooks rotate",
         "ingest.webhooks.secret_commands:rotate",
         "Give a source a new secret; the old ones end after a while.",

@@ -107,7 +107,9 @@ def running() -> Target:
         )
     if ill := [part for part in found.parts if not part.is_healthy]:
         problems = "; ".join(f"{part.name}: {part.problem}" for part in ill)
-        raise PlatformError(f"the platform in {layout.home} is not healthy, so no load is put on it. {problems}")
+        raise PlatformError(
+            f"the platform in {layout.home} is not healthy, so no load is put on it. {problems}"
+        )
     return Target(layout, store_settings(layout))
 
 
@@ -126,7 +128,7 @@ def chosen(
 def metrics(target: Target, part: str) -> dict[Sample, float]:
     """What `/metrics` of a part says now, each value by its name and labels."""
     port = getattr(target.layout.ports, MEASURED[part])
-    with urlopen(f"http://{HOST}:{port}/metrics", timeout=30) as answer:  # noqa: S310 - our own address
+    with urlopen(f"http://{HOST}:{port}/metrics", timeout=30) as answer:
         text = answer.read().decode()
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
@@ -188,17 +190,16 @@ def _use(root: psutil.Process, *, with_children: bool) -> Use:
     with contextlib.suppress(psutil.Error):
         below = root.children(recursive=True) if with_children else []
     for process in (root, *below):
-        with contextlib.suppress(psutil.Error):
-            with process.oneshot():
-                info, times = process.memory_full_info(), process.cpu_times()
-                memory += getattr(info, "pss", info.rss)
-                rss += info.rss
-                fds += process.num_fds()
-                threads += process.num_threads()
-                count += 1
-                # Of the supervisor, those of its children that ended are the parts' own.
-                ended = times.children_user + times.children_system if with_children else 0.0
-                cpu_s += times.user + times.system + ended
+        with contextlib.suppress(psutil.Error), process.oneshot():
+            info, times = process.memory_full_info(), process.cpu_times()
+            memory += getattr(info, "pss", info.rss)
+            rss += info.rss
+            fds += process.num_fds()
+            threads += process.num_threads()
+            count += 1
+            # Of the supervisor, those of its children that ended are the parts' own.
+            ended = times.children_user + times.children_system if with_children else 0.0
+            cpu_s += times.user + times.system + ended
     return Use(memory, rss, fds, threads, count, round(cpu_s, 2))
 
 
