@@ -71,7 +71,7 @@ def write(found: Run, path: Path) -> None:
     try:
         draw(found, path.with_suffix(".png"))
     except ImportError:
-        out.print("No picture: `uv sync --group plots` brings matplotlib.", style="yellow")
+        out.print("No picture: matplotlib is not installed; `make install` brings it.", style="yellow")
         picture = None
     path.with_suffix(".md").write_text(report.page(found, limits, picture), encoding="utf-8")
     figures = json.dumps(report.figures(found, limits), indent=1)

@@ -9,7 +9,7 @@ from tests.soak.report import MIB, Run
 
 
 def draw(run: Run, path: Path) -> None:
-    """Write the PNG. Needs matplotlib, which is in the dependency group `plots`: ImportError without it."""
+    """Write the PNG. Needs matplotlib, which a checkout has: ImportError without it."""
     import matplotlib
 
     matplotlib.use("Agg")
