@@ -1,35 +1,28 @@
-"""`impact soak` and `impact chaos`: long runs against platforms of their own, from the source tree.
+"""`impact soak` and `impact chaos`: long runs on platforms of their own.
 
-Each takes the place of this process, so that signals and the exit status are its own.
+They are among the tests of the checkout, which an installed package is without, so they are looked for when
+one is called.
 """
 
 from __future__ import annotations
 
-import os
+import importlib
 import sys
+from collections.abc import Callable
+from typing import Any
 
-import typer
-
-from orchestration.console import explained
 from orchestration.stack.errors import PlatformError
 from orchestration.stack.layout import PROJECT
 
 
-def soak(context: typer.Context) -> None:
-    """Send for an hour with everything switched on. `impact soak -- --help` lists its options."""
-    _become("soak", context.args)
-
-
-def chaos(context: typer.Context) -> None:
-    """Break things while it sends, by a seed. `impact chaos -- --help` lists its options."""
-    _become("chaos", context.args)
-
-
-def _become(name: str, arguments: list[str]) -> None:
-    with explained():
-        if not (PROJECT / "tests" / name / "__main__.py").exists():
-            raise PlatformError(
-                f"`impact {name}` needs the project's tests, and {PROJECT} has none: run it from a checkout."
-            )
-    os.chdir(PROJECT)
-    os.execv(sys.executable, [sys.executable, "-m", f"tests.{name}", *arguments])  # noqa: S606
+def __getattr__(name: str) -> Callable[..., Any]:
+    """The command of this name; `PlatformError` where there is no checkout."""
+    if name not in ("soak", "chaos"):
+        raise AttributeError(name)
+    if not (PROJECT / "tests" / name).is_dir():
+        raise PlatformError(
+            f"`impact {name}` needs the project's checkout: {PROJECT} has no tests/{name}. Run it from there."
+        )
+    if str(PROJECT) not in sys.path:
+        sys.path.insert(0, str(PROJECT))
+    return getattr(importlib.import_module(f"tests.{name}.__main__"), name)  # type: ignore[no-any-return]

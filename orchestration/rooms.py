@@ -299,16 +299,14 @@ ROOM_COMMANDS = (
     RoomCommand(
         "soak",
         "orchestration.endurance_commands:soak",
-        "Send for an hour with everything switched on, and say what gave way; `-- --help` lists options.",
+        "Send for an hour with everything switched on, and say what gave way.",
         needs_platform=False,
-        passes_on=True,
     ),
     RoomCommand(
         "chaos",
         "orchestration.endurance_commands:chaos",
-        "Break things while it sends, by a seed; `-- --help` lists options.",
+        "Break things by a seed while it sends, and say whether promises held.",
         needs_platform=False,
-        passes_on=True,
     ),
     RoomCommand(
         "webhooks rotate",
