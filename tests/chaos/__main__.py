@@ -34,8 +34,8 @@ def chaos(
 ) -> None:
     """Break things by a seed while a soak's day goes on, and say whether its promises held.
 
-    Kills and pauses processes, slows and cuts stores, fills their disk, steps clocks. Ends with 0 if all holds,
-    1 if something does not, 3 if the ledger is not equal.
+    Kills and pauses processes, slows and cuts stores, fills their disk, steps clocks. Ends with 0 if all
+    holds, 1 if something does not, 3 if the ledger is not equal.
     """
     from tests.chaos.breaking import ChaosPlan, claims, page  # what it imports takes seconds
     from tests.chaos.breaking import chaos as run
