@@ -95,7 +95,7 @@ def claims(run: Run) -> list[Claim]:
     books, streams = outcome["books"], outcome["streams"]
     differences = {name: count for name, count in books.items() if name.startswith(("events_", "facts_"))}
     differences.pop("events_expected")
-    texts, healed, failed = outcome["texts"], outcome["healed_after_s"], failures_of(run)
+    texts, healed, failed = outcome["texts"], outcome.get("healed_after_s"), failures_of(run)
     left = {step: count for step, count in outcome["waiting"].items() if count}
     return [
         Claim("the run came to its end", "yes" if outcome["is_complete"] else "interrupted",

@@ -16,6 +16,7 @@ def draw(run: Run, path: Path) -> None:
     from matplotlib import pyplot
 
     figure, (memory, waiting, latency) = pyplot.subplots(3, 1, figsize=(10, 11), sharex=True)
+    memory.set_prop_cycle(color=matplotlib.colormaps["tab20"].colors)
     for part in run.parts:
         at, values = run.series(part, "memory")
         memory.plot([one / 60 for one in at], [one / MIB for one in values], label=part, linewidth=1)

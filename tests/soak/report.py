@@ -281,7 +281,7 @@ def erased_claim(run: Run) -> Claim:
     says, left = "who was erased is gone and does not come back", run.outcome["erased"]
     [happened] = [one for one in run.happenings if one["what"] == "erasure"] or [None]
     if not left or happened is None:
-        return Claim(says, "; ".join(failures_of(run)) or "nobody was erased", False)
+        return Claim(says, "; ".join(failures_of(run)) or "none was seen to its end", False)
     return Claim(
         says,
         f"{happened['state']} in {happened['seconds']:g} s; {counts(left)}",

@@ -168,7 +168,7 @@ async def spend(
         try:
             await sender.run(plan.rate, plan.seconds, is_over)
             if disturbing:
-                disturbed = await disturbing
+                disturbed = await _ended(disturbing, book, is_interrupted=is_over.is_set())
             book.record("sent everything", deliveries=len(ledger.sent), was_interrupted=is_over.is_set())
             if is_over.is_set():
                 for task in beside:
@@ -182,6 +182,19 @@ async def spend(
         told("waiting until nothing waits")
         outcome = await _outcome(target, ledger, day, clients, is_complete=not is_over.is_set())
         book.end(outcome | disturbed)
+
+
+async def _ended(
+    disturbing: asyncio.Task[dict[str, Any]], book: Book, *, is_interrupted: bool
+) -> dict[str, Any]:
+    """What came of the disturbance; an interrupted one is mended and tells nothing."""
+    if is_interrupted:
+        disturbing.cancel()
+    [result] = await asyncio.gather(disturbing, return_exceptions=True)
+    if isinstance(result, BaseException):
+        book.record("failed", of="disturb", error=f"{type(result).__name__}: {result}"[:300])
+        return {}
+    return result
 
 
 async def _later(plan: Plan, share: float, do: Callable[[], Any], book: Book) -> None:
