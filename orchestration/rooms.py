@@ -303,6 +303,18 @@ ROOM_COMMANDS = (
         "Judge texts anew that have no verdict of the rules in force.",
     ),
     RoomCommand(
+        "soak",
+        "orchestration.endurance_commands:soak",
+        "Send for an hour with everything switched on, and say what gave way.",
+        needs_platform=False,
+    ),
+    RoomCommand(
+        "chaos",
+        "orchestration.endurance_commands:chaos",
+        "Break things by a seed while it sends, and say whether promises held.",
+        needs_platform=False,
+    ),
+    RoomCommand(
         "webhooks rotate",
         "ingest.webhooks.secret_commands:rotate",
         "Give a source a new secret; the old ones end after a while.",

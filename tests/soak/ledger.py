@@ -6,12 +6,14 @@ import random
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
+DAY = "2025-10-02"
+VOLUNTEERS = 100
 KINDS = ("session-completed", "booking-confirmed", "rating-created")
 SUBJECTS = {"session-completed": "session", "booking-confirmed": "booking", "rating-created": "rating"}
 # Where each kind's content shows in the event's data.
@@ -31,6 +33,10 @@ class Delivery:
     content: int
     delivery_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     accepted_at: float | None = None
+    day: str = DAY
+    person: int = 0
+    session: str | None = None  # what a rating is about; None for a session nobody has told of
+    text: str = ""
 
     @property
     def subject(self) -> str:
@@ -38,21 +44,21 @@ class Delivery:
 
     def body(self) -> dict[str, Any]:
         if self.kind == "rating-created":
-            return {
-                "rating_id": self.fact, "session_id": self.fact, "from_role": "participant",
-                "rating": self.content, "created_at": "2025-10-02T17:00:00Z",
+            rating = {
+                "rating_id": self.fact, "session_id": self.session or self.fact, "from_role": "participant",
+                "rating": self.content, "created_at": f"{self.day}T17:00:00Z",
             }  # fmt: skip
-        person = int(self.fact.rsplit("-", 1)[1]) % 500
+            return rating | ({"feedback_text": self.text} if self.text else {})
         body = {
-            "session_type": "language", "participant_email": f"p{person}@example.org",
-            "volunteer_email": f"v{person % 100}@example.com",
+            "session_type": "language", "participant_email": f"p{self.person}@example.org",
+            "volunteer_email": f"v{self.person % VOLUNTEERS}@example.com",
         }  # fmt: skip
         if self.kind == "booking-confirmed":
-            minute = f"2025-10-02T16:{self.content - 1:02}:00Z"
+            minute = f"{self.day}T16:{self.content - 1:02}:00Z"
             return {**body, "booking_id": self.fact, "scheduled_at": minute}
         return {
-            **body, "session_id": self.fact, "scheduled_at": "2025-10-02T16:00:00Z",
-            "completed_at": "2025-10-02T16:47:00Z", "duration_minutes": self.content,
+            **body, "session_id": self.fact, "scheduled_at": f"{self.day}T16:00:00Z",
+            "completed_at": f"{self.day}T16:47:00Z", "duration_minutes": self.content,
         }  # fmt: skip
 
 
@@ -61,9 +67,12 @@ class Ledger:
 
     A fact is corrected, or corrected back, only after its last delivery was accepted and its second has
     passed: the source time is the signature's, in seconds, and a correction has to be later.
+    With `texts`, every third rating has one of them, and is about the latest session.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(
+        self, seed: int, *, days: Sequence[str] = (DAY,), people: int = 500, texts: Sequence[str] = ()
+    ) -> None:
         self.run = uuid.uuid4().hex[:12]
         self.sent: list[Delivery] = []
         self.attempts: Counter[str] = Counter()
@@ -71,20 +80,35 @@ class Ledger:
         self._random = random.Random(seed)  # noqa: S311 - a schedule, not a secret
         self._latest: dict[tuple[str, str], Delivery] = {}
         self._settled: list[Delivery] = []
+        self._days, self._people, self._texts = days, people, texts
+        self._session: str | None = None
 
     def next(self) -> tuple[Delivery, bool]:
         """The next delivery, and whether it is sent a second time under its id."""
         earlier = self._correctable() if self._random.random() < 0.15 else None
         if earlier is None:
-            kind = self._random.choice(KINDS)
-            delivery = Delivery(kind, f"{self.run}-{len(self.sent)}", self._random.randint(1, 3))
-        elif self._random.random() < 0.3:
-            delivery = Delivery(earlier.kind, earlier.fact, earlier.content)  # the same content, said again
+            delivery = self._new(self._random.choice(KINDS))
         else:
-            delivery = Delivery(earlier.kind, earlier.fact, earlier.content % 3 + 1)
+            is_changed = self._random.random() >= 0.3  # else the same content is said again
+            delivery = replace(
+                earlier, content=earlier.content % 3 + 1 if is_changed else earlier.content,
+                delivery_id=str(uuid.uuid4()), accepted_at=None,
+            )  # fmt: skip
         self.sent.append(delivery)
         self._latest[delivery.kind, delivery.fact] = delivery
         return delivery, self._random.random() < 0.1
+
+    def _new(self, kind: str) -> Delivery:
+        number = len(self.sent)
+        delivery = Delivery(
+            kind, f"{self.run}-{number}", self._random.randint(1, 3), day=self._random.choice(self._days),
+            person=number % self._people,
+        )  # fmt: skip
+        if kind == "session-completed":
+            self._session = delivery.fact
+        elif kind == "rating-created" and self._texts and self._random.random() < 1 / 3:
+            delivery.session, delivery.text = self._session, self._random.choice(self._texts)
+        return delivery
 
     def accepted(self, delivery: Delivery) -> None:
         if delivery.accepted_at is None:

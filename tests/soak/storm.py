@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import random
 import signal
@@ -11,27 +10,24 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
 import httpx
 import psycopg
 from nats.js import JetStreamContext
 
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
-from ingest.webhooks.signatures import sign
 from orchestration.stack import platform as stack
 from orchestration.stack import preparation, supervision
 from orchestration.stack.layout import HOST, Layout, Ports
-from tests.soak.ledger import Delivery, Ledger
+from tests.soak.ledger import Ledger
+from tests.soak.sending import Sender, session
 
 STORES = ("nats", "postgres", "clickhouse")
 PROCESSES = ("receiver", "worker")
-MOST_IN_FLIGHT = 400
-ANSWER_S = 15.0
 BACK_WITHIN_S = 60.0
 
 
@@ -56,6 +52,7 @@ class Kept:
 
     @property
     def pid(self) -> int | None:
+        """None while it does not run."""
         return self._popen.pid if self._popen and self._popen.poll() is None else None
 
     def keep(self) -> None:
@@ -96,12 +93,14 @@ class Storm:
 
 
 class Platform:
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
+    """The stores of one layout, and a receiver and a worker that know them as another one (`apps`) says."""
+
+    def __init__(self, layout: Layout, apps: Layout | None = None) -> None:
+        self.layout, apps = layout, apps or layout
         self.stores: StoreSettings = preparation.store_settings(layout)
-        ports = layout.ports
-        self.receiver = Kept(layout, "ingest.webhooks", ports.webhooks, "IMPACT_PORT_WEBHOOKS")
-        self.worker = Kept(layout, "ingest.worker", ports.worker, "IMPACT_PORT_WORKER")
+        self.secret = apps.secrets.webhook_secret_kintell.encode()
+        self.receiver = Kept(apps, "ingest.webhooks", apps.ports.webhooks, "IMPACT_PORT_WEBHOOKS")
+        self.worker = Kept(apps, "ingest.worker", apps.ports.worker, "IMPACT_PORT_WORKER")
         self.kept = {"receiver": self.receiver, "worker": self.worker}
 
     def pid(self, name: str) -> int | None:
@@ -132,17 +131,24 @@ def running_platform(folder: Path) -> Iterator[Platform]:
         stack.down(layout)
 
 
-async def run(platform: Platform, *, seconds: float, rate: float, kill_every_s: float, seed: int) -> Storm:
-    """Send for `seconds`, kill meanwhile, wait until nothing waits, and compare."""
+async def run(
+    platform: Platform, *, seconds: float, rate: float, seed: int, kill_every_s: float = 0.0,
+    disturb: Callable[[], Awaitable[None]] | None = None,
+) -> Storm:  # fmt: skip
+    """Send for `seconds`, kill or do what else disturbs meanwhile, wait until nothing waits, and compare."""
     storm = Storm(Ledger(seed))
     keeping = asyncio.create_task(platform.keep_up())
     try:
         await _until(platform.receiver.is_healthy)
         await _until(platform.worker.is_healthy)
         started = time.monotonic()
-        async with asyncio.TaskGroup() as both:
-            both.create_task(_send(platform, storm, seconds=seconds, rate=rate))
-            both.create_task(_kill(platform, storm, seconds=seconds, every_s=kill_every_s, seed=seed))
+        async with session() as http, asyncio.TaskGroup() as both:
+            sender = Sender(platform.receiver.url, platform.secret, storm.ledger, http)
+            both.create_task(sender.run(rate, seconds, asyncio.Event()))
+            both.create_task(
+                disturb() if disturb
+                else _kill(platform, storm, seconds=seconds, every_s=kill_every_s, seed=seed)
+            )  # fmt: skip
         storm.seconds = time.monotonic() - started
         storm.drained_after_s = await _drain(platform, storm)
         with closing(clickhouse_client(platform.stores)) as clickhouse:
@@ -150,58 +156,6 @@ async def run(platform: Platform, *, seconds: float, rate: float, kill_every_s: 
     finally:
         keeping.cancel()
     return storm
-
-
-async def _send(platform: Platform, storm: Storm, *, seconds: float, rate: float) -> None:
-    """An open loop: each delivery at its time, however the last one fared."""
-    gate = asyncio.Semaphore(MOST_IN_FLIGHT)
-    timeout = aiohttp.ClientTimeout(total=ANSWER_S)
-    async with (
-        aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session,
-        asyncio.TaskGroup() as sending,
-    ):
-        started = time.monotonic()
-        for number in range(int(seconds * rate)):
-            await asyncio.sleep(max(0.0, started + number / rate - time.monotonic()))
-            delivery, is_doubled = storm.ledger.next()
-            for _ in range(2 if is_doubled else 1):
-                await gate.acquire()
-                sending.create_task(_deliver(platform, session, storm.ledger, delivery, gate))
-
-
-async def _deliver(
-    platform: Platform,
-    session: aiohttp.ClientSession,
-    ledger: Ledger,
-    delivery: Delivery,
-    gate: asyncio.Semaphore,
-) -> None:
-    """As a real sender: the same delivery id, signed anew, until it is accepted."""
-    body = json.dumps(delivery.body()).encode()
-    secret = platform.layout.secrets.webhook_secret_kintell.encode()
-    pause_s = 0.1
-    try:
-        while True:
-            headers = {
-                "Content-Type": "application/json",
-                "X-Delivery-Id": delivery.delivery_id,
-                "X-Kintell-Signature": sign(secret, body, timestamp=int(time.time())),
-            }
-            status = "no answer"
-            with suppress(aiohttp.ClientError, TimeoutError, OSError):
-                url = f"{platform.receiver.url}/v1/webhooks/{delivery.kind}"
-                async with session.post(url, data=body, headers=headers) as response:
-                    status = str(response.status)
-            ledger.attempts[status] += 1
-            if status == "202":
-                ledger.accepted(delivery)
-                return
-            if status[0] == "4":
-                raise AssertionError(f"a right delivery was refused with {status}")
-            await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, 2.0)
-    finally:
-        gate.release()
 
 
 async def _kill(platform: Platform, storm: Storm, *, seconds: float, every_s: float, seed: int) -> None:
