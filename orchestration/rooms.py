@@ -161,6 +161,33 @@ ROOM_COMMANDS = (
     ),
     RoomCommand("keys revoke", "ingest.api_key_commands:revoke", "Take an API key out of force."),
     RoomCommand(
+        "load ingest",
+        "orchestration.load_commands:ingest",
+        "Send signed webhooks at a rate.",
+        needs_platform=False,
+    ),
+    RoomCommand(
+        "load reads",
+        "orchestration.load_commands:reads",
+        "Read dashboards at a rate.",
+        needs_platform=False,
+    ),
+    RoomCommand(
+        "load stream",
+        "orchestration.load_commands:stream",
+        "Send live updates to many clients.",
+        needs_platform=False,
+    ),
+    RoomCommand(
+        "load freshness",
+        "orchestration.load_commands:freshness",
+        "Time webhooks until their number is on the dashboard.",
+        needs_platform=False,
+    ),
+    RoomCommand(
+        "load mixed", "orchestration.load_commands:mixed", "All of it at once.", needs_platform=False
+    ),
+    RoomCommand(
         "partners simulate",
         "orchestration.impact_in.commands:simulate",
         "Run simulated CSR suites in the foreground.",
@@ -302,6 +329,7 @@ GROUPS = {
     "formula-overrides": "What companies reckon with instead of the standard parameters.",
     "impact-in": "Deliveries of companies' numbers to their CSR suites.",
     "keys": "API keys.",
+    "load": "Load on a platform, measured and held to budgets.",
     "partners": "CSR suites, played.",
     "privacy": "People's data: their rights over them, how they are kept and erased.",
     "privacy audit": "Who did what about whose request.",

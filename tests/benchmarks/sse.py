@@ -72,7 +72,7 @@ class Bench:
         server = psutil.Process(pid)
         rss_before = _rss(server)
         with subprocess.Popen(
-            (sys.executable, "-m", "tests.benchmarks.sse_clients", url, str(clients), f"--stalled={stalled}"),
+            (sys.executable, "-m", "tests.load.stream_clients", url, str(clients), f"--stalled={stalled}"),
             env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         ) as process:  # fmt: skip
             assert process.stdin is not None
@@ -94,6 +94,7 @@ class Bench:
             measured: Figures = json.loads(process.stdout.readline())
             published = json.loads(publisher.communicate()[0]) if publisher else None
         counts = measured.pop("counts")
+        del measured["histogram"], measured["witnessed"]
         result = {
             "name": name,
             "clients": clients,
@@ -245,7 +246,7 @@ def open_streams(bench: Bench, folder: Path, count: int) -> Figures:
         server = psutil.Process(pid)
         before = _rss(server)
         with subprocess.Popen(
-            (sys.executable, "-m", "tests.benchmarks.sse_clients", url, str(count)),
+            (sys.executable, "-m", "tests.load.stream_clients", url, str(count)),
             env=bench.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         ) as clients:  # fmt: skip
             assert clients.stdout is not None
@@ -396,8 +397,8 @@ def main() -> None:
         print(f"skipped: {reason}")
     command = "python -m tests.benchmarks.sse" + (f" --only {options.only}" if options.only else "")
     notes = (
-        "Server and clients have a core each, publisher and broker run beside them. A latency is from before"
-        " the publication to JetStream to the client's read, of the oldest event in each read. The ratio is"
+        "Server and clients have a core each, publisher and broker run beside them. A latency is from when an"
+        " event was due for publication to the client's read, of the oldest event in each read. The ratio is"
         f" to sse-starlette's most deliveries. {' '.join(f'Skipped: {reason}.' for reason in skipped)}"
     )
     folder = Path(tempfile.mkdtemp()) if options.short else reports.FOLDER

@@ -1,4 +1,4 @@
-"""Latencies in buckets of less than one percent, as HdrHistogram keeps them: any number of values, one small list.
+"""Latencies in buckets of less than one percent, as HdrHistogram keeps them: any number, in one small list.
 
 Whole microseconds. Below 256 µs every value has a bucket of its own, above that each power of two has 128. So
 two histograms add up to that of both, which quantiles never do, and a report can hold the whole distribution.

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.stores import clickhouse_client, postgres_connection
+from orchestration.stack.layout import PROJECT
 from tests.load.deliveries import SUBJECTS, new_run
 from tests.load.histogram import Histogram
 from tests.load.platform import Target, settle
@@ -85,17 +86,28 @@ class Sending:
         connections: int = 128,
         run: str | None = None,
         folder: Path | None = None,
+        paths: Path | None = None,
+        key: str = "",
     ) -> None:
+        """Begin. `texts`, `until_accepted`: as of `tests.load.sender`. `folder` keeps what it records.
+
+        With `paths`, a file of documents to ask the API for with `key`, it reads instead of delivering.
+        """
         self.run = run or new_run()
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="impact-sender-")
         self.folder = folder or Path(self._temporary.name)  # type: ignore[union-attr]
         command = [
-            sys.executable, "-m", "tests.load.sender", "--url", target.webhook_url, "--run", self.run,
+            sys.executable, "-m", "tests.load.sender", "--run", self.run,
+            "--url", target.api_url if paths else target.webhook_url,
             "--rate", str(rate), "--seconds", str(seconds), "--connections", str(connections),
             "--folder", str(self.folder), *(["--texts"] if texts else []),
-            *(["--until-accepted"] if until_accepted else []),
+            *(["--until-accepted"] if until_accepted else []), *(["--paths", str(paths)] if paths else []),
         ]  # fmt: skip
-        self._process = subprocess.Popen(command, env=target.environment, stdout=subprocess.PIPE, text=True)
+        # An argument could be read by everybody on this machine.
+        environment = {**target.environment, "LOAD_API_KEY": key}
+        self._process = subprocess.Popen(
+            command, env=environment, cwd=PROJECT, stdout=subprocess.PIPE, text=True
+        )
 
     @property
     def pid(self) -> int:
@@ -115,12 +127,14 @@ class Sending:
             answers = np.load(self.folder / "answers.npy")
         finally:
             self.close()
+        if not outcome["sent"]:
+            raise RuntimeError(f"run {self.run} ended before its first request")
         return Sent(
             run=self.run,
             latency=Histogram.from_json(outcome.pop("histogram")),
             answers=answers,
-            **{name: outcome[name] for name in
-               ("rate", "seconds", "started_at", "sent", "statuses", "unanswered", "attempts", "timeline", "cpu_s")},
+            **{name: outcome[name] for name in ("rate", "seconds", "started_at", "sent", "statuses",
+                                                "unanswered", "attempts", "timeline", "cpu_s")},
         )  # fmt: skip
 
     def stop(self) -> Sent:
@@ -188,10 +202,15 @@ _DIFFERENCES = {
 
 
 def settle_and_check(
-    target: Target, sent: Sent, *, within_s: float = 300.0, without: Collection[int] = ()
+    target: Target,
+    sent: Sent,
+    *,
+    within_s: float = 300.0,
+    without: Collection[int] = (),
+    queues: Collection[str] | None = None,
 ) -> Balance:
-    """Wait until nothing waits, then compare; `without` as of `check`."""
-    return check(target, sent, settled_after_s=settle(target, within_s), without=without)
+    """Wait until nothing waits, as of `platform.settle`, then `check`."""
+    return check(target, sent, settled_after_s=settle(target, within_s, queues=queues), without=without)
 
 
 def check(
@@ -206,16 +225,30 @@ def check(
     with closing(clickhouse_client(target.stores)) as clickhouse:
         prefixes = [f"{subject}/{sent.run}-" for subject in SUBJECTS]
         events = clickhouse.query(_EVENTS, {"prefixes": prefixes}).result_rows
-    different = set(events)
-    numbers = [number for (number,) in rows], [number for number, _ in different]
-    size = max(sent.sent, *(max(found, default=-1) + 1 for found in numbers))  # also of what nobody has sent
+    return balance_of(
+        sent.answers, [number for (number,) in rows], events, settled_after_s=settled_after_s, without=without
+    )
+
+
+def balance_of(
+    answers: Answers,
+    delivered: Collection[int],
+    events: Collection[tuple[int, str]],
+    *,
+    settled_after_s: float | None,
+    without: Collection[int] = (),
+) -> Balance:
+    """The books side by side: answers by number, numbers on disk, numbers with event ids in the warehouse."""
+    sent, different = len(answers), set(events)
+    numbers = list(delivered), [number for number, _ in different]
+    size = max(sent, *(max(found, default=-1) + 1 for found in numbers))  # also of what nobody has sent
     on_disk, stored = (np.bincount(np.array(found, np.int64), minlength=size) for found in numbers)
     is_accepted, may_miss = np.zeros(size, bool), np.zeros(size, bool)
-    is_accepted[: sent.sent] = _is_accepted(sent.answers)
+    is_accepted[:sent] = _is_accepted(answers)
     may_miss[list(without)] = True
     return Balance(
-        sent=sent.sent,
-        accepted=sent.accepted,
+        sent=sent,
+        accepted=int(np.count_nonzero(is_accepted)),
         at_receiver=int(np.count_nonzero(on_disk)),
         stored=int(np.count_nonzero(stored)),
         accepted_and_not_on_disk=int(np.count_nonzero(is_accepted & (on_disk == 0))),

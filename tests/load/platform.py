@@ -10,7 +10,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import psutil
 import psycopg
+from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -39,6 +40,9 @@ select (select count(*) from ingest.inbox) as inbox,
     (select count(*) from serving.announcements) as announcements,
     (select count(*) from ingest.dead_letters where state = 'waiting') as dead_letters
 """
+
+# What a store that is away or coming back lets its clients know.
+STORE_ERRORS = (psycopg.Error, NatsError)
 
 Sample = tuple[str, frozenset[tuple[str, str]]]  # a metric's name and labels
 
@@ -107,7 +111,7 @@ def running() -> Target:
         )
     if ill := [part for part in found.parts if not part.is_healthy]:
         problems = "; ".join(f"{part.name}: {part.problem}" for part in ill)
-        raise PlatformError(f"the platform in {layout.home} is not healthy, so no load is put on it. {problems}")
+        raise PlatformError(f"no load for the platform in {layout.home}, which is ill: {problems}")
     return Target(layout, store_settings(layout))
 
 
@@ -126,7 +130,7 @@ def chosen(
 def metrics(target: Target, part: str) -> dict[Sample, float]:
     """What `/metrics` of a part says now, each value by its name and labels."""
     port = getattr(target.layout.ports, MEASURED[part])
-    with urlopen(f"http://{HOST}:{port}/metrics", timeout=30) as answer:  # noqa: S310 - our own address
+    with urlopen(f"http://{HOST}:{port}/metrics", timeout=30) as answer:
         text = answer.read().decode()
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
@@ -188,17 +192,16 @@ def _use(root: psutil.Process, *, with_children: bool) -> Use:
     with contextlib.suppress(psutil.Error):
         below = root.children(recursive=True) if with_children else []
     for process in (root, *below):
-        with contextlib.suppress(psutil.Error):
-            with process.oneshot():
-                info, times = process.memory_full_info(), process.cpu_times()
-                memory += getattr(info, "pss", info.rss)
-                rss += info.rss
-                fds += process.num_fds()
-                threads += process.num_threads()
-                count += 1
-                # Of the supervisor, those of its children that ended are the parts' own.
-                ended = times.children_user + times.children_system if with_children else 0.0
-                cpu_s += times.user + times.system + ended
+        with contextlib.suppress(psutil.Error), process.oneshot():
+            info, times = process.memory_full_info(), process.cpu_times()
+            memory += getattr(info, "pss", info.rss)
+            rss += info.rss
+            fds += process.num_fds()
+            threads += process.num_threads()
+            count += 1
+            # Of the supervisor, those of its children that ended are the parts' own.
+            ended = times.children_user + times.children_system if with_children else 0.0
+            cpu_s += times.user + times.system + ended
     return Use(memory, rss, fds, threads, count, round(cpu_s, 2))
 
 
@@ -233,13 +236,18 @@ async def _waiting_in_nats(stores: StoreSettings) -> dict[str, int]:
         await nats.close()
 
 
-def settle(target: Target, within_s: float = 300.0) -> float | None:
-    """Seconds until nothing waits in the platform; None if something is stuck. A store that is away is asked
-    again: it may just be coming back."""
+def settle(
+    target: Target, within_s: float = 300.0, *, queues: Collection[str] | None = None
+) -> float | None:
+    """Seconds until nothing waits in the platform, or in these `queues` of it; None if something is stuck.
+
+    A store that is away is asked again: it may just be coming back.
+    """
     started = time.monotonic()
     while time.monotonic() - started < within_s:
-        with contextlib.suppress(OSError, TimeoutError, psycopg.Error):
-            if not any(waiting(target).values()):
+        with contextlib.suppress(OSError, TimeoutError, *STORE_ERRORS):
+            found = waiting(target)
+            if not any(found[name] for name in queues or found):
                 return time.monotonic() - started
         time.sleep(POLL_S)
     return None

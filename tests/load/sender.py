@@ -1,8 +1,9 @@
-"""An open-loop sender of signed deliveries in a process of its own: `python -m tests.load.sender --help`.
+"""The open-loop generator of every load, in a process of its own: `python -m tests.load.sender --help`.
 
-Deliveries leave by the clock, whether or not earlier ones were answered, and a latency counts from the moment
-a delivery was due: a server that stalls cannot make its senders wait and look fast. With `--until-accepted`
-one that got no 2xx is sent again under its id, as real senders do, and its latency counts on.
+It sends signed deliveries, or with `--paths` asks for documents. Requests leave by the clock, whether or
+not earlier ones were answered, and a latency counts from the moment a request was due: a server that stalls
+cannot make its senders wait and look fast. With `--until-accepted` one that got no 2xx is sent again under
+its id, as real senders do, and its latency counts on.
 
 The last line of stdout is the result as JSON. `--folder` gets what each delivery was answered
 (`answers.npy`: the last status by number, 0 for none) and a line of JSON for each second (`timeline.jsonl`),
@@ -20,6 +21,7 @@ import signal
 import sys
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -31,6 +33,7 @@ from rich.progress import Progress
 
 from tests.load.deliveries import Deliveries
 from tests.load.histogram import Histogram
+from tests.load.reads import Reads
 
 TICK_S = 0.001
 GRACE_S = 15.0  # how long answers are waited for after the last delivery left
@@ -40,12 +43,14 @@ RECONNECT_S = 0.1
 LONGEST_PAUSE_S = 2.0
 SAVE_EVERY_S = 5
 
+Requests = Callable[[int], bytes]
+
 
 class Load:
     """What has been sent and answered."""
 
-    def __init__(self, deliveries: Deliveries, total: int, *, until_accepted: bool) -> None:
-        self.deliveries, self.total, self.until_accepted = deliveries, total, until_accepted
+    def __init__(self, requests: Requests, total: int, *, until_accepted: bool) -> None:
+        self.requests, self.total, self.until_accepted = requests, total, until_accepted
         self.is_over = asyncio.Event()
         self.is_closing = False
         self.idle: list[Connection] = []
@@ -94,7 +99,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, load: Load) -> None:
         self._load = load
-        self._answer = b""
+        self._head, self._missing, self._status, self._closes = b"", -1, 0, False
         self._sent: tuple[int, float] | None = None
         self._written_at = 0.0
         self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -106,28 +111,36 @@ class Connection(asyncio.Protocol):
 
     def send(self, number: int, due: float) -> None:
         self._sent, self._written_at = (number, due), time.perf_counter()
-        self._transport.write(self._load.deliveries(number))
+        self._transport.write(self._load.requests(number))
 
     def data_received(self, data: bytes) -> None:
-        self._answer += data
-        head, separator, rest = self._answer.partition(b"\r\n\r\n")
-        if not separator or self._sent is None:
+        if self._missing < 0:  # still in the head
+            self._head += data
+            head, separator, data = self._head.partition(b"\r\n\r\n")
+            if not separator:
+                return
+            lower, self._head, self._status = head.lower(), b"", int(head[9:12])
+            length = lower.partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0]
+            # An answer of 304 has the length of what it does not bring.
+            self._missing = int(length or 0) if self._status not in (204, 304) else 0
+            self._closes = b"\r\nconnection: close" in lower
+        self._missing -= len(data)
+        if self._missing > 0 or self._sent is None:
             return
-        lower = head.lower()
-        length = int(lower.partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
-        if len(rest) < length:
-            return
-        (number, due), self._answer, self._sent = self._sent, b"", None
-        self._load.answered(number, int(head[9:12]), due)
-        if b"connection: close" in lower:
+        (number, due), self._sent, self._missing = self._sent, None, -1
+        self._load.answered(number, self._status, due)
+        if self._closes:
             self._transport.close()
         else:
             self._load.next_for(self)
 
+    def close(self) -> None:
+        self._transport.abort()
+
     def give_up(self, now: float) -> None:
         """Close it if its request has waited too long for an answer."""
         if self._sent is not None and now - self._written_at > ANSWER_S:
-            self._transport.abort()
+            self.close()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._load.open.discard(self)
@@ -136,7 +149,8 @@ class Connection(asyncio.Protocol):
         if self._sent is not None:
             (number, due), self._sent = self._sent, None
             self._load.answered(number, 0, due)
-        self.lost.set_result(None)
+        if not self.lost.done():  # or cancelled, with whoever kept it
+            self.lost.set_result(None)
 
 
 async def _keep(load: Load, host: str, port: int) -> None:
@@ -186,7 +200,7 @@ class Record:
 
 async def run(
     url: str,
-    deliveries: Deliveries,
+    requests: Requests,
     rate: float,
     seconds: float,
     *,
@@ -194,15 +208,15 @@ async def run(
     until_accepted: bool = False,
     folder: Path | None = None,
 ) -> dict[str, Any]:
-    """Send `rate` deliveries a second and tell what came of them."""
+    """Send `rate` requests a second and tell what came of them."""
     address, loop = urlsplit(url), asyncio.get_running_loop()
     total, sent, stop = int(rate * seconds), 0, asyncio.Event()
-    load = Load(deliveries, total, until_accepted=until_accepted)
+    load = Load(requests, total, until_accepted=until_accepted)
     keeping = [
         asyncio.create_task(_keep(load, address.hostname or "", address.port or 80))
         for _ in range(connections)
     ]
-    while len(load.idle) < connections:  # none of them is opened on the clock's time
+    while len(load.idle) < connections:  # noqa: ASYNC110 - none of them is opened on the clock's time
         await asyncio.sleep(0.01)
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     console, record = Console(stderr=True), Record(folder, load)
@@ -224,6 +238,8 @@ async def run(
         load.is_closing = True
     for task in (*keeping, recording):
         task.cancel()
+    for connection in tuple(load.open):
+        connection.close()
     record.look(started)
     record.save(sent)
     answers = Counter(load.answers[:sent].tolist())
@@ -238,8 +254,9 @@ async def run(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", required=True, help="of the receiver")
-    parser.add_argument("--run", required=True, help="begins session and delivery ids")
+    parser.add_argument("--url", required=True, help="of the receiver, or of the API")
+    parser.add_argument("--run", help="begins session and delivery ids")
+    parser.add_argument("--paths", type=Path, help="JSON list of what to ask for, instead of deliveries")
     parser.add_argument("--rate", type=float, required=True, help="deliveries a second")
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--connections", type=int, default=128)
@@ -247,12 +264,10 @@ def main() -> None:
     parser.add_argument("--until-accepted", action="store_true")
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
-    # The environment variable may hold several secrets; the first signs.
-    secret = os.environ["IMPACT_WEBHOOK_SECRET_KINTELL"].replace(",", " ").split()[0]
     outcome = uvloop.run(
         run(
             options.url,
-            Deliveries(options.run, secret, texts=options.texts),
+            _requests(options),
             options.rate,
             options.seconds,
             connections=options.connections,
@@ -261,6 +276,14 @@ def main() -> None:
         )
     )
     json.dump(outcome, sys.stdout)
+
+
+def _requests(options: argparse.Namespace) -> Requests:
+    if options.paths:
+        return Reads(json.loads(options.paths.read_text("utf-8")), os.environ["LOAD_API_KEY"])
+    # The variable may hold several secrets; the first signs.
+    secret = os.environ["IMPACT_WEBHOOK_SECRET_KINTELL"].replace(",", " ").split()[0]
+    return Deliveries(options.run, secret, texts=options.texts)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Many clients of one event stream in one process: they count, look at the time, and do nothing else.
 
-`python -m tests.benchmarks.sse_clients URL COUNT`, with the API key in SSE_KEY. Says `ready` once all are
+`python -m tests.load.stream_clients URL COUNT`, with the API key in SSE_KEY. Says `ready` once all are
 connected, begins to count at a line on stdin, and at the next one prints what each received, as JSON. A
 client looks at the oldest event of each read, the one that waited longest, so the latencies are no better
-than those of all events.
+than those of all events. The first `--witnesses` also read each event's number and say which are missing,
+doubled or out of order.
 """
 
 from __future__ import annotations
@@ -12,18 +13,22 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import resource
 import socket
 import sys
 import time
-from array import array
+from itertools import pairwise
 from typing import cast
 from urllib.parse import urlsplit
 
 import uvloop
 
+from tests.load.histogram import Histogram
+
 EVENT = b"\nevent: "
 STAMP = b'"t":'
+NUMBER = re.compile(rb'"value":(\d+)')
 AT_ONCE = 50  # connections being opened
 CONNECT_S = 120
 _DIGITS = 19  # of a time in nanoseconds
@@ -32,10 +37,15 @@ _DIGITS = 19  # of a time in nanoseconds
 class Client(asyncio.Protocol):
     """One connection. Events cut in two by the end of a read are counted too."""
 
-    def __init__(self, request: bytes, latencies: array[float], *, is_stalled: bool) -> None:
+    def __init__(
+        self, request: bytes, latencies: Histogram, *, is_stalled: bool = False, is_witness: bool = False
+    ) -> None:
         self._request = request
         self._latencies = latencies
         self._is_stalled = is_stalled
+        self._is_witness = is_witness
+        self._line = b""
+        self.numbers: list[int] = []
         self._end = b""
         self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.events = 0
@@ -58,7 +68,10 @@ class Client(asyncio.Protocol):
         place = data.find(STAMP)
         stamp = data[place + 4 : place + 4 + _DIGITS]
         if place >= 0 and len(stamp) == _DIGITS and stamp.isdigit():
-            self._latencies.append(time.time() - int(stamp) / 1e9)
+            self._latencies.add(time.time() - int(stamp) / 1e9)
+        if self._is_witness:
+            *lines, self._line = (self._line + data).split(b"\n")
+            self.numbers += [int(found[1]) for found in map(NUMBER.search, lines) if found]
 
     def connection_lost(self, error: Exception | None) -> None:
         self.is_lost = True
@@ -67,7 +80,13 @@ class Client(asyncio.Protocol):
 
 
 async def connect(
-    url: str, count: int, headers: dict[str, str], latencies: array[float], *, stalled: int = 0
+    url: str,
+    count: int,
+    headers: dict[str, str],
+    latencies: Histogram,
+    *,
+    stalled: int = 0,
+    witnesses: int = 0,
 ) -> list[Client]:
     """The clients, each with its answer begun; `stalled` of them read nothing after that."""
     address = urlsplit(url)
@@ -86,7 +105,13 @@ async def connect(
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             await loop.sock_connect(connection, (host, port))
             _, client = await loop.create_connection(
-                lambda: Client(request, latencies, is_stalled=number < stalled), sock=connection
+                lambda: Client(
+                    request,
+                    latencies,
+                    is_stalled=number < stalled,
+                    is_witness=stalled <= number < stalled + witnesses,
+                ),
+                sock=connection,
             )
             await client.answered
             return client
@@ -95,21 +120,19 @@ async def connect(
         return list(await asyncio.gather(*(one(number) for number in range(count))))
 
 
-async def run(url: str, count: int, stalled: int) -> None:
-    latencies: array[float] = array("d")
-    clients = await connect(
-        url, count, {"Authorization": f"Bearer {os.environ['SSE_KEY']}"}, latencies, stalled=stalled
-    )
+async def run(url: str, count: int, stalled: int, witnesses: int) -> None:
+    latencies = Histogram()
+    headers = {"Authorization": f"Bearer {os.environ['SSE_KEY']}"}
+    clients = await connect(url, count, headers, latencies, stalled=stalled, witnesses=witnesses)
     reading = clients[stalled:]
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     before = [client.events for client in reading]
-    del latencies[:]
+    latencies.counts.clear()
     started, cpu = time.time(), time.process_time()
     await asyncio.to_thread(sys.stdin.readline)
     seconds = time.time() - started
     counts = [client.events - count for client, count in zip(reading, before, strict=True)]
-    measured = sorted(latencies)
     print(
         json.dumps(
             {
@@ -117,16 +140,26 @@ async def run(url: str, count: int, stalled: int) -> None:
                 "counts": counts,
                 "lost": sum(client.is_lost for client in clients),
                 "client_cores": (time.process_time() - cpu) / seconds,
-                "latency_ms": {
-                    f"p{p}": measured[min(len(measured) - 1, int(len(measured) * p / 100))] * 1000
-                    for p in (50, 95, 99, 100)
-                }
-                if measured
-                else {},
+                "witnessed": [amiss(client.numbers) for client in reading[:witnesses]],
+                "latency_ms": latencies.summary(),
+                "histogram": latencies.to_json(),
             }
         ),
         flush=True,
     )
+
+
+def amiss(numbers: list[int]) -> dict[str, int]:
+    """How many of one publisher's numbers, which count up by one, are missing, doubled or out of order."""
+    if not numbers:
+        return {"seen": 0, "missing": 0, "doubled": 0, "out_of_order": 0}
+    different = set(numbers)
+    return {
+        "seen": len(numbers),
+        "missing": max(different) - min(different) + 1 - len(different),
+        "doubled": len(numbers) - len(different),
+        "out_of_order": sum(after < before for before, after in pairwise(numbers)),
+    }
 
 
 def main() -> None:
@@ -134,10 +167,11 @@ def main() -> None:
     parser.add_argument("url")
     parser.add_argument("count", type=int)
     parser.add_argument("--stalled", type=int, default=0, help="of them, that stop reading once connected")
+    parser.add_argument("--witnesses", type=int, default=0, help="of them, that read each event's number")
     options = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    uvloop.run(run(options.url, options.count, options.stalled))
+    uvloop.run(run(options.url, options.count, options.stalled, options.witnesses))
 
 
 if __name__ == "__main__":
