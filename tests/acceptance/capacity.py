@@ -268,7 +268,9 @@ def _constants(reports: Reports) -> Iterator[str]:
     for constant in CONSTANTS:
         value = constant.read(reports)
         shown = "not measured" if value is None else f"{_shown(value)} {constant.unit}"
-        link = f"[{constant.report}](reports/{constant.report}.json)" if value is not None else constant.command
+        link = (
+            f"[{constant.report}](reports/{constant.report}.json)" if value is not None else constant.command
+        )
         yield f"| `{constant.name}` | {constant.says} | {shown} | {link} |"
 
 

@@ -51,6 +51,8 @@ class Reports:
         if document is None:
             return Reading(measure, None, None)
         value = jmespath.search(measure.value, document)
+        if value is None and _is_void(document):
+            return Reading(measure, None, None)
         if isinstance(value, bool):
             value = int(value)
         if not isinstance(value, int | float):
@@ -69,6 +71,11 @@ class Reports:
     @cached_property
     def _read(self) -> dict[str, Any]:
         return {}
+
+
+def _is_void(document: Any) -> bool:
+    """Whether a run says of itself that no figure of it counts."""
+    return bool(jmespath.search("measured.void", document))
 
 
 def measured_at(document: Any) -> str | None:

@@ -109,6 +109,13 @@ def test_a_report_that_is_not_there_is_not_measured(tmp_path: Path) -> None:
     assert "|  | a share | `measure shares` | (≥ 0.5) |  | not measured |" in page
 
 
+def test_a_void_run_is_not_measured(tmp_path: Path) -> None:
+    one = line(measured=[{**MEASURE, "value": "measured.figures.share", "at_least": 0.5}])
+    void = {"measured": {"figures": {}, "void": ["the books do not balance"]}}
+    page = report.page(of(one), reports(tmp_path, shares=void, acceptance=ended("A1", "pass")))
+    assert "| (≥ 0.5) |  | not measured |" in page
+
+
 def test_a_report_without_the_figure_is_an_error_and_no_pass(tmp_path: Path) -> None:
     one = line(measured=[{**MEASURE, "at_least": 0.5}])
     with pytest.raises(UnreadableReportError, match=r"shares\.json has no number at found\.share"):

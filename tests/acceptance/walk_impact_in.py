@@ -35,7 +35,7 @@ def failed(
     impact(platform, "impact-in", "gate", str(COMPANY), PLATFORM, "on")
     httpx.post(f"http://{partners}/_misbehave", json={"partner": PLATFORM, "faults": ["reject_schema"]})
     made = published.ours.post("/v1/impact-in/schedules", {"platform": PLATFORM, "cadence": "monthly"})
-    assert made.status_code == 201, made.text
+    assert made.status_code in (200, 201), made.text
     # The first of this month is in the past for whoever waits for the next.
     postgres.execute(
         "update impact_in.schedules set next_due_at = date_trunc('month', now()), missed = 'latest'"

@@ -20,7 +20,7 @@ def test_every_event_of_the_broker_is_in_the_warehouse(
 ) -> None:
     subjects = [f"session/{session['session_id']}" for session in programme.sessions]
     query = (
-        "select count(), uniqExact(event_id), countIf(stream_seq = 0) from raw.events"
+        "select uniqExact(subject), uniqExact(event_id), countIf(stream_seq = 0) from raw.events"
         " where has({subjects:Array(String)}, subject)"
     )
     until(
