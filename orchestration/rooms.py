@@ -32,6 +32,12 @@ class RoomCommand:
 
 ROOM_COMMANDS = (
     RoomCommand(
+        "acceptance",
+        "orchestration.acceptance:acceptance",
+        "Go over the checklist, on a platform of its own, and say which lines hold.",
+        needs_platform=False,
+    ),
+    RoomCommand(
         "api specs write",
         "serving.spec_commands:write",
         "Write the descriptions of the API and the other processes.",

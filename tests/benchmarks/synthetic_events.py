@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
@@ -30,9 +31,10 @@ with
     {{instances:UInt32}} as instances,
     number as n,
     cityHash64(n) % {{participants:UInt32}} as participant,
-    participant % {{companies:UInt32}} as company,
+    {{companies:UInt32}} as companies,
+    participant % companies as company,
     -- A volunteer works with participants of the own company alone.
-    (intDiv(cityHash64(n, 1) % {{volunteers:UInt32}}, 50) * 50 + company) as volunteer,
+    (intDiv(cityHash64(n, 1) % {{volunteers:UInt32}}, companies) * companies + company) as volunteer,
     id_of('participant', participant) as participant_id,
     id_of('volunteer', volunteer) as volunteer_id,
     id_of('company', company) as company_id,
@@ -58,8 +60,10 @@ def kinds() -> Iterator[Kind]:
         yield Kind(entry[1], float(entry[2]), entry[3])
 
 
-def insert_events(client: ClickHouseClient, count: int, *, first: int = 0, last_days: int = DAYS) -> None:
-    """Insert `count` events (but for rounding), numbered from `first`.
+def insert_events(
+    client: ClickHouseClient, count: int, *, first: int = 0, last_days: int = DAYS, companies: int = COMPANIES
+) -> None:
+    """Insert `count` events (but for rounding) of so many companies, numbered from `first`.
 
     The first ones arrived an hour after they happened, over three years, and those that come on top arrive
     now, however old they are: over the `last_days` of the three years. Had all arrived in the last minutes,
@@ -76,7 +80,7 @@ def insert_events(client: ClickHouseClient, count: int, *, first: int = 0, last_
                     "start": start,
                     "rows": min(BLOCK, end - start),
                     "is_late": first > 0,
-                    "companies": COMPANIES,
+                    "companies": companies,
                     "participants": PARTICIPANTS,
                     "volunteers": VOLUNTEERS,
                     "instances": INSTANCES,
@@ -86,7 +90,7 @@ def insert_events(client: ClickHouseClient, count: int, *, first: int = 0, last_
             )
 
 
-def insert_companies(client: ClickHouseClient) -> None:
+def insert_companies(client: ClickHouseClient, companies: int = COMPANIES) -> None:
     """Reference data of the companies that the events name."""
     client.command(
         "insert into raw.companies (company_id, name, industry, country, employee_size)"
@@ -94,5 +98,15 @@ def insert_companies(client: ClickHouseClient) -> None:
         " concat('Company ', toString(number)), ['technology', 'finance', 'energy'][number % 3 + 1],"
         " ['NO', 'SE', 'DK', 'GB'][number % 4 + 1],"
         " ['small', 'medium', 'large', 'enterprise'][number % 4 + 1] from numbers({companies:UInt32})",
-        parameters={"companies": COMPANIES},
+        parameters={"companies": companies},
     )
+
+
+def company_ids(client: ClickHouseClient, companies: int = COMPANIES) -> list[UUID]:
+    """The companies that the events name."""
+    rows = client.query(
+        "select reinterpretAsUUID(MD5(concat('company/', toString(number))))"
+        " from numbers({companies:UInt32})",
+        parameters={"companies": companies},
+    ).result_rows
+    return [company for (company,) in rows]
