@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -40,9 +41,16 @@ class AdminReads:
         self._pool = pool
         self._waiting: list[AdminRead] = []
 
-    def note(self, request: Request, caller: Caller) -> None:
-        """Record a request of an administrator; before it is answered, and whatever the answer is."""
-        named = request.path_params.get("company_id") or request.query_params.get("companyId")
+    async def note(self, request: Request, caller: Caller) -> None:
+        """Record a request of an administrator; before it is answered, and whatever the answer is.
+
+        The company is the one that its path, its query or its body names.
+        """
+        named = (
+            request.path_params.get("company_id")
+            or request.query_params.get("companyId")
+            or await _named_in_body(request)
+        )
         read = AdminRead(
             UUID(request.state.request_id),
             _now(),
@@ -90,8 +98,18 @@ def _now() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)  # as exact as a cursor
 
 
-def _company(named: str | None) -> UUID | None:
+async def _named_in_body(request: Request) -> Any:
+    if getattr(request.scope.get("route"), "body_field", None) is None:
+        return None
     try:
-        return UUID(named) if named else None
+        body = await request.json()  # read for the route already
+    except ValueError:
+        return None  # it is none, which the route may allow
+    return body.get("company_id") if isinstance(body, dict) else None
+
+
+def _company(named: Any) -> UUID | None:
+    try:
+        return UUID(named) if isinstance(named, str) else None
     except ValueError:
         return None  # refused by the route

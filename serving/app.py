@@ -20,7 +20,7 @@ from orchestration.ai.settings import AiSettings
 from orchestration.impact_in.settings import DeliverySettings
 from serving import openapi, problems
 from serving.admin_reads import AdminReads
-from serving.allowed import AllowedMethods
+from serving.allowed import AllowedMethods, ExactMethods
 from serving.answers import Answers
 from serving.budgets import QueryBudgets
 from serving.credentials import KeyDirectory, TokenVerifier
@@ -191,7 +191,9 @@ def create_app(settings: ServingSettings) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=operation_id,
     )
-    problems.install(app, AllowedMethods(ROUTERS).at)
+    allowed = AllowedMethods(ROUTERS)
+    problems.install(app, allowed.at)
+    app.add_middleware(ExactMethods, allowed=allowed)  # the innermost: of paths as the routes have them
     _install_store_problems(app)
     for router in ROUTERS:
         app.include_router(describe_limits(declared(router)))

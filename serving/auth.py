@@ -19,6 +19,7 @@ from serving.dependencies import AppServices, Services
 from serving.key_sets import RETRY_S, KeySetAwayError
 from serving.problems import COMPANY_FORBIDDEN, RATE_LIMITED, UNAUTHENTICATED, ProblemError, unavailable
 from serving.stream import session
+from serving.wall import Asks
 
 # Both describe the API; `identify` reads the headers itself.
 _bearer = HTTPBearer(
@@ -95,6 +96,13 @@ async def authenticate(request: Request, services: Services, bearer: BearerSchem
 
 
 Authenticated = Annotated[Caller, Depends(authenticate)]
+
+
+async def _callers_pool(services: Services, caller: Authenticated) -> Asks:
+    return services.seen_by(caller.company_id)
+
+
+CallersPool = Annotated[Asks, Depends(_callers_pool)]  # Postgres as the caller's company sees it, to be read
 
 
 def own_or_asked(caller: Caller, asked: UUID | None) -> UUID | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated, cast
+from uuid import UUID
 
 import asyncpg
 from fastapi import Depends, Request
@@ -23,6 +24,7 @@ from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 from serving.stream.revocation import Revocations
 from serving.stream.session import StreamSessions
+from serving.wall import Asks, CompanyPool
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class AppServices:
     sessions: StreamSessions
     delivery_settings: DeliverySettings
     admin_reads: AdminReads
+
+    def seen_by(self, company_id: UUID | None) -> Asks:
+        """Postgres as the company sees it; the whole of it for None, an administrator of the platform."""
+        return self.pool if company_id is None else CompanyPool(self.walled, company_id)
 
 
 def _services(request: Request) -> AppServices:

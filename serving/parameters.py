@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, Strict
 
 from serving.paging import PageQuery
 from serving.periods import Grain, Period, grain_of
@@ -23,6 +23,12 @@ def _written_out(value: object) -> object:
 # A bare number would be taken for seconds since 1970, or for milliseconds: nobody means that, and the
 # description says that it is a date and a time.
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+
+
+# Of bodies, whose JSON has types of its own: "5", 0 and true stand for no other type than theirs.
+Flag = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
+Amount = Annotated[float, Strict()]
 
 
 class PeriodQuery(BaseModel):

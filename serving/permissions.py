@@ -33,7 +33,7 @@ def allowed(*permissions: Permission) -> Any:
     """The caller, who has one of the permissions; to be used as `Annotated[Caller, allowed(…)]`."""
 
     async def permitted(request: Request, caller: Authenticated) -> Caller:
-        return permit(request, caller, *permissions)
+        return await permit(request, caller, *permissions)
 
     return Depends(needs(permitted, *permissions))
 
@@ -54,7 +54,7 @@ def declared_of(depends: params.Depends) -> tuple[Permission, ...]:
     return permissions
 
 
-def permit(request: Request, caller: Caller, *permissions: Permission) -> Caller:
+async def permit(request: Request, caller: Caller, *permissions: Permission) -> Caller:
     """The caller if one of the permissions is theirs, and a record of what the platform's administrator did.
 
     A ProblemError says whether the role lacks it or only the key.
@@ -63,7 +63,7 @@ def permit(request: Request, caller: Caller, *permissions: Permission) -> Caller
         raise _refused(caller, permissions)
     if caller.company_id is None and caller.role == "system_admin":
         services: AppServices = request.app.state.services
-        services.admin_reads.note(request, caller)
+        await services.admin_reads.note(request, caller)
     return caller
 
 

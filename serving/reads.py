@@ -59,7 +59,7 @@ class Read:
 async def open_read(request: Request, *permissions: Permission) -> Read:
     """Check credential, permission, company and budgets, in this order; a ProblemError says what lacks."""
     services: AppServices = request.app.state.services
-    caller = permit(request, await identify(request, services), *permissions)
+    caller = await permit(request, await identify(request, services), *permissions)
     company_id = require_company(caller, _company(request, caller))
     if caller.company_id is not None:  # what an administrator asks is not the company's doing
         await _spend(services, company_id)

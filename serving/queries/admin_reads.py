@@ -9,6 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
+from serving.wall import Asks
+
 if TYPE_CHECKING:
     from serving.admin_reads import AdminRead
 
@@ -41,7 +43,7 @@ async def add(pool: asyncpg.Pool, reads: Sequence[AdminRead]) -> None:
 
 
 async def find(
-    pool: asyncpg.Pool, company_id: UUID | None, before: tuple[datetime, UUID], limit: int
+    pool: Asks, company_id: UUID | None, before: tuple[datetime, UUID], limit: int
 ) -> list[asyncpg.Record]:
     """The reads of a company, or of all and of none in particular, newest first."""
     return await pool.fetch(_FIND, company_id, *before, limit)

@@ -9,6 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
+from serving.wall import Asks
+
 _SHOWN = """
     deliveries.delivery_id, slots.schedule_id, deliveries.company_id, deliveries.platform,
     deliveries.connector, deliveries.period, deliveries.period_start, deliveries.period_end,
@@ -33,6 +35,10 @@ select {_SHOWN} {_FROM}
     and ($6::timestamptz is null or deliveries.created_at < $6)
     and ($7::timestamptz is null or (deliveries.created_at, deliveries.delivery_id) < ($7, $8))
 order by deliveries.created_at desc, deliveries.delivery_id desc limit $9
+"""
+_GET = f"""
+select {_SHOWN}, deliveries.body, deliveries.content_type, deliveries.changes::text as changes
+{_FROM} and deliveries.delivery_id = $2
 """
 _ATTEMPTS = """
 select attempt_id, number, kind, started_at, finished_at, encode(payload_sha256, 'hex') as payload_sha256,
@@ -152,7 +158,7 @@ class DeliveryFilter:
     before: tuple[datetime, UUID] | None
 
 
-async def find(pool: asyncpg.Pool, wanted: DeliveryFilter, limit: int) -> list[asyncpg.Record]:
+async def find(pool: Asks, wanted: DeliveryFilter, limit: int) -> list[asyncpg.Record]:
     """Deliveries, newest first."""
     created_at, delivery_id = wanted.before or (None, None)
     rows: list[asyncpg.Record] = await pool.fetch(
@@ -162,38 +168,34 @@ async def find(pool: asyncpg.Pool, wanted: DeliveryFilter, limit: int) -> list[a
     return rows
 
 
-async def get(pool: asyncpg.Pool, delivery_id: UUID, company_id: UUID | None) -> asyncpg.Record | None:
+async def get(pool: Asks, delivery_id: UUID, company_id: UUID | None) -> asyncpg.Record | None:
     """One delivery with its bytes and, of a correction, what it changed."""
-    return await pool.fetchrow(
-        f"select {_SHOWN}, deliveries.body, deliveries.content_type, deliveries.changes::text as changes"
-        f" {_FROM} and deliveries.delivery_id = $2",
-        company_id, delivery_id,
-    )  # fmt: skip
+    return await pool.fetchrow(_GET, company_id, delivery_id)
 
 
-async def attempts(pool: asyncpg.Pool, delivery_id: UUID) -> list[asyncpg.Record]:
+async def attempts(pool: Asks, delivery_id: UUID) -> list[asyncpg.Record]:
     rows: list[asyncpg.Record] = await pool.fetch(_ATTEMPTS, delivery_id)
     return rows
 
 
-async def callbacks(pool: asyncpg.Pool, delivery_id: UUID) -> list[asyncpg.Record]:
+async def callbacks(pool: Asks, delivery_id: UUID) -> list[asyncpg.Record]:
     rows: list[asyncpg.Record] = await pool.fetch(_CALLBACKS, delivery_id)
     return rows
 
 
-async def stats(pool: asyncpg.Pool, company_id: UUID | None, since: datetime) -> list[asyncpg.Record]:
+async def stats(pool: Asks, company_id: UUID | None, since: datetime) -> list[asyncpg.Record]:
     rows: list[asyncpg.Record] = await pool.fetch(_STATS, company_id, since)
     return rows
 
 
 async def timeline(
-    pool: asyncpg.Pool, company_id: UUID | None, since: datetime, platform: str | None
+    pool: Asks, company_id: UUID | None, since: datetime, platform: str | None
 ) -> list[asyncpg.Record]:
     rows: list[asyncpg.Record] = await pool.fetch(_TIMELINE, company_id, since, platform)
     return rows
 
 
-async def sla(pool: asyncpg.Pool, company_id: UUID | None, since: datetime) -> list[dict[str, Any]]:
+async def sla(pool: Asks, company_id: UUID | None, since: datetime) -> list[dict[str, Any]]:
     """Per platform: what finished since then and how, with the slots that nothing came of."""
     found = {row["platform"]: dict(row) for row in await pool.fetch(_SLA, company_id, since)}
     for row in await pool.fetch(_MISSED, company_id, since):
@@ -207,18 +209,18 @@ async def sla(pool: asyncpg.Pool, company_id: UUID | None, since: datetime) -> l
     return [{"missed_count": 0, "no_data_count": 0, **found[platform]} for platform in sorted(found)]
 
 
-async def schedules(pool: asyncpg.Pool, company_id: UUID | None) -> list[asyncpg.Record]:
+async def schedules(pool: Asks, company_id: UUID | None) -> list[asyncpg.Record]:
     rows: list[asyncpg.Record] = await pool.fetch(
         f"{_SCHEDULES} order by company_id, platform, created_at limit 1000", company_id
     )
     return rows
 
 
-async def schedule(pool: asyncpg.Pool, schedule_id: UUID, company_id: UUID | None) -> asyncpg.Record | None:
+async def schedule(pool: Asks, schedule_id: UUID, company_id: UUID | None) -> asyncpg.Record | None:
     return await pool.fetchrow(f"{_SCHEDULES} and schedule_id = $2", company_id, schedule_id)
 
 
-async def connections(pool: asyncpg.Pool, company_id: UUID | None) -> list[asyncpg.Record]:
+async def connections(pool: Asks, company_id: UUID | None) -> list[asyncpg.Record]:
     rows: list[asyncpg.Record] = await pool.fetch(_CONNECTIONS, company_id)
     return rows
 

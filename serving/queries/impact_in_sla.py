@@ -9,6 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
+from serving.wall import Asks
+
 LATE_S = 300.0  # from due to accepted: what is promised
 MOST_EXCEPTIONS = 500
 
@@ -89,7 +91,7 @@ class Window:
         return self.company_id, self.start, self.end, self.platform
 
 
-async def by_month(pool: asyncpg.Pool, window: Window) -> dict[tuple[str, date | None], dict[str, Any]]:
+async def by_month(pool: Asks, window: Window) -> dict[tuple[str, date | None], dict[str, Any]]:
     """What finished and how, per platform and month; of a platform's whole window under no month."""
     found = {
         (row["platform"], row["month"]): dict(row) for row in await pool.fetch(_FINISHED, *window.parameters)
@@ -106,7 +108,7 @@ async def by_month(pool: asyncpg.Pool, window: Window) -> dict[tuple[str, date |
     return {key: {"missed_count": 0, "no_data_count": 0, **row} for key, row in found.items()}
 
 
-async def exceptions(pool: asyncpg.Pool, window: Window) -> list[asyncpg.Record]:
+async def exceptions(pool: Asks, window: Window) -> list[asyncpg.Record]:
     """What broke a promise or is about to, the oldest first; `all_count` of each says how many there are."""
     rows: list[asyncpg.Record] = await pool.fetch(_EXCEPTIONS, *window.parameters, LATE_S, MOST_EXCEPTIONS)
     return rows

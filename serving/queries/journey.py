@@ -22,6 +22,7 @@ from orchestration.journey.people import Key
 from orchestration.journey.versions import Versions
 from orchestration.journey.writing import milestone_event
 from serving.problems import PARTICIPANT_NOT_FOUND, ProblemError, unavailable
+from serving.wall import Asks
 
 _PERSON = "select evaluated_through from journey.people where company_id = $1 and person_id = $2"
 _FLAGS = """
@@ -123,35 +124,35 @@ class Journeys:
         return self._client
 
 
-async def is_known(pool: asyncpg.Pool, key: Key) -> bool:
+async def is_known(pool: Asks, key: Key) -> bool:
     """Whether the company has anything to do with the person, as far as the engine has seen."""
     return await pool.fetchrow(_PERSON, *key) is not None
 
 
-async def evaluated_through(pool: asyncpg.Pool, key: Key) -> datetime | None:
+async def evaluated_through(pool: Asks, key: Key) -> datetime | None:
     return await pool.fetchval(_PERSON, *key)  # type: ignore[no-any-return]
 
 
-async def flags(pool: asyncpg.Pool, key: Key) -> Sequence[asyncpg.Record]:
+async def flags(pool: Asks, key: Key) -> Sequence[asyncpg.Record]:
     """The flags a person has or has had."""
     return await pool.fetch(_FLAGS, *key)
 
 
 async def history(
-    pool: asyncpg.Pool, key: Key, known_at: datetime, limit: int, *, trials: bool
+    pool: Asks, key: Key, known_at: datetime, limit: int, *, trials: bool
 ) -> Sequence[asyncpg.Record]:
     """All that was recorded by then, newest first, with when something else took its place."""
     return await pool.fetch(_HISTORY, *key, known_at, limit, trials)
 
 
 async def belief(
-    pool: asyncpg.Pool, key: Key, known_at: datetime, as_of: datetime, *, trials: bool
+    pool: Asks, key: Key, known_at: datetime, as_of: datetime, *, trials: bool
 ) -> Sequence[asyncpg.Record]:
     """What was believed at one time about another: a row per rule that had said anything."""
     return await pool.fetch(_AT, *key, known_at, as_of, trials)
 
 
-async def milestones(pool: asyncpg.Pool, key: Key, milestone: str | None = None) -> Sequence[asyncpg.Record]:
+async def milestones(pool: Asks, key: Key, milestone: str | None = None) -> Sequence[asyncpg.Record]:
     return await pool.fetch(_MILESTONES, *key, milestone)
 
 

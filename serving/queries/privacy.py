@@ -7,6 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
+from serving.wall import Asks
+
 _REQUEST = """
 request.request_id, request.right_asked as right, request.state, request.step, request.progress,
 request.company_id, request.subject_id, request.is_immediate, request.received_at, request.run_after,
@@ -43,7 +45,7 @@ order by restricted_at desc, restriction_id
 
 
 async def get(
-    pool: asyncpg.Pool, request_id: UUID, company_id: UUID | None, own_id: UUID | None
+    pool: Asks, request_id: UUID, company_id: UUID | None, own_id: UUID | None
 ) -> asyncpg.Record | None:
     """The request, if it is of this company or about this person; an administrator's company is None."""
     return await pool.fetchrow(_GET, request_id, company_id, own_id)
@@ -55,7 +57,7 @@ async def by_link(pool: asyncpg.Pool, request_id: UUID) -> asyncpg.Record | None
 
 
 async def find(
-    pool: asyncpg.Pool,
+    pool: Asks,
     states: Sequence[str],
     company_id: UUID | None,
     own_id: UUID | None,
@@ -66,10 +68,10 @@ async def find(
     return await pool.fetch(_LIST, list(states), company_id, own_id, right, limit)
 
 
-async def steps(pool: asyncpg.Pool, request_id: UUID) -> list[asyncpg.Record]:
+async def steps(pool: Asks, request_id: UUID) -> list[asyncpg.Record]:
     return await pool.fetch(_STEPS, request_id)
 
 
-async def restrictions(pool: asyncpg.Pool, person_id: UUID, company_id: UUID | None) -> list[asyncpg.Record]:
+async def restrictions(pool: Asks, person_id: UUID, company_id: UUID | None) -> list[asyncpg.Record]:
     """A person's restrictions of one company; of all for None."""
     return await pool.fetch(_RESTRICTIONS, person_id, company_id)

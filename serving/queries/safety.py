@@ -10,6 +10,8 @@ from uuid import UUID
 
 import asyncpg
 
+from serving.wall import Asks
+
 Connection = asyncpg.pool.PoolConnectionProxy
 
 _ITEM = """
@@ -90,7 +92,7 @@ class QueueFilter:
     after: tuple[bool, datetime, UUID]
 
 
-async def find(pool: asyncpg.Pool, wanted: QueueFilter, limit: int) -> list[asyncpg.Record]:
+async def find(pool: Asks, wanted: QueueFilter, limit: int) -> list[asyncpg.Record]:
     """Items in the order in which they want to be looked at: cries for help first, then by the time due."""
     return await pool.fetch(
         _LIST, wanted.company_id, list(wanted.states), wanted.severity, wanted.category, wanted.language,
@@ -98,11 +100,11 @@ async def find(pool: asyncpg.Pool, wanted: QueueFilter, limit: int) -> list[asyn
     )  # fmt: skip
 
 
-async def get(pool: asyncpg.Pool, item_id: UUID, company_id: UUID | None) -> asyncpg.Record | None:
+async def get(pool: Asks, item_id: UUID, company_id: UUID | None) -> asyncpg.Record | None:
     return await pool.fetchrow(_GET, item_id, company_id)
 
 
-async def decisions(pool: asyncpg.Pool, item_id: UUID) -> list[asyncpg.Record]:
+async def decisions(pool: Asks, item_id: UUID) -> list[asyncpg.Record]:
     return await pool.fetch(_DECISIONS, item_id)
 
 
@@ -126,6 +128,6 @@ async def unclaim(
     return await pool.fetchrow(_UNCLAIM, item_id, company_id, reviewer)
 
 
-async def rules(pool: asyncpg.Pool, company_id: UUID | None, since: datetime) -> list[dict[str, Any]]:
+async def rules(pool: Asks, company_id: UUID | None, since: datetime) -> list[dict[str, Any]]:
     """Per rule and language: how many reviewers' labels there are, and how many say the flag was right."""
     return [dict(row) for row in await pool.fetch(_RULES, company_id, since)]

@@ -9,9 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from serving.auth import own_or_asked
+from serving.auth import CallersPool, own_or_asked
 from serving.credentials import Caller
-from serving.dependencies import ReadPool
 from serving.openapi import AUDIT_PROBLEMS
 from serving.permissions import allowed
 from serving.queries import admin_reads
@@ -49,7 +48,7 @@ class AuditQuery(BaseModel):
 
 @router.get("/admin-reads", responses=AUDIT_PROBLEMS)
 async def list_admin_reads(
-    response: Response, caller: Auditor, pool: ReadPool, query: Annotated[AuditQuery, Query()]
+    response: Response, caller: Auditor, pool: CallersPool, query: Annotated[AuditQuery, Query()]
 ) -> AdminReadPage:
     """Requests by which administrators of the platform reached into the company, newest first."""
     found = await admin_reads.find(

@@ -18,13 +18,13 @@ from orchestration.impact_in import orders, previews
 from orchestration.impact_in.connectors import ConnectorError
 from orchestration.impact_in.payloads import PayloadError
 from orchestration.impact_in.periods import Period, named
+from serving.auth import CallersPool, own_or_asked
 from serving.credentials import Caller
 from serving.dependencies import ReadPool
 from serving.openapi import IMPACT_IN_ACT_PROBLEMS, IMPACT_IN_PROBLEMS, IMPACT_IN_READ_PROBLEMS
 from serving.parameters import Instant
 from serving.permissions import AnalyticsReader, allowed
 from serving.problems import (
-    COMPANY_FORBIDDEN,
     NOTHING_TO_SEND,
     PREVIEW_EXPIRED,
     REPORT_NOT_REPEATED,
@@ -54,6 +54,7 @@ from serving.routers.impact_in_schemas import (
     Timeline,
     TimelineDay,
 )
+from serving.wall import Asks
 
 router = APIRouter(prefix="/v1/impact-in", tags=["impact-in"])
 audit = structlog.get_logger("audit")
@@ -77,13 +78,13 @@ PlatformFilter = Annotated[str | None, Query(pattern=PLATFORM, examples=["benevi
 
 @router.get("/deliveries", responses=IMPACT_IN_PROBLEMS)
 async def list_deliveries(
-    caller: AnalyticsReader, pool: ReadPool, query: Annotated[DeliveryQuery, Query()]
+    caller: AnalyticsReader, pool: CallersPool, query: Annotated[DeliveryQuery, Query()]
 ) -> DeliveryPage:
     """Deliveries, newest first."""
     found = await impact_in.find(
         pool,
         impact_in.DeliveryFilter(
-            company_of(caller, query.company_id), query.platform,
+            own_or_asked(caller, query.company_id), query.platform,
             [str(one) for one in query.status] if query.status else None, query.period, query.since,
             query.until, _read_cursor(query.cursor) if query.cursor else None,
         ),
@@ -98,11 +99,11 @@ async def list_deliveries(
 
 @router.get("/deliveries/stats", responses=IMPACT_IN_PROBLEMS)
 async def get_stats(
-    caller: AnalyticsReader, pool: ReadPool, since: Since = None, company_id: ForCompany = None
+    caller: AnalyticsReader, pool: CallersPool, since: Since = None, company_id: ForCompany = None
 ) -> Stats:
     """How many deliveries there are, per platform and status."""
     start = since or _month_ago()
-    rows = await impact_in.stats(pool, company_of(caller, company_id), start)
+    rows = await impact_in.stats(pool, own_or_asked(caller, company_id), start)
     return Stats(since=start, items=[PlatformStats(**dict(row)) for row in rows])
 
 
@@ -111,7 +112,7 @@ async def replay_deliveries(
     caller: Manager, pool: ReadPool, order: BulkReplayOrder, company_id: ForCompany = None
 ) -> BulkReplay:
     """Send failed deliveries again, up to 100: those named, or those that match. Each under its own key."""
-    company = company_of(caller, company_id)
+    company = own_or_asked(caller, company_id)
     if order.delivery_ids is not None:
         chosen = order.delivery_ids
     else:
@@ -139,7 +140,7 @@ async def replay_deliveries(
 
 
 @router.get("/deliveries/{delivery_id}", responses=IMPACT_IN_READ_PROBLEMS)
-async def get_delivery(caller: AnalyticsReader, pool: ReadPool, delivery_id: UUID) -> DeliveryWithAttempts:
+async def get_delivery(caller: AnalyticsReader, pool: CallersPool, delivery_id: UUID) -> DeliveryWithAttempts:
     """One delivery with every request that was made for it, and what the partner called back."""
     row = await _delivery(pool, delivery_id, caller)
     requests = await impact_in.attempts(pool, delivery_id)
@@ -160,7 +161,7 @@ async def get_delivery(caller: AnalyticsReader, pool: ReadPool, delivery_id: UUI
         **IMPACT_IN_READ_PROBLEMS,
     },
 )
-async def get_payload(caller: AnalyticsReader, pool: ReadPool, delivery_id: UUID) -> Response:
+async def get_payload(caller: AnalyticsReader, pool: CallersPool, delivery_id: UUID) -> Response:
     """What was sent, byte for byte; of SOAP without its security header, which held a secret."""
     row = await _delivery(pool, delivery_id, caller)
     headers = {
@@ -173,24 +174,24 @@ async def get_payload(caller: AnalyticsReader, pool: ReadPool, delivery_id: UUID
 @router.get("/delivery-timeline", responses=IMPACT_IN_PROBLEMS)
 async def get_timeline(
     caller: AnalyticsReader,
-    pool: ReadPool,
+    pool: CallersPool,
     since: Since = None,
     platform: PlatformFilter = None,
     company_id: ForCompany = None,
 ) -> Timeline:
     """What was delivered and what failed, day by day in UTC."""
     start = since or _month_ago()
-    rows = await impact_in.timeline(pool, company_of(caller, company_id), start, platform)
+    rows = await impact_in.timeline(pool, own_or_asked(caller, company_id), start, platform)
     return Timeline(since=start, items=[TimelineDay(**dict(row)) for row in rows])
 
 
 @router.get("/sla-status", responses=IMPACT_IN_PROBLEMS)
 async def get_sla_status(
-    caller: AnalyticsReader, pool: ReadPool, since: Since = None, company_id: ForCompany = None
+    caller: AnalyticsReader, pool: CallersPool, since: Since = None, company_id: ForCompany = None
 ) -> SlaStatus:
     """Whether deliveries keep what was promised, per platform."""
     start = since or _month_ago()
-    rows = await impact_in.sla(pool, company_of(caller, company_id), start)
+    rows = await impact_in.sla(pool, own_or_asked(caller, company_id), start)
     return SlaStatus(since=start, promise=PROMISE, items=[judged(row) for row in rows])
 
 
@@ -246,7 +247,9 @@ async def approve(caller: Manager, pool: ReadPool, scheduled_id: UUID, order: Ap
 
 
 @router.post("/scheduled/{scheduled_id}/replay", responses=IMPACT_IN_ACT_PROBLEMS)
-async def replay(request: Request, caller: Manager, pool: ReadPool, scheduled_id: UUID) -> Delivery:
+async def replay(
+    request: Request, caller: Manager, pool: ReadPool, seen: CallersPool, scheduled_id: UUID
+) -> Delivery:
     """Send a failed delivery again: the same bytes under the same key, so that it cannot count twice."""
     async with pool.acquire() as connection:
         try:
@@ -258,16 +261,7 @@ async def replay(request: Request, caller: Manager, pool: ReadPool, scheduled_id
     if not is_known:
         raise _unknown(scheduled_id)
     audit.info("delivery_replayed", caller_id=caller.caller_id, delivery_id=str(scheduled_id))
-    return Delivery(**dict(await _delivery(pool, scheduled_id, caller)))
-
-
-def company_of(caller: Caller, asked: UUID | None) -> UUID | None:
-    """The caller's company; an administrator's choice, or None for all."""
-    if caller.company_id is None:
-        return asked
-    if asked is not None and asked != caller.company_id:
-        raise ProblemError(COMPANY_FORBIDDEN, f"this credential does not belong to company {asked}")
-    return caller.company_id
+    return Delivery(**dict(await _delivery(seen, scheduled_id, caller)))
 
 
 def refused(error: Exception) -> ProblemError:
@@ -293,7 +287,7 @@ def period_named(name: str | None) -> Period | None:
         ) from None
 
 
-async def _delivery(pool: asyncpg.Pool, delivery_id: UUID, caller: Caller) -> asyncpg.Record:
+async def _delivery(pool: Asks, delivery_id: UUID, caller: Caller) -> asyncpg.Record:
     row = await impact_in.get(pool, delivery_id, caller.company_id)
     if row is None:
         raise _unknown(delivery_id)

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from serving.dependencies import ReadPool
+from serving.auth import CallersPool, own_or_asked
 from serving.openapi import IMPACT_IN_PROBLEMS
 from serving.permissions import AnalyticsReader
 from serving.problems import invalid_parameter
 from serving.queries import impact_in_sla
-from serving.routers.impact_in import PROMISE, ForCompany, PlatformFilter, company_of, judged
+from serving.routers.impact_in import PROMISE, ForCompany, PlatformFilter, judged
 from serving.routers.impact_in_schemas import PlatformSla, SlaException, SlaMonth, SlaReport
 
 router = APIRouter(prefix="/v1/impact-in", tags=["impact-in"])
@@ -30,7 +30,7 @@ LastMonth = Annotated[
 
 @router.get("/sla-report", responses=IMPACT_IN_PROBLEMS)
 async def get_sla_report(
-    caller: AnalyticsReader, pool: ReadPool, first: Month = None, last: LastMonth = None,
+    caller: AnalyticsReader, pool: CallersPool, first: Month = None, last: LastMonth = None,
     platform: PlatformFilter = None, company_id: ForCompany = None,
 ) -> SlaReport:  # fmt: skip
     """How deliveries kept what was promised, month by month, and each one that did not."""
@@ -42,7 +42,7 @@ async def get_sla_report(
             f" and to is {_name(last_month)}",
         )  # fmt: skip
     window = impact_in_sla.Window(
-        company_of(caller, company_id), _start(first_month), _start(last_month + 1), platform
+        own_or_asked(caller, company_id), _start(first_month), _start(last_month + 1), platform
     )
     found = await impact_in_sla.by_month(pool, window)
     exceptions = await impact_in_sla.exceptions(pool, window)

@@ -17,13 +17,14 @@ from orchestration.impact_in.cron import BadCronError, BadZoneError, zone_of
 from orchestration.impact_in.guard import ForbiddenAddressError, check_url
 from orchestration.impact_in.periods import GRAIN_OF, cron_of
 from orchestration.impact_in.vault import SecretRefusedError, Vault
+from serving.auth import CallersPool, own_or_asked
 from serving.credentials import Caller
 from serving.dependencies import ReadPool, Services
 from serving.openapi import IMPACT_IN_ACT_PROBLEMS, IMPACT_IN_PROBLEMS, IMPACT_IN_READ_PROBLEMS
 from serving.permissions import AnalyticsReader, allowed
 from serving.problems import REPORT_NOT_REPEATED, SCHEDULED_NOT_FOUND, ProblemError, invalid_parameter
 from serving.queries import impact_in
-from serving.routers.impact_in import ForCompany, company_of, period_named, refused
+from serving.routers.impact_in import ForCompany, period_named, refused
 from serving.routers.impact_in_schemas import (
     PLATFORM,
     Connection,
@@ -38,6 +39,7 @@ from serving.routers.impact_in_schemas import (
     SecretKept,
     SecretOrder,
 )
+from serving.wall import Asks
 
 router = APIRouter(prefix="/v1/impact-in", tags=["impact-in"])
 audit = structlog.get_logger("audit")
@@ -62,15 +64,15 @@ _FIELDS = ("cadence", "cron", "grain", "hour", "time_zone", "missed", "requires_
 
 @router.get("/schedules", responses=IMPACT_IN_PROBLEMS)
 async def list_schedules(
-    caller: AnalyticsReader, pool: ReadPool, company_id: ForCompany = None
+    caller: AnalyticsReader, pool: CallersPool, company_id: ForCompany = None
 ) -> ScheduleList:
     """The schedules there are, up to 1,000."""
-    rows = await impact_in.schedules(pool, company_of(caller, company_id))
+    rows = await impact_in.schedules(pool, own_or_asked(caller, company_id))
     return ScheduleList(items=[Schedule(**dict(row)) for row in rows])
 
 
 @router.post("/schedules", responses=IMPACT_IN_READ_PROBLEMS)
-async def add_schedule(caller: Manager, pool: ReadPool, order: ScheduleOrder) -> Schedule:
+async def add_schedule(caller: Manager, pool: ReadPool, seen: CallersPool, order: ScheduleOrder) -> Schedule:
     """Send a company's numbers to a platform from now on; what closed before is not sent by itself."""
     company_id = _one_company(caller, order.company_id)
     fields = _complete({name: getattr(order, name) for name in _FIELDS})
@@ -84,12 +86,12 @@ async def add_schedule(caller: Manager, pool: ReadPool, order: ScheduleOrder) ->
             SCHEDULED_NOT_FOUND, f"company {company_id} has no connection to {order.platform}; make it first"
         ) from None
     audit.info("schedule_added", caller_id=caller.caller_id, schedule_id=str(schedule_id))
-    return Schedule(**dict(await _schedule(pool, schedule_id, caller)))
+    return Schedule(**dict(await _schedule(seen, schedule_id, caller)))
 
 
 @router.get("/schedules/{schedule_id}", responses=IMPACT_IN_READ_PROBLEMS)
 async def get_schedule(
-    response: Response, caller: AnalyticsReader, pool: ReadPool, schedule_id: UUID
+    response: Response, caller: AnalyticsReader, pool: CallersPool, schedule_id: UUID
 ) -> Schedule:
     """One schedule."""
     row = await _schedule(pool, schedule_id, caller)
@@ -101,12 +103,13 @@ async def get_schedule(
 async def change_schedule(
     caller: Manager,
     pool: ReadPool,
+    seen: CallersPool,
     schedule_id: UUID,
     order: ScheduleChange,
     if_match: Annotated[str | None, Header(description='The version that was read, e.g. `"1"`.')] = None,
 ) -> Schedule:
     """Change what is named. A new time never makes the past come due."""
-    row = await _schedule(pool, schedule_id, caller)
+    row = await _schedule(seen, schedule_id, caller)
     if if_match is not None and if_match.strip().removeprefix("W/").strip('"') != str(row["version"]):
         raise ProblemError(REPORT_NOT_REPEATED, f"schedule {schedule_id} has version {row['version']} now")
     named = order.model_dump(exclude_unset=True)
@@ -126,13 +129,13 @@ async def change_schedule(
             REPORT_NOT_REPEATED, f"schedule {schedule_id} was changed by somebody else meanwhile"
         )
     audit.info("schedule_changed", caller_id=caller.caller_id, schedule_id=str(schedule_id))
-    return Schedule(**dict(await _schedule(pool, schedule_id, caller)))
+    return Schedule(**dict(await _schedule(seen, schedule_id, caller)))
 
 
 @router.delete("/schedules/{schedule_id}", responses=IMPACT_IN_READ_PROBLEMS)
-async def delete_schedule(caller: Manager, pool: ReadPool, schedule_id: UUID) -> Schedule:
+async def delete_schedule(caller: Manager, pool: ReadPool, seen: CallersPool, schedule_id: UUID) -> Schedule:
     """End a schedule. What it has sent stays on record, and is not sent again by another one."""
-    row = await _schedule(pool, schedule_id, caller)
+    row = await _schedule(seen, schedule_id, caller)
     await pool.execute(
         "update impact_in.schedules set deleted_at = now(), is_active = false where schedule_id = $1",
         schedule_id,
@@ -161,10 +164,10 @@ async def run_now(
 
 @router.get("/connections", responses=IMPACT_IN_PROBLEMS)
 async def list_connections(
-    caller: AnalyticsReader, pool: ReadPool, company_id: ForCompany = None
+    caller: AnalyticsReader, pool: CallersPool, company_id: ForCompany = None
 ) -> ConnectionList:
     """Where companies' numbers go, with the names of the secrets that are kept."""
-    rows = await impact_in.connections(pool, company_of(caller, company_id))
+    rows = await impact_in.connections(pool, own_or_asked(caller, company_id))
     return ConnectionList(items=[_connection(row) for row in rows])
 
 
@@ -194,7 +197,7 @@ async def put_connection(
     audit.info(
         "connection_changed", caller_id=caller.caller_id, company_id=str(company_id), platform=platform
     )
-    rows = await impact_in.connections(services.pool, company_id)
+    rows = await impact_in.connections(services.seen_by(company_id), company_id)
     return next(_connection(row) for row in rows if row["platform"] == platform)
 
 
@@ -225,7 +228,7 @@ async def put_secret(
 
 
 def _one_company(caller: Caller, asked: UUID | None) -> UUID:
-    company_id = company_of(caller, asked)
+    company_id = own_or_asked(caller, asked)
     if company_id is None:
         raise invalid_parameter("body.company_id", "an administrator has to name the company")
     return company_id
@@ -257,7 +260,7 @@ async def _next_due(pool: asyncpg.Pool, company_id: UUID, fields: dict[str, Any]
         raise invalid_parameter("body.time_zone", str(error)) from error
 
 
-async def _schedule(pool: asyncpg.Pool, schedule_id: UUID, caller: Caller) -> asyncpg.Record:
+async def _schedule(pool: Asks, schedule_id: UUID, caller: Caller) -> asyncpg.Record:
     row = await impact_in.schedule(pool, schedule_id, caller.company_id)
     if row is None:
         raise ProblemError(SCHEDULED_NOT_FOUND, f"there is no schedule {schedule_id}")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serving.parameters import Instant
+from serving.parameters import Flag, Instant, Whole
 
 Status = Literal["awaiting_approval", "due", "sending", "retrying", "delivered", "failed"]
 PLATFORM = r"^[a-z][a-z0-9_]{1,30}$"
@@ -240,12 +240,15 @@ class Approval(BaseModel):
 
 
 class BulkReplayOrder(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"delivery_ids": ["5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"]}]},
+    )
 
     delivery_ids: list[UUID] | None = Field(None, min_length=1, max_length=100)
     platform: str | None = Field(None, pattern=PLATFORM, examples=["benevity"])
     period: str | None = Field(None, pattern=_PERIOD, examples=["2026-09"])
-    dry_run: bool = Field(False, description="Only say which.")
+    dry_run: Flag = Field(False, description="Only say which.")
 
 
 class BulkReplay(BaseModel):
@@ -256,7 +259,14 @@ class BulkReplay(BaseModel):
 class ScheduleOrder(BaseModel):
     """When a company's numbers go to a platform."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"platform": "benevity", "cadence": "monthly", "hour": 6, "time_zone": "Europe/Oslo"}
+            ]
+        },
+    )
 
     platform: str = Field(pattern=PLATFORM, examples=["benevity"])
     cadence: Literal["monthly", "quarterly", "weekly", "daily", "cron"]
@@ -264,31 +274,31 @@ class ScheduleOrder(BaseModel):
     grain: Literal["month", "quarter", "week", "day"] | None = Field(
         None, description="The period that is reported; follows from the cadence, and is a month for `cron`."
     )
-    hour: int = Field(0, ge=0, le=23, description="Of the day, on the schedule's clock.")
+    hour: Whole = Field(0, ge=0, le=23, description="Of the day, on the schedule's clock.")
     time_zone: str | None = Field(None, max_length=64, description="IANA name; without it, the company's.")
     missed: Literal["latest", "all", "report"] = Field(
         "latest", description="Of slots that came due while nobody planned: send the latest, all, or none."
     )
-    requires_approval: bool = Field(False, description="Nothing leaves before somebody has seen its preview.")
-    sends_corrections: bool = True
-    is_active: bool = True
+    requires_approval: Flag = Field(False, description="Nothing leaves before somebody has seen its preview.")
+    sends_corrections: Flag = True
+    is_active: Flag = True
     company_id: UUID | None = Field(None, description="For administrators of the platform.")
 
 
 class ScheduleChange(BaseModel):
     """Only what is named is changed."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"cadence": "quarterly"}]})
 
     cadence: Literal["monthly", "quarterly", "weekly", "daily", "cron"] | None = None
     cron: str | None = Field(None, max_length=100)
     grain: Literal["month", "quarter", "week", "day"] | None = None
-    hour: int | None = Field(None, ge=0, le=23)
+    hour: Whole | None = Field(None, ge=0, le=23)
     time_zone: str | None = Field(None, max_length=64)
     missed: Literal["latest", "all", "report"] | None = None
-    requires_approval: bool | None = None
-    sends_corrections: bool | None = None
-    is_active: bool | None = None
+    requires_approval: Flag | None = None
+    sends_corrections: Flag | None = None
+    is_active: Flag | None = None
 
 
 class Schedule(BaseModel):
@@ -330,7 +340,18 @@ class Run(BaseModel):
 
 
 class ConnectionOrder(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "connector": "benevity",
+                    "base_url": "https://api.benevity.example",
+                    "options": {"organization_id": "org-1", "program_id": "prog-1"},
+                }
+            ]
+        },
+    )
 
     connector: str = Field(max_length=40, examples=["workday_soap"])
     base_url: str = Field(max_length=500, examples=["https://api.benevity.example"])
@@ -356,7 +377,9 @@ class ConnectionList(BaseModel):
 
 
 class SecretOrder(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"secret": "as the partner gave it"}]}
+    )
 
     secret: str = Field(min_length=1, max_length=4096)
     company_id: UUID | None = Field(None, description="For administrators of the platform.")

@@ -19,12 +19,12 @@ from ingest.contracts.orchestration import Milestone
 from orchestration.journey.interpreter import Activity, interpret
 from orchestration.journey.people import Key
 from orchestration.journey.versions import Version
+from serving.auth import own_or_asked
 from serving.credentials import Caller
 from serving.dependencies import Services
 from serving.openapi import JOURNEY_PROBLEMS, JOURNEY_READ_PROBLEMS
 from serving.permissions import DataReader, allowed
 from serving.problems import (
-    COMPANY_FORBIDDEN,
     PARTICIPANT_NOT_FOUND,
     ProblemError,
     invalid_parameter,
@@ -65,11 +65,11 @@ async def get_flags(
     company_id: OfCompany = None,
 ) -> ParticipantFlags:  # fmt: skip
     """Every flag of the rules in force: whether it is set, why, and what is missing where it is not."""
-    key, through = await _participant(services.pool, caller, company_id, participant_id)
+    key, through = await _participant(services, caller, company_id, participant_id)
     now = datetime.now(UTC)
     known = await services.journeys.activities(key)
     counting = [one for one in (await services.journeys.versions()).in_force(now) if _is_shown(one, key)]
-    rows = {row["flag"]: row for row in await journey.flags(services.pool, key)}
+    rows = {row["flag"]: row for row in await journey.flags(services.seen_by(key.company_id), key)}
     flags = dict.fromkeys([*(one.rule.flag for one in counting if one.rule.flag), *rows])
     response.headers["Cache-Control"] = "no-store"
     return ParticipantFlags(
@@ -93,12 +93,13 @@ async def get_history(
     query: Annotated[HistoryQuery, Query()],
 ) -> FlagHistory:  # fmt: skip
     """What was believed, about when, and since when: of all times, or what one day knew of another."""
-    key, _ = await _participant(services.pool, caller, query.company_id, participant_id)
+    key, _ = await _participant(services, caller, query.company_id, participant_id)
     known_at = query.known_at or datetime.now(UTC)
+    seen = services.seen_by(key.company_id)
     if query.as_of is None:
-        rows = await journey.history(services.pool, key, known_at, query.limit, trials=query.trials)
+        rows = await journey.history(seen, key, known_at, query.limit, trials=query.trials)
     else:
-        rows = await journey.belief(services.pool, key, known_at, query.as_of, trials=query.trials)
+        rows = await journey.belief(seen, key, known_at, query.as_of, trials=query.trials)
     response.headers["Cache-Control"] = "no-store"
     return FlagHistory(
         participant_id=participant_id,
@@ -114,7 +115,7 @@ async def evaluate(
     caller: Coordinator, services: Services, participant_id: ParticipantId, company_id: OfCompany = None
 ) -> EvaluationOrder:
     """Have the whole history of a person looked at again, as after an erasure. It takes a second or so."""
-    key, through = await _participant(services.pool, caller, company_id, participant_id)
+    key, through = await _participant(services, caller, company_id, participant_id)
     await journey.ask(services.pool, key)
     audit.info("journey_evaluation_asked", caller_id=caller.caller_id, participant_id=str(participant_id))
     return EvaluationOrder(
@@ -131,8 +132,8 @@ async def list_milestones(
     company_id: OfCompany = None,
 ) -> Milestones:  # fmt: skip
     """The milestones a person has reached, in that order."""
-    key, _ = await _participant(services.pool, caller, company_id, participant_id)
-    rows = await journey.milestones(services.pool, key)
+    key, _ = await _participant(services, caller, company_id, participant_id)
+    rows = await journey.milestones(services.seen_by(key.company_id), key)
     response.headers["Cache-Control"] = "no-store"
     return Milestones(
         participant_id=participant_id,
@@ -147,7 +148,7 @@ async def get_milestone(
     milestone: Milestone, company_id: OfCompany = None,
 ) -> ParticipantMilestone:  # fmt: skip
     """One milestone: when and why it was reached, or what is missing."""
-    key, _ = await _participant(services.pool, caller, company_id, participant_id)
+    key, _ = await _participant(services, caller, company_id, participant_id)
     response.headers["Cache-Control"] = "no-store"
     return await _one_milestone(services, key, milestone)
 
@@ -165,7 +166,7 @@ async def record_milestone(
     milestone: Milestone, order: MilestoneOrder, company_id: OfCompany = None,
 ) -> ParticipantMilestone:  # fmt: skip
     """Record a milestone that no rule can see. Reached before, it stays as it was: 200 instead of 201."""
-    key, _ = await _participant(services.pool, caller, company_id, participant_id)
+    key, _ = await _participant(services, caller, company_id, participant_id)
     if order.reached_at > datetime.now(UTC) + _AHEAD:
         raise invalid_parameter("body.reached_at", "a milestone is recorded when it has been reached")
     is_new = await journey.record_milestone(
@@ -182,16 +183,14 @@ async def record_milestone(
 
 
 async def _participant(
-    pool: asyncpg.Pool, caller: Caller, asked: UUID | None, participant_id: UUID
+    services: Services, caller: Caller, asked: UUID | None, participant_id: UUID
 ) -> tuple[Key, datetime]:
     """The person as the caller's company knows them; a problem if it does not."""
-    company_id = caller.company_id or asked
+    company_id = own_or_asked(caller, asked)
     if company_id is None:
         raise invalid_parameter("query.companyId", "an administrator of the platform says for which company")
-    if asked is not None and asked != company_id:
-        raise ProblemError(COMPANY_FORBIDDEN, f"this credential does not belong to company {asked}")
     key = Key(company_id, participant_id)
-    through = await journey.evaluated_through(pool, key)
+    through = await journey.evaluated_through(services.seen_by(company_id), key)
     if through is None:
         raise ProblemError(
             PARTICIPANT_NOT_FOUND, f"company {company_id} has no participant {participant_id} with activities"
@@ -201,7 +200,7 @@ async def _participant(
 
 async def _one_milestone(services: Services, key: Key, milestone: Milestone) -> ParticipantMilestone:
     now = datetime.now(UTC)
-    rows = await journey.milestones(services.pool, key, milestone)
+    rows = await journey.milestones(services.seen_by(key.company_id), key, milestone)
     known = await services.journeys.activities(key)
     counting = (await services.journeys.versions()).in_force(now)
     why = [

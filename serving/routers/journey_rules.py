@@ -18,12 +18,13 @@ from orchestration.journey.interpreter import interpret
 from orchestration.journey.people import Key
 from orchestration.journey.rules import Rule, RuleFileError, load_rules, parse_rule
 from orchestration.journey.rules.schema import rule_schema
+from serving.auth import own_or_asked
 from serving.credentials import Caller
 from serving.dependencies import Services
 from serving.openapi import RULE_PROBLEMS, RULES_PROBLEMS
 from serving.parameters import Instant
 from serving.permissions import DataReader, allowed
-from serving.problems import COMPANY_FORBIDDEN, RULE_NOT_FOUND, ProblemError, invalid_parameter
+from serving.problems import RULE_NOT_FOUND, ProblemError, invalid_parameter
 from serving.routers.journey_schemas import Missing
 
 router = APIRouter(prefix="/v1/journey/rules", tags=["journey"])
@@ -58,10 +59,28 @@ class Rules(BaseModel):
     items: list[RuleSummary]
 
 
+EXAMPLE_RULE = """\
+id: three_sessions
+name: Three sessions
+description: Three sessions of any kind, ever.
+owner: programmes
+state: draft
+facts:
+  sessions: {count: kintell_sessions}
+when:
+  all:
+    - {fact: sessions, op: ">=", value: 3}
+then:
+  set_flag: {flag: mentor_ready}
+"""
+
+
 class RuleText(BaseModel):
     """A rule file's text."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"text": EXAMPLE_RULE}]}
+    )
 
     text: str = Field(max_length=65_536, description="YAML.")
 
@@ -82,7 +101,13 @@ class Validation(BaseModel):
 class DryRunOrder(RuleText):
     """On a person if one is named, on the whole company if not."""
 
-    model_config = ConfigDict(extra="forbid", strict=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=False,
+        json_schema_extra={
+            "examples": [{"text": EXAMPLE_RULE, "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"}]
+        },
+    )
 
     company_id: UUID | None = Field(None, description="For administrators of the platform.")
     person_id: UUID | None = None
@@ -108,7 +133,15 @@ class DryRun(BaseModel):
 class BacktestOrder(RuleText):
     """Week by week over at most a year."""
 
-    model_config = ConfigDict(extra="forbid", strict=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=False,
+        json_schema_extra={
+            "examples": [
+                {"text": EXAMPLE_RULE, "first": "2026-06-01T00:00:00Z", "last": "2026-08-31T00:00:00Z"}
+            ]
+        },
+    )
 
     against: str | None = Field(None, max_length=65_536, description="YAML of another version to compare.")
     company_id: UUID | None = Field(None, description="For administrators of the platform.")
@@ -193,7 +226,8 @@ async def validate_rule(caller: DataReader, file: RuleText) -> Validation:
 @router.post("/dry-run", responses=RULES_PROBLEMS)
 async def dry_run(response: Response, caller: Coordinator, services: Services, order: DryRunOrder) -> DryRun:
     """What a rule says of a person or of a company's people at an instant. Nothing is written."""
-    rule, company_id = _parsed(order.text, "body.text"), _company(caller, order.company_id)
+    company_id = _company(caller, order.company_id)
+    rule = _parsed(order.text, "body.text")
     as_of = order.as_of or datetime.now(UTC)
     response.headers["Cache-Control"] = "no-store"
     if order.person_id is None:
@@ -252,11 +286,9 @@ def _parsed(text: str, location: str) -> Rule:
 
 
 def _company(caller: Caller, asked: UUID | None) -> UUID:
-    company_id = caller.company_id or asked
+    company_id = own_or_asked(caller, asked)
     if company_id is None:
         raise invalid_parameter("body.company_id", "an administrator of the platform says for which company")
-    if asked is not None and asked != company_id:
-        raise ProblemError(COMPANY_FORBIDDEN, f"this credential does not belong to company {asked}")
     return company_id
 
 

@@ -138,7 +138,12 @@ class Milestones(BaseModel):
 class MilestoneOrder(BaseModel):
     """A milestone that no rule can see."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"reached_at": "2026-09-30T04:00:12Z", "reason": "The employer told us."}]
+        },
+    )
 
     reached_at: Instant
     reason: str = Field(min_length=1, max_length=500, description="For colleagues. Leave names out.")

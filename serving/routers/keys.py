@@ -22,7 +22,7 @@ from serving.auth import own_or_asked
 from serving.credentials import Caller
 from serving.dependencies import AppServices, Services
 from serving.openapi import KEY_PROBLEMS, KEYS_PROBLEMS
-from serving.parameters import Instant
+from serving.parameters import Instant, Whole
 from serving.permissions import allowed
 from serving.privacy_access import in_postgres
 from serving.problems import (
@@ -81,7 +81,19 @@ class KeyList(BaseModel):
 class KeyOrder(BaseModel):
     """A key to be made."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "cockpit",
+                    "role": "api_client",
+                    "scopes": ["report:view"],
+                    "api_version": "2026-11-27",
+                }
+            ]
+        },
+    )
 
     name: str = Field(min_length=1, max_length=200, description="What it is for.", examples=["cockpit"])
     role: Role = "api_client"
@@ -93,14 +105,14 @@ class KeyOrder(BaseModel):
     )
     api_version: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-11-27"])
     expires_at: Instant | None = Field(None, description="Without it, for ever.")
-    rate_limit_per_minute: int = Field(1000, ge=1, le=LARGEST_RATE)
+    rate_limit_per_minute: Whole = Field(1000, ge=1, le=LARGEST_RATE)
     company_id: UUID | None = Field(None, description="For administrators of the platform.")
 
 
 class ReplacementOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    overlap_s: int = Field(
+    overlap_s: Whole = Field(
         0, ge=0, le=LONGEST_OVERLAP_S, description="Seconds the old key goes on beside the new one."
     )
 

@@ -25,7 +25,7 @@ from ingest.jetstream import BrokerUnavailableError
 from ingest.stores import nats_client
 from serving.dependencies import AppServices, ReadPool, Services
 from serving.openapi import DEAD_LETTER_PROBLEMS, DELIVERY_PROBLEMS, OPS_PROBLEMS
-from serving.parameters import Instant
+from serving.parameters import Amount, Flag, Instant, Whole
 from serving.permissions import PlatformAdmin
 from serving.problems import (
     DEAD_LETTER_NOT_FOUND,
@@ -81,17 +81,20 @@ class LetterPage(BaseModel):
 class Order(BaseModel):
     """Which letters, and how fast. Only letters that wait are acted on, the oldest first."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"error_class": "transient", "limit": 500, "dry_run": True}]},
+    )
 
-    ids: list[int] | None = Field(None, min_length=1, max_length=MOST_PER_REQUEST)
+    ids: list[Whole] | None = Field(None, min_length=1, max_length=MOST_PER_REQUEST)
     source: str | None = None
     kind: str | None = None
     error_class: ErrorClass | None = None
     since: Instant | None = None
     until: Instant | None = None
-    limit: int = Field(500, ge=1, le=MOST_PER_REQUEST)
-    per_second: float = Field(500.0, ge=100, le=5000)
-    dry_run: bool = Field(False, description="Only count.")
+    limit: Whole = Field(500, ge=1, le=MOST_PER_REQUEST)
+    per_second: Amount = Field(500.0, ge=100, le=5000)
+    dry_run: Flag = Field(False, description="Only count.")
 
     def filter(self) -> LetterFilter:
         return LetterFilter(self.source, self.kind, self.error_class, self.since, self.until, self.ids)

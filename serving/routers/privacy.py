@@ -25,7 +25,7 @@ from orchestration.privacy.requests.acts import NotRectifiedError
 from orchestration.privacy.requests.files import folder_of
 from orchestration.privacy.requests.model import KeyReusedError, Order, StateError
 from serving.auth import BearerScheme, KeyScheme, identify
-from serving.dependencies import AppServices, ReadPool, Services
+from serving.dependencies import AppServices, Services
 from serving.openapi import (
     PRIVACY_ACT_PROBLEMS,
     PRIVACY_ASK_PROBLEMS,
@@ -146,7 +146,7 @@ async def list_requests(
     """Requests by the time they are due: those of the company, or one's own."""
     company_id = company_of(who, query.company_id)
     rows = await privacy.find(
-        services.pool, query.state or _OPEN, company_id, who.own_id, query.right, query.limit
+        services.seen_by(company_id), query.state or _OPEN, company_id, who.own_id, query.right, query.limit
     )
     response.headers["Cache-Control"] = "no-store"
     return PrivacyRequestList(items=[PrivacyRequest(**_fields(services, row)) for row in rows])
@@ -157,8 +157,8 @@ async def get_request(
     response: Response, who: AnAsker, services: Services, request_id: UUID
 ) -> PrivacyRequestWithSteps:
     """One request with all that has happened, and the link to its file when there is one."""
-    row = await _request(services.pool, who, request_id)
-    steps = await privacy.steps(services.pool, request_id)
+    row = await _request(services, who, request_id)
+    steps = await privacy.steps(services.seen_by(who.company_id), request_id)
     response.headers["Cache-Control"] = "no-store"
     if row["finished_at"] is None:
         response.headers["Retry-After"] = str(_AGAIN_S)
@@ -224,8 +224,8 @@ async def download(
             raise ProblemError(EXPORT_GONE, "the link has ended, or is not one of ours")
         actor, row = "link", await privacy.by_link(services.pool, request_id)
     else:
-        who = await asker(permit(request, await identify(request, services), *ASKERS))
-        actor, row = who.actor, await _request(services.pool, who, request_id)
+        who = await asker(await permit(request, await identify(request, services), *ASKERS))
+        actor, row = who.actor, await _request(services, who, request_id)
     if row is None:
         raise _unknown(request_id)
     if row["file_name"] is None:
@@ -275,7 +275,7 @@ async def _act(
     response: Response, who: Asker, services: AppServices, request_id: UUID,
     work: Callable[[psycopg.Connection], requests.PrivacyRequest],
 ) -> PrivacyRequest:  # fmt: skip
-    await _request(services.pool, who, request_id)
+    await _request(services, who, request_id)
     try:
         await in_postgres(services.settings, work)
     except StateError as error:
@@ -284,7 +284,7 @@ async def _act(
 
 
 async def _answer(response: Response, who: Asker, services: AppServices, request_id: UUID) -> PrivacyRequest:
-    row = await _request(services.pool, who, request_id)
+    row = await _request(services, who, request_id)
     response.headers["Location"] = f"{router.prefix}/requests/{request_id}"
     response.headers["Cache-Control"] = "no-store"
     if row["finished_at"] is None:
@@ -292,8 +292,8 @@ async def _answer(response: Response, who: Asker, services: AppServices, request
     return PrivacyRequest(**_fields(services, row))
 
 
-async def _request(pool: ReadPool, who: Asker, request_id: UUID) -> asyncpg.Record:
-    row = await privacy.get(pool, request_id, who.company_id, who.own_id)
+async def _request(services: Services, who: Asker, request_id: UUID) -> asyncpg.Record:
+    row = await privacy.get(services.seen_by(who.company_id), request_id, who.company_id, who.own_id)
     if row is None:
         raise _unknown(request_id)
     return row

@@ -99,7 +99,7 @@ async def get_person_record(
         return consents.of_person(connection, person_id, who.company_id)
 
     given = await in_stores(services.settings, work)
-    rows = await privacy.restrictions(services.pool, person_id, who.company_id)
+    rows = await privacy.restrictions(services.seen_by(who.company_id), person_id, who.company_id)
     response.headers["Cache-Control"] = "no-store"
     return PersonRecord(
         person_id=person_id,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 
 from ingest.contracts.privacy import Right
 from ingest.people import Provider
@@ -14,13 +15,15 @@ from orchestration.privacy.requests.acts import Ground
 from orchestration.privacy.requests.consents import Basis, Language, Method, Purpose
 from orchestration.privacy.requests.model import Priority, State
 from orchestration.privacy.requests.regions import Region
-from serving.parameters import Instant
+from serving.parameters import Flag, Instant, Whole
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Email = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=320, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]{2,}$")
 ]
+
+EXAMPLE_SUBJECT: JsonDict = {"person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"}
 
 
 class _Order(BaseModel):
@@ -29,6 +32,8 @@ class _Order(BaseModel):
 
 class SubjectReference(_Order):
     """A person, by the pseudonym in events or by the id a source knows them by."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_SUBJECT]})
 
     person_id: UUID | None = Field(None, description="As in events: `personid`.")
     provider: Provider | None = Field(None, examples=["email"])
@@ -65,11 +70,17 @@ class _QueuedOrder(SubjectOrder):
 
 
 class ExportOrder(_QueuedOrder):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"subject": EXAMPLE_SUBJECT, "right": "access"}]}
+    )
+
     right: Literal["access", "portability"] = Field("access", description="The file is the same.")
 
 
 class DeleteOrder(_QueuedOrder):
-    immediate: bool = Field(
+    model_config = ConfigDict(json_schema_extra={"examples": [{"subject": EXAMPLE_SUBJECT}]})
+
+    immediate: Flag = Field(
         False,
         description="Without the 30 days of grace; for administrators, with a reason. Asked for while an"
         " erasure is held, it ends that one's grace.",
@@ -79,6 +90,10 @@ class DeleteOrder(_QueuedOrder):
 
 class RectifyOrder(SubjectOrder):
     """What is right. Facts in events are put right at their source."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"subject": EXAMPLE_SUBJECT, "first_name": "Olha"}]}
+    )
 
     first_name: PersonName | None = None
     last_name: PersonName | None = None
@@ -97,16 +112,26 @@ class RectifyOrder(SubjectOrder):
 
 
 class RestrictOrder(SubjectOrder):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"subject": EXAMPLE_SUBJECT, "ground": "accuracy"}]}
+    )
+
     ground: Ground = Field(
         "accuracy", description="`objection` makes it a request under the right to object."
     )
 
 
 class CancelOrder(_Order):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "The person asked us to wait."}]})
+
     reason: Reason | None = Field(None, description="Kept with the request. Name nobody.")
 
 
 class ExtendOrder(_Order):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "Three archives have to be searched."}]}
+    )
+
     reason: Reason = Field(
         description="Why two months more are needed. The person reads it with the request; name nobody in it."
     )
@@ -183,8 +208,22 @@ class RequestQuery(_Order):
 class ConsentOrder(SubjectOrder):
     """What a person has answered, and to which words."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "subject": EXAMPLE_SUBJECT,
+                    "purpose": "marketing",
+                    "text_version": 1,
+                    "language": "uk",
+                    "method": "checkbox",
+                }
+            ]
+        }
+    )
+
     purpose: Purpose
-    text_version: int = Field(ge=1, examples=[1])
+    text_version: Whole = Field(ge=1, examples=[1])
     language: Language
     method: Method
     legal_basis: Basis = "consent"

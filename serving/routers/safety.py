@@ -14,13 +14,13 @@ import structlog
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from orchestration.gate.held import held_text
+from serving.auth import CallersPool, own_or_asked
 from serving.credentials import Caller
-from serving.dependencies import AppServices, ReadPool, Services
+from serving.dependencies import AppServices, Services
 from serving.openapi import QUEUE_PROBLEMS, REVIEW_ITEM_PROBLEMS, REVIEW_PROBLEMS, SCREEN_PROBLEMS
 from serving.parameters import Instant
 from serving.permissions import DataWriter, allowed
 from serving.problems import (
-    COMPANY_FORBIDDEN,
     REVIEW_CHANGED,
     REVIEW_CLAIMED,
     REVIEW_CLOSED,
@@ -67,13 +67,13 @@ Reviewer = Annotated[Caller, allowed("safety:review")]
 
 @router.get("/queue", responses=QUEUE_PROBLEMS)
 async def list_queue(
-    response: Response, caller: Reviewer, pool: ReadPool, query: Annotated[QueueQuery, Query()]
+    response: Response, caller: Reviewer, pool: CallersPool, query: Annotated[QueueQuery, Query()]
 ) -> Queue:
     """Flagged texts without their words: cries for help first, then by the time due."""
     found = await safety.find(
         pool,
         safety.QueueFilter(
-            company_id=_company(caller, query.company_id),
+            company_id=own_or_asked(caller, query.company_id),
             states=query.state or OPEN,
             severity=query.severity,
             category=query.category,
@@ -98,13 +98,13 @@ async def get_item(
     request: Request, response: Response, caller: Reviewer, services: Services, item_id: UUID
 ) -> ReviewItemWithText:
     """One flagged text with its words. The look is recorded before the words are fetched."""
-    row = await _item(services.pool, item_id, caller)
+    row = await _item(services, item_id, caller)
     request_id = request.state.request_id
     await safety.record_view(services.pool, row, viewer=caller.caller_id, request_id=request_id)
     audit.info("flagged_text_read", caller_id=caller.caller_id, item_id=str(item_id), request_id=request_id)
     services.metrics.safety_views.inc()
     text = await _text(services, row)
-    decisions = await safety.decisions(services.pool, item_id)
+    decisions = await safety.decisions(services.seen_by(caller.company_id), item_id)
     _version_header(response, row)
     return ReviewItemWithText(
         **_fields(row),
@@ -125,13 +125,13 @@ async def _text(services: AppServices, row: asyncpg.Record) -> FlaggedText:
 
 @router.post("/queue/{item_id}/claim", responses=REVIEW_PROBLEMS)
 async def claim_item(
-    response: Response, caller: Reviewer, pool: ReadPool, item_id: UUID, order: ClaimOrder | None = None
+    response: Response, caller: Reviewer, services: Services, item_id: UUID, order: ClaimOrder | None = None
 ) -> ReviewItem:
     """Claim an item for some minutes, or prolong that. Others cannot decide about it meanwhile."""
     minutes = (order or ClaimOrder(minutes=15)).minutes
-    row = await safety.claim(pool, item_id, caller.company_id, caller.caller_id, minutes)
+    row = await safety.claim(services.pool, item_id, caller.company_id, caller.caller_id, minutes)
     if row is None:
-        there = await _item(pool, item_id, caller)
+        there = await _item(services, item_id, caller)
         is_open = there["state"] in OPEN and not there["is_superseded"]
         raise _refused("claimed" if is_open else "decided", item_id)
     _version_header(response, row)
@@ -139,10 +139,10 @@ async def claim_item(
 
 
 @router.delete("/queue/{item_id}/claim", responses=REVIEW_PROBLEMS)
-async def unclaim_item(response: Response, caller: Reviewer, pool: ReadPool, item_id: UUID) -> ReviewItem:
+async def unclaim_item(response: Response, caller: Reviewer, services: Services, item_id: UUID) -> ReviewItem:
     """Give an item back. Giving back what one does not hold changes nothing."""
-    row = await safety.unclaim(pool, item_id, caller.company_id, caller.caller_id)
-    row = row or await _item(pool, item_id, caller)
+    row = await safety.unclaim(services.pool, item_id, caller.company_id, caller.caller_id)
+    row = row or await _item(services, item_id, caller)
     _version_header(response, row)
     return ReviewItem(**_fields(row))
 
@@ -170,7 +170,7 @@ async def review_item(
     audit.info(
         "flagged_text_reviewed", caller_id=caller.caller_id, item_id=str(item_id), decision=order.decision
     )
-    row = await _item(services.pool, item_id, caller)
+    row = await _item(services, item_id, caller)
     _version_header(response, row)
     return ReviewItem(**_fields(row))
 
@@ -178,7 +178,7 @@ async def review_item(
 @router.get("/rules", responses=QUEUE_PROBLEMS)
 async def list_rules(
     caller: Reviewer,
-    pool: ReadPool,
+    pool: CallersPool,
     since: Annotated[Instant | None, Query(description="Labels from then on; without it, all.")] = None,
     company_id: Annotated[
         UUID | None, Query(alias="companyId", description="For administrators of the platform.")
@@ -186,7 +186,7 @@ async def list_rules(
 ) -> RuleList:
     """How often each rule was right, by what reviewers said."""
     start = since or datetime(1970, 1, 1, tzinfo=UTC)
-    found = await safety.rules(pool, _company(caller, company_id), start)
+    found = await safety.rules(pool, own_or_asked(caller, company_id), start)
     return RuleList(since=start, items=[_precision(one) for one in found])
 
 
@@ -222,19 +222,11 @@ async def screen_text(response: Response, _: DataWriter, order: ScreenOrder) -> 
     )
 
 
-async def _item(pool: asyncpg.Pool, item_id: UUID, caller: Caller) -> asyncpg.Record:
-    row = await safety.get(pool, item_id, caller.company_id)
+async def _item(services: AppServices, item_id: UUID, caller: Caller) -> asyncpg.Record:
+    row = await safety.get(services.seen_by(caller.company_id), item_id, caller.company_id)
     if row is None:
         raise _refused("unknown", item_id)
     return row
-
-
-def _company(caller: Caller, asked: UUID | None) -> UUID | None:
-    if caller.company_id is None:
-        return asked
-    if asked is not None and asked != caller.company_id:
-        raise ProblemError(COMPANY_FORBIDDEN, f"this credential does not belong to company {asked}")
-    return caller.company_id
 
 
 def _fields(row: asyncpg.Record) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from serving.parameters import Flag, Whole
 from serving.queries.safety_decisions import Decision
 
 # Of this many labels more than this share against a rule make it one to look into.
@@ -94,16 +95,19 @@ class ReviewItemWithText(ReviewItem):
 class ReviewOrder(BaseModel):
     """A decision. Approved: models and reports may read the text. Rejected: they may not, or no longer."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"decision": "rejected", "is_flag_right": True, "version": 1}]},
+    )
 
     decision: Decision
     notes: str | None = Field(None, max_length=5000, description="For the next reviewer. Leave names out.")
-    is_flag_right: bool | None = Field(
+    is_flag_right: Flag | None = Field(
         None,
         description="Whether the rules were right to flag it: the label by which they are judged. Without it,"
         " a rejection says yes and an approval no, except for cries for help, where neither says anything.",
     )
-    version: int | None = Field(
+    version: Whole | None = Field(
         None, ge=1, description="The item's version, where `If-Match` cannot be sent."
     )
 
@@ -111,7 +115,7 @@ class ReviewOrder(BaseModel):
 class ClaimOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    minutes: int = Field(15, ge=1, le=120, description="Until somebody else may claim it.")
+    minutes: Whole = Field(15, ge=1, le=120, description="Until somebody else may claim it.")
 
 
 class RulePrecision(BaseModel):
@@ -133,7 +137,19 @@ class RuleList(BaseModel):
 class ScreenOrder(BaseModel):
     """A text to screen. It is not stored."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "content_id": "m-17",
+                    "content_type": "message",
+                    "text": "See you on Monday!",
+                    "language": "en",
+                }
+            ]
+        },
+    )
 
     content_id: str = Field(max_length=200, description="The caller's own; comes back.", examples=["m-17"])
     content_type: Literal["feedback_text", "checkin_note", "message", "other"]

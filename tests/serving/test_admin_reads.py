@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import httpx
 import psycopg
 import pytest
 
@@ -40,6 +41,37 @@ def test_each_request_of_an_administrator_is_recorded(
     row = poll(lambda: recorded(postgres, request_id), what="the record")
     assert row[0].startswith("key:")
     assert row[1:] == ("GET", route, company)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/keys", {"name": ""}),  # refused, and on record all the same
+        ("/v1/privacy/export", {"subject": {"person_id": str(OURS)}}),
+        ("/v1/impact-in/schedules", {"platform": "benevity", "cadence": "daily"}),
+        ("/v1/journey/rules/backtest", {}),
+    ],
+)
+def test_a_company_that_only_the_body_names_is_recorded(
+    api: Api, admin_key: str, postgres: psycopg.Connection, path: str, body: dict[str, Any]
+) -> None:
+    answer = httpx.post(
+        api.url + path, json={**body, "company_id": str(THEIRS)}, timeout=120,
+        headers={"Authorization": f"Bearer {admin_key}"},
+    )  # fmt: skip
+    row = poll(lambda: recorded(postgres, answer.headers["x-request-id"]), what="the record")
+    assert row[1:] == ("POST", path, THEIRS)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"company_id": 7}', b'{"company_id": "none"}'])
+def test_a_body_that_names_no_company_is_recorded_without(
+    api: Api, admin_key: str, postgres: psycopg.Connection, body: bytes
+) -> None:
+    headers = {"Authorization": f"Bearer {admin_key}", "Content-Type": "application/json"}
+    answer = httpx.post(f"{api.url}/v1/keys", content=body, headers=headers, timeout=60)
+    assert_problem(answer, "invalid-parameter", 422)
+    row = poll(lambda: recorded(postgres, answer.headers["x-request-id"]), what="the record")
+    assert row[1:] == ("POST", "/v1/keys", None)
 
 
 def test_a_companys_own_requests_are_not(
@@ -103,10 +135,10 @@ async def test_what_postgres_did_not_take_is_written_with_the_next(store_setting
         away = Away()
         reads = AdminReads(away)  # type: ignore[arg-type]
         caller = Caller("user:admin", "system_admin", None, 10)
-        reads.note(Asked(1), caller)  # type: ignore[arg-type]
+        await reads.note(Asked(1), caller)  # type: ignore[arg-type]
         with pytest.raises(OSError):  # noqa: PT011
             await reads.flush()
-        reads.note(Asked(2), caller)  # type: ignore[arg-type]
+        await reads.note(Asked(2), caller)  # type: ignore[arg-type]
         away.is_away = False
         await reads.flush()
         await reads.flush()
@@ -116,7 +148,7 @@ async def test_what_postgres_did_not_take_is_written_with_the_next(store_setting
         )
         assert found == 2
         for number in range(MOST_KEPT + 5):
-            reads.note(Asked(number), caller)  # type: ignore[arg-type]
+            await reads.note(Asked(number), caller)  # type: ignore[arg-type]
         assert len(reads._waiting) == MOST_KEPT
     finally:
         await pool.close()

@@ -43,6 +43,14 @@ def test_a_tenant_header_has_to_name_the_credentials_company(api: Api, our_key: 
         assert named not in answer.text
 
 
+def test_over_tls_browsers_are_told_to_stay_there(api: Api, our_key: str) -> None:
+    """Also in an answer that no route gave; over plain HTTP it would mean nothing."""
+    for path, key in ((GLANCE, our_key), (GLANCE, None), ("/nowhere", None), ("/healthz", None)):
+        told = api.get(path, key, **{"X-Forwarded-Proto": "https"}).headers["Strict-Transport-Security"]
+        assert told == "max-age=31536000"
+        assert "Strict-Transport-Security" not in api.get(path, key).headers
+
+
 @pytest.mark.parametrize("role", ["system_admin", "admin"])
 def test_an_administrators_token_needs_no_company(api: Api, token: Token, role: str) -> None:
     assert api.get(GLANCE, token(role=role, companyId=None)).status_code == 200
