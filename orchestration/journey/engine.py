@@ -121,9 +121,15 @@ class Engine:
         ready = self._rules_of(now).resting
         if not ready.is_ready:
             return 0, list(keys)
-        said = await asyncio.to_thread(ready.ask, self._clickhouse, keys, now)
+        lines = await asyncio.to_thread(ready.look, self._clickhouse, keys)
         async with self._pool.acquire() as connection:
-            count, left_over = await ready.note(connection, said, now)
+            count, lines = await ready.confirm(connection, lines, now)
+        left_over: list[Key] = []
+        if lines:
+            said = await asyncio.to_thread(ready.ask, self._clickhouse, lines, now)
+            async with self._pool.acquire() as connection:
+                answered, left_over = await ready.note(connection, said, now)
+            count += answered
         if not left_over:
             metrics.BATCH_SECONDS.observe(time.monotonic() - began)
         return count, left_over

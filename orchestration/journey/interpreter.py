@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from uuid import UUID
 
 from orchestration.journey.outcome import EVIDENCE_PER_FACT, Outcome, in_milliseconds, moment, unmet
@@ -61,12 +62,47 @@ class Asked:
         """`history`: the newest version of each activity."""
         self._rule = rule
         self._matching = {name: _Matching(fact, history) for name, fact in rule.facts.items()}
+        # How long after the latest activity a comparison with the time since it turns.
+        self._turns: dict[str, list[int]] = {}
+        for leaf in leaves(rule.when):
+            if isinstance(leaf, Comparison) and rule.facts[leaf.fact].aggregate == "time_since":
+                # `>` and `<=` turn a millisecond after `>=` and `<`.
+                turn = round((leaf.threshold or 0) * 1000) + (leaf.op in (">", "<="))
+                self._turns.setdefault(leaf.fact, []).append(turn)
 
     def at(self, as_of: datetime, *, company_id: UUID, person_id: UUID) -> Outcome:
-        """What the rule says as of a moment."""
+        """What the rule says as of a moment, and why."""
         now = in_milliseconds(as_of)
-        figures = {name: some.figure(now) for name, some in self._matching.items()}
-        return _outcome(self._rule, figures, company_id, person_id, now)
+        facts, next_change = self._read(now)
+        evidence = {entry for some in self._matching.values() for entry in some.evidence(now)}
+        return Outcome(
+            company_id,
+            person_id,
+            self._rule.id,
+            self._rule.hash,
+            verdict(self._rule.when, facts),
+            facts,
+            unmet(self._rule, facts),
+            None if next_change is None else moment(next_change),
+            tuple(event_id for _, event_id in sorted(evidence, key=_newest_first)),
+        )
+
+    def holds(self, as_of: datetime) -> tuple[bool | None, datetime | None]:
+        """`holds` and `next_change_at` of `at`, without its reasons: a past has many moments."""
+        facts, next_change = self._read(in_milliseconds(as_of))
+        return verdict(self._rule.when, facts), None if next_change is None else moment(next_change)
+
+    def _read(self, now: int) -> tuple[dict[str, float | None], int | None]:
+        """The facts as of a moment, and when time alone may change one of them next."""
+        facts: dict[str, float | None] = {}
+        changes: list[int] = []
+        for name, some in self._matching.items():
+            facts[name], last, next_change = some.figure(now)
+            if next_change is not None:
+                changes.append(next_change)
+            if last is not None:
+                changes += [last + turn for turn in self._turns.get(name, ()) if last + turn > now]
+        return facts, min(changes, default=None)
 
 
 def newest_versions(activities: Iterable[Activity], known_at: datetime | None = None) -> list[Activity]:
@@ -81,36 +117,6 @@ def newest_versions(activities: Iterable[Activity], known_at: datetime | None = 
     return [activity for activity in newest.values() if not activity.is_deleted]
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    value: float | None
-    last: int | None  # when the latest activity was, for times alone
-    next_change: int | None
-    evidence: list[tuple[int, UUID]]
-
-
-def _outcome(rule: Rule, figures: dict[str, _Figure], company_id: UUID, person_id: UUID, now: int) -> Outcome:
-    facts = {name: figure.value for name, figure in figures.items()}
-    changes = [figure.next_change for figure in figures.values() if figure.next_change is not None]
-    for condition in leaves(rule.when):
-        if isinstance(condition, Comparison) and (last := figures[condition.fact].last) is not None:
-            # `>` and `<=` turn a millisecond after `>=` and `<`.
-            turn = last + round((condition.threshold or 0) * 1000) + (condition.op in (">", "<="))
-            changes += [turn] if turn > now else []
-    evidence = {entry for figure in figures.values() for entry in figure.evidence}
-    return Outcome(
-        company_id,
-        person_id,
-        rule.id,
-        rule.hash,
-        verdict(rule.when, facts),
-        facts,
-        unmet(rule, facts),
-        moment(min(changes)) if changes else None,
-        tuple(event_id for _, event_id in sorted(evidence, key=_newest_first)),
-    )
-
-
 class _Matching:
     """The activities a fact looks at, as they happened: the place of a moment is found, not searched."""
 
@@ -119,23 +125,52 @@ class _Matching:
         found = [(in_milliseconds(one.occurred_at), one) for one in history if _matches(fact, one)]
         found.sort(key=_newest_last)
         self._found, self._times = found, [at for at, _ in found]
+        self._sums: list[int] | None = None  # of all up to each place
 
-    def figure(self, now: int) -> _Figure:
-        """The fact as of a moment."""
+    def figure(self, now: int) -> tuple[float | None, int | None, int | None]:
+        """The fact as of a moment; of times alone, when the latest activity was; when it changes next."""
+        start, end = self._places(now)
+        next_change = self._times[end] if end < len(self._times) else None
+        if self._width is not None and start < end:
+            leaves_at = self._times[start] + self._width
+            next_change = leaves_at if next_change is None else min(next_change, leaves_at)
+        match self._fact.aggregate:
+            case "count":
+                return float(end - start), None, next_change
+            case "exists":
+                return float(end > start), None, next_change
+            case "time_since":
+                last = self._times[end - 1] if end > start else None
+                return None if last is None else (now - last) / 1000, last, next_change
+            case "sum" | "avg":
+                return self._mean_or_sum(start, end), None, next_change
+            case aggregate:
+                return _AGGREGATES[aggregate](self._fact, self._found[start:end]), None, next_change
+
+    def evidence(self, now: int) -> list[tuple[int, UUID]]:
+        """The newest activities behind the fact."""
+        start, end = self._places(now)
+        most = 1 if self._fact.aggregate == "time_since" else EVIDENCE_PER_FACT
+        return [(at, one.event_id) for at, one in self._found[max(start, end - most) : end]]
+
+    def _places(self, now: int) -> tuple[int, int]:
+        """Which of the activities count at a moment: from, and up to without."""
         end = bisect_right(self._times, now)
-        start = 0 if self._width is None else bisect_right(self._times, now - self._width)
-        counted = self._found[start:end]
-        changes = self._times[end : end + 1]
-        if self._width is not None and counted:
-            changes.append(counted[0][0] + self._width)
-        is_time = self._fact.aggregate == "time_since"
-        newest = counted[-1:] if is_time else counted[-EVIDENCE_PER_FACT:]
-        return _Figure(
-            _AGGREGATES[self._fact.aggregate](self._fact, counted, now),
-            counted[-1][0] if is_time and counted else None,
-            min(changes, default=None),
-            [(at, one.event_id) for at, one in reversed(newest)],
-        )
+        return (0 if self._width is None else bisect_right(self._times, now - self._width)), end
+
+    def _mean_or_sum(self, start: int, end: int) -> float | None:
+        if self._fact.aggregate == "avg":
+            count = end - start
+            return None if count < (self._fact.at_least or 1) else self._micros(start, end) / count / MICRO
+        return None if end - start < (self._fact.at_least or 0) else self._micros(start, end) / MICRO
+
+    def _micros(self, start: int, end: int) -> float:
+        # Whole millionths: a sum of floats depends on their order, and a threshold would be met by chance.
+        if self._sums is None:
+            name = self._fact.field or ""
+            micros = (round(getattr(one, name) * MICRO) for _, one in self._found)
+            self._sums = list(accumulate(micros, initial=0))
+        return float(self._sums[end] - self._sums[start])
 
 
 def _matches(fact: Fact, activity: Activity) -> bool:
@@ -169,29 +204,12 @@ def _values(fact: Fact, counted: Counted) -> list[float] | None:
     return values if len(values) >= (fact.at_least or 1) else None
 
 
-def _mean(fact: Fact, counted: Counted, now: int) -> float | None:
-    values = _values(fact, counted)
-    return None if values is None else float(_micros(values)) / len(values) / MICRO
+def _edge(choose: Callable[..., float]) -> Callable[[Fact, Counted], float | None]:
+    return lambda fact, counted: None if (values := _values(fact, counted)) is None else choose(values) + 0.0
 
 
-def _micros(values: Iterable[float]) -> int:
-    # Whole millionths: a sum of floats depends on their order, and a threshold would be met by chance.
-    return sum(round(value * MICRO) for value in values)
-
-
-def _sum(fact: Fact, counted: Counted, now: int) -> float | None:
-    values = [getattr(one, fact.field or "") for _, one in counted]
-    return None if len(values) < (fact.at_least or 0) else float(_micros(values)) / MICRO
-
-
-def _edge(choose: Callable[..., float]) -> Callable[[Fact, Counted, int], float | None]:
-    return lambda fact, counted, now: (
-        None if (values := _values(fact, counted)) is None else choose(values) + 0.0
-    )
-
-
-def _at_edge(choose: Callable[..., tuple[int, Activity]]) -> Callable[[Fact, Counted, int], float | None]:
-    return lambda fact, counted, now: (
+def _at_edge(choose: Callable[..., tuple[int, Activity]]) -> Callable[[Fact, Counted], float | None]:
+    return lambda fact, counted: (
         None
         if _values(fact, counted) is None
         else getattr(
@@ -201,13 +219,8 @@ def _at_edge(choose: Callable[..., tuple[int, Activity]]) -> Callable[[Fact, Cou
     )
 
 
-_AGGREGATES: dict[str, Callable[[Fact, Counted, int], float | None]] = {
-    "count": lambda fact, counted, now: float(len(counted)),
-    "exists": lambda fact, counted, now: float(bool(counted)),
-    "distinct": lambda fact, counted, now: float(len({getattr(one, fact.field or "") for _, one in counted})),
-    "time_since": lambda fact, counted, now: (now - counted[-1][0]) / 1000 if counted else None,
-    "avg": _mean,
-    "sum": _sum,
+_AGGREGATES: dict[str, Callable[[Fact, Counted], float | None]] = {
+    "distinct": lambda fact, counted: float(len({getattr(one, fact.field or "") for _, one in counted})),
     "min": _edge(min),
     "max": _edge(max),
     "first": _at_edge(min),

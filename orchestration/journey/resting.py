@@ -1,22 +1,23 @@
 """Of whom something has arrived while no rule says anything new: most people, most of the time.
 
-ClickHouse says what has arrived and what all rules answer now, and Postgres notes it where the answers are
-those that it expects. Between the two it stays text: made into values, a thousand people were a fifth of a
-second of a core. Whoever is left over is evaluated (`engine`).
+Mostly that is seen from the activity itself, which can only confirm what the rules say of the person
+(`confirming`). Of the others ClickHouse says what all rules answer now. Either way Postgres notes it where
+the answers are those that it expects. Between the two it stays text: made into values, a thousand people were
+a fifth of a second of a core. Whoever is left over is evaluated (`engine`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
-from clickhouse_connect.driver.external import ExternalData
 
 from ingest import leases
 from orchestration.journey import arrivals
+from orchestration.journey.confirming import expectation, soonest_change
 from orchestration.journey.masks import Question
 from orchestration.journey.people import Key, Person
 from orchestration.journey.states import deadline
@@ -24,20 +25,16 @@ from orchestration.journey.timeline import is_settled
 from orchestration.journey.versions import Version
 
 _TSV = "TabSeparated"
-_COLUMNS = (
-    "company_id UUID", "person_id UUID", "row_count UInt64", "all_hash Int64", "last_at String",
-    "last_hash Int64",
-)  # fmt: skip
 _UNKNOWN = r"\N"
+_COLUMN_COUNT = 6  # of a line of `arrivals.of_each`, up to `last_hash`
 # The lock is taken by whoever comes first and nobody waits for it: the other evaluates what is left over, by
 # the version it read.
 _NOTE = """
 with given as (
     select company_id::uuid, person_id::uuid, row_count::bigint, all_hash::bigint,
-        last_at::timestamp at time zone 'UTC' as last_at, last_hash::bigint, answers,
-        to_timestamp(change::bigint / 1000.0) as change_at
+        last_at::timestamp at time zone 'UTC' as last_at, last_hash::bigint, answers, {change_at} as change_at
     from unnest(
-        $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]
+        $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::{change}[]
     ) as given (company_id, person_id, row_count, all_hash, last_at, last_hash, answers, change)
 ),
 known as materialized (
@@ -56,13 +53,14 @@ done as (
 noted as (
     update journey.people as person
     set version = person.version + 1, arrival_count = known.row_count, arrival_hash = known.all_hash,
-        evaluated_through = known.last_at, next_change_at = least(known.change_at, person.deadline_at, $3)
+        evaluated_through = known.last_at,
+        next_change_at = least({earlier}known.change_at, person.deadline_at, $3)
     from known
     where person.company_id = known.company_id and person.person_id = known.person_id
         and known.row_count = known.arrival_count + 1
         and known.all_hash = known.arrival_hash # known.last_hash
         and known.last_at > known.evaluated_through and known.last_at > $4 and known.last_at <= $2
-        and known.answers like known.expects
+        and {agrees}
     returning person.company_id, person.person_id
 ),
 left_over as (
@@ -74,6 +72,15 @@ select (select count(*) from noted) as noted_count, array_agg(company_id) as com
     array_agg(person_id) as person_ids
 from left_over
 """
+_NOTE_ANSWERS = _NOTE.format(
+    change="text", change_at="to_timestamp(change::bigint / 1000.0)", earlier="",
+    agrees="known.answers like known.expects",
+)  # fmt: skip
+# When an answer may change by time was known before: not later than then, nor than this activity's own time.
+_NOTE_CONFIRMED = _NOTE.format(
+    change="interval", change_at="last_at::timestamp at time zone 'UTC' + change",
+    earlier="person.next_change_at, ", agrees="known.expects ~ known.answers",
+)  # fmt: skip
 
 
 def known_to_rest(person: Person, versions: Sequence[Version]) -> Person:
@@ -98,31 +105,71 @@ class Resting:
 
     def __init__(self, question: Question, rules_hash: str, next_change_at: datetime | None) -> None:
         self._question, self._rules_hash, self._next_change_at = question, rules_hash, next_change_at
+        self._expected: dict[str, tuple[str, timedelta | None]] = {}  # by type of activity
 
     @property
     def is_ready(self) -> bool:
         """Whether there is a rule to ask about."""
         return bool(self._question.rules)
 
-    def ask(self, clickhouse: ClickHouseClient, keys: Sequence[Key], now: datetime) -> list[tuple[str, ...]]:
-        """Per column of `_NOTE`, a text for each of these people."""
-        # First what has arrived, then the answers: they may know more than was counted, never less.
-        arrived = clickhouse.raw_query(arrivals.OF_EACH, external_data=arrivals.as_table(keys), fmt=_TSV)
-        people = ExternalData(file_name="people", data=arrived, fmt="TSV", structure=_COLUMNS)
-        answered = self._question.answers(clickhouse, people, now, fmt=_TSV)
-        return list(zip(*(line.split("\t") for line in answered.decode().splitlines()), strict=True))
+    def look(self, clickhouse: ClickHouseClient, keys: Sequence[Key]) -> list[bytes]:
+        """What has arrived of each of these people, and how many versions of the last of it; a line each."""
+        return arrivals.with_versions(clickhouse, arrivals.of_each(clickhouse, keys))
+
+    async def confirm(
+        self, connection: asyncpg.pool.PoolConnectionProxy, lines: Sequence[bytes], now: datetime
+    ) -> tuple[int, list[bytes]]:
+        """How many were noted since what has arrived turns no answer, and the lines of the others."""
+        columns = _columns(lines)
+        *_, types, versions = columns
+        expected = [
+            self._of_type(event_type) if count == "1" else (None, None)
+            for event_type, count in zip(types, versions, strict=True)
+        ]
+        patterns, lengths = zip(*expected, strict=True)
+        count, left_over = await self._note(
+            connection, _NOTE_CONFIRMED, columns[:_COLUMN_COUNT], patterns, lengths, now
+        )
+        others = {(str(one.company_id), str(one.person_id)) for one in left_over}
+        return count, [line for line, *key in zip(lines, *columns[:2], strict=True) if tuple(key) in others]
+
+    def ask(
+        self, clickhouse: ClickHouseClient, lines: Sequence[bytes], now: datetime
+    ) -> list[tuple[str, ...]]:
+        """What all rules answer now of the people of these lines; per column of `_NOTE` a text for each."""
+        # What has arrived was looked at before: the answers may know more than was counted, never less.
+        bare = [line.rpartition(b"\t")[0] for line in lines]
+        people = arrivals.lines_as_table(bare)
+        return _columns(self._question.answers(clickhouse, people, now, fmt=_TSV).splitlines())
 
     async def note(
         self, connection: asyncpg.pool.PoolConnectionProxy, columns: Sequence[Sequence[str]], now: datetime
     ) -> tuple[int, list[Key]]:
         """How many were noted, and who is left over; what is said of them is what `ask` said."""
-        *columns, changes = columns
+        *_, answers, changes = columns
+        moments = [None if change == _UNKNOWN else change for change in changes]
+        return await self._note(connection, _NOTE_ANSWERS, columns[:_COLUMN_COUNT], answers, moments, now)
+
+    async def _note(
+        self, connection: asyncpg.pool.PoolConnectionProxy, statement: str, arrived: Sequence[Sequence[str]],
+        answers: Sequence[str | None], changes: Sequence[str | timedelta | None], now: datetime,
+    ) -> tuple[int, list[Key]]:  # fmt: skip
         async with connection.transaction():
             await leases.write_async(connection)
             row = await connection.fetchrow(
-                _NOTE, self._rules_hash, now, self._next_change_at, now - self._question.shortest, *columns,
-                [None if change == _UNKNOWN else change for change in changes],
+                statement, self._rules_hash, now, self._next_change_at, now - self._question.shortest,
+                *arrived, answers, changes,
             )  # fmt: skip
         assert row is not None  # noqa: S101 - an aggregate always has a row
         left_over = map(Key, row["company_ids"] or (), row["person_ids"] or ())
         return row["noted_count"], list(left_over)
+
+    def _of_type(self, event_type: str) -> tuple[str, timedelta | None]:
+        if event_type not in self._expected:
+            rules = self._question.rules
+            self._expected[event_type] = expectation(rules, event_type), soonest_change(rules, event_type)
+        return self._expected[event_type]
+
+
+def _columns(lines: Sequence[bytes]) -> list[tuple[str, ...]]:
+    return list(zip(*(line.decode().split("\t") for line in lines), strict=True))

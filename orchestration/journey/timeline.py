@@ -34,9 +34,18 @@ class Past:
 
     def ask(self, rule: Rule, at: datetime) -> Outcome:
         """The rule's answer as of a moment, from all that is known now."""
-        if rule.hash not in self._asked:
-            self._asked[rule.hash] = Asked(rule, self.activities)
-        return self._asked[rule.hash].at(at, company_id=self.key.company_id, person_id=self.key.person_id)
+        return self._of(rule).at(at, company_id=self.key.company_id, person_id=self.key.person_id)
+
+    def holds(self, rule: Rule, at: datetime) -> tuple[bool, datetime | None]:
+        """Whether the rule is known to hold as of a moment, and when time alone may change that next."""
+        holds, next_change_at = self._of(rule).holds(at)
+        return holds is True, next_change_at
+
+    def _of(self, rule: Rule) -> Asked:
+        asked = self._asked.get(rule.hash)
+        if asked is None:
+            asked = self._asked[rule.hash] = Asked(rule, self.activities)
+        return asked
 
 
 @dataclass(frozen=True)
@@ -101,10 +110,9 @@ def _follow(
         while at is not None and (at < ends_at or at == ends_at == through):
             while cleared and cleared[0] < at:
                 go([(cleared[0], None)], cleared.popleft())
-            outcome = past.ask(version.rule, at) if version.is_computed else None
-            go([(at, outcome is not None and outcome.holds is True)], at)
-            settled = outcome is None or is_settled(version, state)
-            next_change_at = None if settled or outcome is None else outcome.next_change_at
+            holds, turns_at = past.holds(version.rule, at) if version.is_computed else (False, None)
+            go([(at, holds)], at)
+            next_change_at = None if is_settled(version, state) else turns_at
             at = next_change_at
         for moment in cleared:
             go([(moment, None)], moment)

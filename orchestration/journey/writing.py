@@ -7,8 +7,9 @@ killed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from uuid import UUID
 
 import msgspec
@@ -46,16 +47,29 @@ on conflict (company_id, person_id, flag) do update set
 _REACH = """
 insert into journey.milestones as milestone (
     company_id, person_id, milestone, reached_at, rule_id, rule_hash, evidence, event_id, recorded_at, reason
-) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+)
+select
+    company_id, person_id, milestone, reached_at, rule_id, rule_hash, evidence::uuid[], event_id, $9, reason
+from unnest(
+    $1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::uuid[],
+    $10::text[]
+) as given (company_id, person_id, milestone, reached_at, rule_id, rule_hash, evidence, event_id, reason)
 on conflict (company_id, person_id, milestone) do update set
     reached_at = excluded.reached_at, evidence = excluded.evidence, withdrawn_at = null
     where milestone.recorded_by is null
-returning event_id = $8
+returning event_id
 """
 _PREVIOUS = """
-select milestone from journey.milestones
-where company_id = $1 and person_id = $2 and milestone <> $3 and reached_at <= $4 and withdrawn_at is null
-order by reached_at desc, milestone limit 1
+select given.company_id, given.person_id, previous.milestone
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
+    as given (company_id, person_id, milestone, reached_at)
+cross join lateral (
+    select milestone from journey.milestones as known
+    where known.company_id = given.company_id and known.person_id = given.person_id
+        and known.milestone <> given.milestone and known.reached_at <= given.reached_at
+        and known.withdrawn_at is null
+    order by known.reached_at desc, known.milestone limit 1
+) as previous
 """
 _WITHDRAW = """
 update journey.milestones set withdrawn_at = $4
@@ -73,9 +87,7 @@ async def write(connection: Connection, changes: Sequence[Changes], now: datetim
     if flags:
         await connection.executemany(_FLAG, [_flag_row(one, now) for one in flags])
         events += [_flag_event(one, now, run_id) for one in flags if one.is_told]
-    for one in (milestone for change in ours for milestone in change.milestones):
-        if (event := await _write_milestone(connection, one, now, run_id)) is not None:
-            events.append(event)
+    events += await _write_milestones(connection, [one.milestones for one in ours], now, run_id)
     events += [event for change in ours for one in change.began for event in own_events(one, now, run_id)]
     if events:
         await emit_async(connection, *events)
@@ -129,23 +141,44 @@ def _flag_event(one: FlagChange, now: datetime, run_id: UUID) -> Event:
     )  # fmt: skip
 
 
-async def _write_milestone(
-    connection: Connection, one: MilestoneChange, now: datetime, run_id: UUID
-) -> Event | None:
-    """The event to send; None for one that was reached before, or is withdrawn."""
-    if one.reached_at is None:
-        await connection.execute(_WITHDRAW, *one.key, one.milestone, now)
-        return None
-    previous = await connection.fetchval(_PREVIOUS, *one.key, one.milestone, one.reached_at)
-    event = milestone_event(
-        one.key, one.milestone, one.version.rule.id, one.reached_at, one.reason, previous, now,
-        origin=f"journey:{run_id}", outcome=one.outcome,
+async def _write_milestones(
+    connection: Connection, of_people: Iterable[Sequence[MilestoneChange]], now: datetime, run_id: UUID
+) -> list[Event]:
+    """The events to send: none for a milestone that was reached before, or is withdrawn."""
+    events: list[Event] = []
+    # Everybody's first, then everybody's second: what came before a person's second one may be the first.
+    for some in zip_longest(*of_people):
+        changes = [one for one in some if one is not None]
+        if lost := [one for one in changes if one.reached_at is None]:
+            await connection.executemany(_WITHDRAW, [(*one.key, one.milestone, now) for one in lost])
+        reached = {(*one.key, one.milestone, one.reached_at): one for one in changes if one.reached_at}
+        if reached:
+            events += await _reach(connection, reached, now, run_id)
+    return events
+
+
+async def _reach(
+    connection: Connection, reached: Mapping[tuple[UUID, UUID, str, datetime], MilestoneChange],
+    now: datetime, run_id: UUID,
+) -> list[Event]:  # fmt: skip
+    """Write one milestone each of some people; the events of those that nobody had reached before."""
+    columns = [list(column) for column in zip(*reached, strict=True)]
+    previous = {Key(*row[:2]): row[2] for row in await connection.fetch(_PREVIOUS, *columns)}
+    events = [
+        milestone_event(
+            one.key, one.milestone, one.version.rule.id, reached_at, one.reason, previous.get(one.key), now,
+            origin=f"journey:{run_id}", outcome=one.outcome,
+        )
+        for (*_, reached_at), one in reached.items()
+    ]  # fmt: skip
+    ones = list(reached.values())
+    written = await connection.fetch(
+        _REACH, *columns, [one.version.rule.id for one in ones], [one.version.rule.hash for one in ones],
+        [f"{{{','.join(map(str, one.outcome.evidence if one.outcome else ()))}}}" for one in ones],
+        [event.id for event in events], now, [one.reason[:LONGEST_REASON] for one in ones],
     )  # fmt: skip
-    is_new = await connection.fetchval(
-        _REACH, *one.key, one.milestone, one.reached_at, one.version.rule.id, one.version.rule.hash,
-        list(one.outcome.evidence) if one.outcome else [], event.id, now, one.reason[:LONGEST_REASON],
-    )  # fmt: skip
-    return event if is_new else None
+    new = {row["event_id"] for row in written}
+    return [event for event in events if event.id in new]
 
 
 def milestone_event(

@@ -1,6 +1,7 @@
 """Deliveries under every misbehaviour, and how many a core sends: `python -m tests.benchmarks.impact_in`.
 
-`--matrix`: `tests.benchmarks.impact_in_matrix`, whole, or in parts by `--faults` and `--steps`.
+`--matrix`: `tests.benchmarks.impact_in_matrix`, whole, or in parts by `--faults` and `--steps`; with
+`--missing` those misbehaviours alone that were not run with the code as it is.
 `--pushes N`: signed pushes with their log, to one partner in a process of its own.
 `--drain COMPANIES`: that many companies with three partners each due in the same minute, within the partners'
 real limits.
@@ -36,7 +37,8 @@ from orchestration.stack import platform
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
 from tests.benchmarks import reports
-from tests.benchmarks.impact_in_matrix import PERIOD, PROCESSES, STEPS, matrix, merged
+from tests.benchmarks.impact_in_matrix import PERIOD, PROCESSES, STEPS, matrix, merged, missing
+from tests.benchmarks.parts import code_of
 from tests.impact_in.world import NOW, World
 from tests.partners.server import MISBEHAVIOURS, PATHS, SECRETS, Partners, running
 from tests.serving.figures import create_views
@@ -189,6 +191,9 @@ def main() -> None:
     parser.add_argument("--matrix", action="store_true")
     parser.add_argument("--faults", nargs="*", default=["none", *MISBEHAVIOURS])
     parser.add_argument("--steps", nargs="*", default=list(STEPS))
+    parser.add_argument(
+        "--missing", action="store_true", help="of the matrix what this code has not been through"
+    )
     parser.add_argument("--pushes", type=int, default=0)
     parser.add_argument("--drain", type=int, default=0)
     parser.add_argument("--folder", type=Path, default=reports.FOLDER)
@@ -214,8 +219,12 @@ def main() -> None:
             if arguments.drain:
                 raw["drain"] = asyncio.run(drain(dsn, arguments.drain))
                 _write(raw, arguments.folder)
-            for fault in arguments.faults if arguments.matrix else ():
-                cases = asyncio.run(matrix(dsn, [fault], arguments.steps))
+            code = code_of("orchestration/impact_in")
+            faults = arguments.faults if arguments.matrix else []
+            if arguments.missing:
+                faults = missing(raw.get("matrix", []), faults, arguments.steps, code)
+            for fault in faults:
+                cases = asyncio.run(matrix(dsn, [fault], arguments.steps, code))
                 raw["matrix"] = merged(raw.get("matrix", []), cases)
                 _write(raw, arguments.folder)
         finally:
@@ -257,11 +266,14 @@ def _notes(raw: dict[str, Any]) -> str:
     if cases := raw.get("matrix"):
         verdicts = Counter(one["verdict"] for one in cases)
         steps = ", ".join(dict.fromkeys(one["killed_at"] for one in cases))
+        codes = Counter(one.get("code", "not noted") for one in cases)
         notes.append(
             f"{len(cases)} cases: each misbehaviour and partner with a sender killed at ({steps});"
             f" {verdicts['once']} arrived exactly once, {verdicts['failed visibly']} failed visibly,"
-            f" {verdicts['BROKEN']} broken, each as it was run last. Hours and donations"
-            f" at the partner equal the published ones in each."
+            f" {verdicts['BROKEN']} broken. Hours and donations at the partner equal the published ones in"
+            f" each that arrived."
+            f" Twice: the first has its answer, and the next one is killed as well. Code of the deliveries:"
+            f" {', '.join(f'{code} in {count}' for code, count in codes.most_common())} cases."
         )
     if one := raw.get("pushes"):
         logged, bare = one["count"] / one["logged_cpu_s"], one["count"] / one["bare_cpu_s"]

@@ -1,6 +1,7 @@
 """Every misbehaviour of every partner, each with a sender that is killed (SIGKILL) at each of its steps.
 
-Platforms go side by side, each with partners of its own, since most of a case is waiting for a lease to end.
+Some cases kill two: one that has its answer and tells nobody, and whoever asks or sends after it. Platforms
+go side by side, each with partners of its own, since most of a case is waiting for a lease to end.
 """
 
 from __future__ import annotations
@@ -20,9 +21,13 @@ from orchestration.impact_in.connectors import connector
 from orchestration.impact_in.planning import plan
 from tests.impact_in.world import FAST, NOW, World
 from tests.partners.server import PATHS, SECRETS, Partners, running
+from tests.partners.totals import TOLD_OF_DONATIONS, hours_and_donations
 
 STEPS = ("nobody", "claimed", "before the intent of a send", "after the intent of a send",
-         "after the answer to a send", "before the end is written", "after the end is written")  # fmt: skip
+         "after the answer to a send", "before the end is written", "after the end is written",
+         "twice: before the next intent", "twice: after the next intent",
+         "twice: after the next answer")  # fmt: skip
+ANSWERED = "after the answer to a send"
 PERIOD = "2026-09"
 LEASE = timedelta(seconds=0.6)
 IMPATIENT = FAST.model_copy(update={"timeout_s": 0.5})
@@ -30,14 +35,23 @@ PROCESSES = multiprocessing.get_context("forkserver")
 Case = dict[str, Any]
 
 
-async def matrix(dsn: str, faults: Sequence[str], steps: Sequence[str]) -> list[Case]:
+async def matrix(dsn: str, faults: Sequence[str], steps: Sequence[str], code: str) -> list[Case]:
     """One report per misbehaviour, partner and step at which its sender dies, and what became of it."""
     platforms: dict[str, list[str]] = {}
     for partner in PATHS:
         platforms.setdefault(connector(partner).platform, []).append(partner)
     turn = asyncio.Lock()
     lanes = [_lane(dsn, platform, names, faults, steps, turn) for platform, names in platforms.items()]
-    return [case for cases in await asyncio.gather(*lanes) for case in cases]
+    return [{**case, "code": code} for cases in await asyncio.gather(*lanes) for case in cases]
+
+
+def missing(known: Sequence[Case], faults: Sequence[str], steps: Sequence[str], code: str) -> list[str]:
+    """The misbehaviours of which a case was not run yet, or with other code."""
+    done = {(case["fault"], case["partner"], case["killed_at"]) for case in known if case.get("code") == code}
+    return [
+        fault for fault in faults
+        if any((fault, partner, step) not in done for partner in PATHS for step in steps)
+    ]  # fmt: skip
 
 
 def merged(known: Sequence[Case], new: Sequence[Case]) -> list[Case]:
@@ -81,8 +95,8 @@ async def _case(
     partners.secrets = dict(SECRETS)
     if fault != "none":
         partners.misbehave(partner, fault)
-    if step != "nobody":
-        await _die(dsn, world, step, f"{fault}, {partner}")
+    for death in _deaths(step, partner):
+        await _die(dsn, world, death, f"{fault}, {partner}, {step}")
     await world.deliverer(lease=LEASE, limits=_limits(world)).drain(linger_s=5)
     partners.script[partner].clear()
     [delivery] = await world.deliveries(company)
@@ -90,7 +104,8 @@ async def _case(
     arrived = (
         len(accepted) == 1
         and accepted[0].times == 1
-        and _told(partner, accepted[0].document, hours, donations)
+        and hours_and_donations(partner, accepted[0].document)
+        == (hours, round(donations, 2) if partner in TOLD_OF_DONATIONS else None)
     )
     if delivery["status"] == "delivered" and arrived:
         verdict = "once"
@@ -104,6 +119,15 @@ async def _case(
         "status": delivery["status"], "accepted": len(accepted), "error_class": delivery["error_class"],
         "attempts": [f"{one['kind']}: {one['decision']}" for one in attempts],
     }  # fmt: skip
+
+
+def _deaths(step: str, partner: str) -> list[str]:
+    """At which of a sender's steps one is killed, and then the next one."""
+    if not step.startswith("twice: "):
+        return [] if step == "nobody" else [step]
+    request = "read_back" if connector(partner).read_back else "send"
+    when = step.removeprefix("twice: ").replace("the next ", "the ")
+    return [ANSWERED, f"{when} {'to' if when.endswith('answer') else 'of'} a {request}"]
 
 
 async def _die(dsn: str, world: World, step: str, case: str) -> None:
@@ -133,24 +157,3 @@ def _dying_sender(dsn: str, address: str, platforms: Sequence[str], step: str) -
 
 def _limits(world: World) -> dict[str, Any]:
     return dict.fromkeys(world.rules.enabled, IMPATIENT)
-
-
-def _told(partner: str, document: dict[str, Any], hours: float, donations: float) -> bool:
-    """Whether the partner holds the published hours, and donations to the cent if it is told of them."""
-    if partner == "benevity":
-        found = [one["metricValue"] for one in document["metrics"] if one["metricType"] == "volunteer_hours"]
-    elif partner == "goodera":
-        found = [
-            one["value"] for one in document["impactDimensions"] if one["dimensionId"] == "volunteer_hours"
-        ]
-    elif partner == "workday":
-        found = [one["volunteerHours"] for one in document["volunteerActivities"]]
-    elif partner == "workday_soap":
-        found = [document["VolunteeringData"]["TotalHours"]]
-        if document["ImpactMeasurement"]["DonationsUSD"] != round(donations, 2):
-            return False
-    else:
-        found = [document["data"]["volunteerHours"]]
-        if document["data"]["donationsUsd"] != round(donations, 2):
-            return False
-    return found == [hours]

@@ -2,13 +2,15 @@
 
 Makes people from seeds, asks ClickHouse and the interpreter the same rules about them, and names the first
 answer that differs, with its seed; of one in twenty also what the statement of backtests says of seven
-instants. With `--url` in a ClickHouse that runs already; what it wrote it deletes. A run that finds nothing
-writes docs/reports/journey_differential.{md,json}; with `--first-seed` it goes on where another one ended.
+instants. With `--url` in a ClickHouse that runs already; what it wrote it deletes. Each seed that is through
+is written to docs/reports/journey_differential.{md,json}; whoever comes again, after `--minutes` or an
+interruption, goes on with the seeds that this code has not been asked yet.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 import time
@@ -17,6 +19,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
@@ -31,12 +34,19 @@ from orchestration.journey.rules import Rule, load_rules
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
 from tests.benchmarks import reports
+from tests.benchmarks.parts import code_of
 from tests.embedded import running
 from tests.journey import histories
 
 PEOPLE_PER_SEED = 2_000
 RULES_PER_SEED = 10
 INSTANTS_SHARE = 20  # of so many people one, each at seven instants
+EVALUATORS = (
+    "orchestration/journey/rules",
+    *(f"orchestration/journey/{name}.py"
+      for name in ("backtest", "compiling", "evaluation", "grid", "interpreter", "outcome")),
+    "tests/journey/histories.py",
+)  # fmt: skip
 
 
 def compare(client: ClickHouseClient, seed: int, *, people: int, rule_count: int = RULES_PER_SEED) -> int:
@@ -104,58 +114,71 @@ def compare_instants(client: ClickHouseClient, seed: int, *, people: int, rule_c
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.journey.differential", description=__doc__)
     parser.add_argument("--histories", type=int, default=100_000)
-    parser.add_argument("--first-seed", type=int, default=1)
+    parser.add_argument("--seeds", nargs=2, type=int, metavar=("FIRST", "LAST"), help="Only these of them.")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="Begin no seed after so long.")
     parser.add_argument(
         "--url", help="http://user:password@host:port of a ClickHouse to use instead of an own"
     )
     parser.add_argument("--folder", type=Path, default=reports.FOLDER)
     options = parser.parse_args()
+    code = code_of(*EVALUATORS)
+    raw_path = options.folder / "journey_differential.json"
+    known = json.loads(raw_path.read_text())["measured"] if raw_path.exists() else []
+    done = [one for one in known if one["code"] == code]
+    seeds = range(1, -(-options.histories // PEOPLE_PER_SEED) + 1)
+    first, last = options.seeds or (seeds[0], seeds[-1])
+    waiting = [seed for seed in seeds if first <= seed <= last and seed not in {one["seed"] for one in done}]
+    until = time.monotonic() + 60 * options.minutes
+
+    def run(settings: StoreSettings) -> None:
+        with closing(clickhouse_client(settings)) as client:
+            for seed in waiting:
+                if time.monotonic() > until:
+                    return
+                done.append({**_of_seed(client, seed), "code": code})
+                _write(done, options)
+                print(f"seed {seed}: {sum(one['histories'] for one in done):,} histories", flush=True)
+
     if options.url:
-        settings = StoreSettings(postgres_url="-", clickhouse_url=options.url, nats_url="-")
-        found = _run(settings, options.histories, options.first_seed)
+        run(StoreSettings(postgres_url="-", clickhouse_url=options.url, nats_url="-"))
     else:
         with tempfile.TemporaryDirectory() as folder:
             layout = Layout.open(Path(folder), Ports.free())
             with running(layout, stores_only=True):
-                found = _run(store_settings(layout), options.histories, options.first_seed)
-    print(
-        reports.write(
-            "journey_differential", "Two evaluators, one answer", _table(found), found,
-            command=f"python -m tests.journey.differential --histories {options.histories}"
-            f" --first-seed {options.first_seed}",
-            notes="Answers that differ end the run, so there were none.", folder=options.folder,
-        )
-    )  # fmt: skip
+                run(store_settings(layout))
+    print(_write(done, options))
+    left = len(seeds) - len(done)
+    sys.exit(f"{left * PEOPLE_PER_SEED:,} histories are left: run it again" if left > 0 else 0)
 
 
-def _run(settings: StoreSettings, wanted: int, seed: int) -> dict[str, float]:
-    started, first_seed = time.process_time(), seed
-    done = answers = of_instants = 0
-    with closing(clickhouse_client(settings)) as client:
-        while done < wanted:
-            people = min(PEOPLE_PER_SEED, wanted - done)
-            answers += compare(client, seed, people=people)
-            of_instants += compare_instants(
-                client, seed, people=-(-people // INSTANTS_SHARE), rule_count=2 * RULES_PER_SEED
-            )
-            done += people
-            seed += 1
-            print(f"seed {seed - 1}: {done:,} histories, {answers:,} answers", file=sys.stderr, flush=True)
+def _of_seed(client: ClickHouseClient, seed: int) -> dict[str, float]:
+    started = time.process_time()
+    answers = compare(client, seed, people=PEOPLE_PER_SEED)
+    at_instants = compare_instants(
+        client, seed, people=PEOPLE_PER_SEED // INSTANTS_SHARE, rule_count=2 * RULES_PER_SEED
+    )
     return {
-        "histories": done, "answers": answers, "answers_at_instants": of_instants, "first_seed": first_seed,
-        "last_seed": seed - 1, "cpu_s": round(time.process_time() - started, 1),
+        "seed": seed, "histories": PEOPLE_PER_SEED, "answers": answers, "answers_at_instants": at_instants,
+        "cpu_s": round(time.process_time() - started, 1),
     }  # fmt: skip
 
 
-def _table(found: dict[str, float]) -> list[list[str]]:
-    rate = found["answers"] / found["cpu_s"] if found["cpu_s"] else 0.0
-    return [
+def _write(done: Sequence[dict[str, Any]], options: argparse.Namespace) -> str:
+    histories, answers, at_instants, cpu_s = (
+        sum(one[name] for one in done) for name in ("histories", "answers", "answers_at_instants", "cpu_s")
+    )
+    table = [
         ["what", "count"],
-        ["histories", f"{found['histories']:,}"],
-        ["answers of ClickHouse and the interpreter, all equal", f"{found['answers']:,}"],
-        ["of them at seven instants in one statement, besides", f"{found['answers_at_instants']:,}"],
-        ["answers per second of this process", f"{rate:,.0f}"],
+        ["histories", f"{histories:,}"],
+        ["answers of ClickHouse and the interpreter, all equal", f"{answers:,}"],
+        ["of one in twenty at seven instants in one statement, besides", f"{at_instants:,}"],
+        ["answers per second of this process", f"{answers / cpu_s if cpu_s else 0:,.0f}"],
     ]
+    return reports.write(
+        "journey_differential", "Two evaluators, one answer", table, done, folder=options.folder,
+        command=f"python -m tests.journey.differential --histories {options.histories}",
+        notes=f"{len(done)} seeds. An answer that differs ends the run and its seed is not counted.",
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

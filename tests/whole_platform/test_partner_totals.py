@@ -1,0 +1,84 @@
+"""What partners accepted adds up to what the warehouse says, to the hour and the cent.
+
+On the numbers of the demo, which the tests before these have put there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from ingest.stores import clickhouse_client
+from orchestration.impact_in.connectors import connector
+from orchestration.impact_in.orders import run_now
+from orchestration.impact_in.periods import named
+from orchestration.impact_in.planning import plan
+from orchestration.stack.layout import Layout
+from orchestration.stack.preparation import store_settings
+from tests.impact_in.world import World
+from tests.partners.server import Partners, running
+from tests.partners.totals import TOLD_OF_DONATIONS, hours_and_donations
+
+Cell = tuple[UUID, str]
+PARTNERS = ("benevity", "goodera", "workday_soap", "webhook")
+SMALLEST_GROUP = 5
+FAR = datetime(2100, 1, 1, tzinfo=UTC)  # what is sent is asked for, not scheduled
+_MONTHS = """
+select company_id, period, volunteers_count, volunteer_hours, participants_count, donors_count, donations_usd
+from marts.metrics_company_period where period_grain = 'month' and period < formatDateTime(today(), '%Y-%m')
+"""
+
+
+async def test_every_month_of_every_company_arrives_as_the_warehouse_has_it(platform: Layout) -> None:
+    settings = store_settings(platform)
+    with closing(clickhouse_client(settings)) as client:
+        months: dict[Cell, Mapping[str, Any]] = {
+            (row["company_id"], row["period"]): row for row in client.query(_MONTHS).named_results()
+        }
+    assert months, "the warehouse is empty: run the whole folder, the demo comes first"
+    partners, dsn = Partners(), settings.postgres_url.get_secret_value()
+    async with asyncpg.create_pool(dsn, min_size=0, max_size=8) as pool, running(partners) as address:
+        cells = await _deliver(World(pool, address), list(months))
+    assert partners.problems == []
+    for partner in PARTNERS:
+        held = {cells[one.delivery_id]: one.document for one in partners.processed(partner)}
+        assert held.keys() == months.keys()
+        for cell, row in months.items():
+            hours, donations = hours_and_donations(partner, held[cell])
+            assert hours == _told(row["volunteer_hours"], row["volunteers_count"] in range(1, SMALLEST_GROUP))
+            if partner in TOLD_OF_DONATIONS:
+                few = bool(row["donations_usd"]) and row["donors_count"] < SMALLEST_GROUP
+                assert donations == _told(round(row["donations_usd"], 2), few)
+        assert sum(hours_and_donations(partner, document)[0] or 0 for document in held.values()) > 0
+    usd = sum(hours_and_donations("webhook", one.document)[1] or 0 for one in partners.processed("webhook"))
+    assert usd > 0
+
+
+async def _deliver(world: World, months: list[Cell]) -> dict[str, Cell]:
+    """Each of these months to each partner; whose and of when each delivery is."""
+    schedules = {}
+    for company_id in {company_id for company_id, _ in months}:
+        for partner in PARTNERS:
+            await world.connect(company_id, partner)
+            platform = connector(partner).platform
+            schedules[company_id, partner] = await world.schedule(company_id, platform, FAR)
+    async with world.pool.acquire() as connection:
+        for company_id, period in months:
+            for partner in PARTNERS:
+                schedule_id = schedules[company_id, partner]
+                await run_now(connection, schedule_id, company_id, named(period), list(world.rules.enabled))
+    await plan(world.pool, world.rules, datetime.now(UTC))
+    assert await world.deliverer().drain(linger_s=1) == {"delivered": len(PARTNERS) * len(months)}
+    rows = await world.pool.fetch(
+        "select delivery_id, company_id, period from impact_in.scheduled_deliveries"
+    )
+    return {str(row["delivery_id"]): (row["company_id"], row["period"]) for row in rows}
+
+
+def _told(value: float, is_few: bool) -> float | None:
+    return None if is_few else value
