@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import polars as pl
 import psycopg
 
+from ingest import leases
 from ingest.attribution import ProgramType
 from ingest.backfill.affiliations import Affiliations
 from ingest.backfill.ids import entity_ids
@@ -150,15 +151,33 @@ class Lookup:
             {"external_id": list(found), "person_id": [str(person) for person in found.values()]},
             schema=self._people.schema,
         )
-        known = pl.concat([self._known_emails(emails), self._erased(emails, ids)])
+        # Whoever was erased stays so, even where somebody has made them anew: each is known once.
+        known = pl.concat([self._erased(emails, ids), self._known_emails(emails)]).unique(
+            "external_id", keep="first", maintain_order=True
+        )
         strangers = emails.to_frame("external_id").join(known, on="external_id", how="anti")
         if self._writes and strangers.height:
-            create_people_blocking(self.connection, "email", strangers["external_id"].to_list())
+            if not self._made(strangers["external_id"].to_list()):
+                self._learn(wanted)
+                return
             known = pl.concat([known, self._known_emails(strangers["external_id"])])
         elif strangers.height:
             made_up = pl.Series("person_id", [str(uuid4()) for _ in range(strangers.height)])
             known = pl.concat([known, strangers.with_columns(made_up)])
         self._people = pl.concat([self._people, learned, known])
+
+    def _made(self, emails: list[str]) -> bool:
+        """Make people of these emails; False, and nobody is made, if somebody was erased since the last look.
+
+        Nobody is erased between that look and the commit: else a stranger would be made of one who just was.
+        """
+        before = self.tombstones.generation
+        with self.connection.transaction():
+            leases.write(self.connection)
+            if self.refresh() != before:
+                return False
+            create_people_blocking(self.connection, "email", emails)
+        return True
 
     def _erased(self, emails: pl.Series, buddy_ids: list[str]) -> pl.DataFrame:
         """Ids that erased people had. Theirs are taken out of Postgres, so nobody is found twice."""

@@ -8,7 +8,7 @@ holds so many. Processor time is that of ClickHouse and of this process.
 Writes docs/reports/erasure.{md,json}.
 
 `--orders N` goes through N random orders of erasure against webhooks, repeats, imports, redriven dead
-letters and restored rows instead, and says how many people came back.
+letters and restored rows instead, and says how many people came back: see `erasure_orders`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import random
 import resource
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import closing
@@ -27,7 +27,7 @@ from typing import Any
 from uuid import UUID
 
 from ingest.jetstream import Message, publish_all
-from ingest.stores import clickhouse_client, nats_client, postgres_pool
+from ingest.stores import clickhouse_client, nats_client
 from orchestration import dbt
 from orchestration.privacy.erasure.carrying_out import Erasure
 from orchestration.privacy.erasure.erasing import Place
@@ -38,9 +38,8 @@ from orchestration.stack import platform
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
 from orchestration.stack.status import status
-from tests.benchmarks import reports, synthetic_events
+from tests.benchmarks import erasure_orders, reports, synthetic_events
 from tests.benchmarks.usage import processor_seconds
-from tests.privacy.erasure.lives import Life, live
 from tests.text_keys import FILE
 
 _PEOPLE = "select distinct person_id from raw.events order by cityHash64(person_id) limit {many:UInt32}"
@@ -174,28 +173,6 @@ def measure(place: Place, layout: Layout, chosen: argparse.Namespace) -> None:
     print(page)
 
 
-async def orders(place: Place, chosen: argparse.Namespace) -> None:
-    nats = await nats_client(place.settings, name="benchmark")
-    came_back = []
-    async with await postgres_pool(place.settings) as pool:
-        with (
-            closing(clickhouse_client(place.settings)) as clickhouse,
-            tempfile.TemporaryDirectory() as folder,
-        ):
-            for seed in range(chosen.orders):
-                left = await live(
-                    Life(place, pool, nats, clickhouse, Path(folder)),
-                    random.Random(seed),  # noqa: S311
-                )
-                if any(left.values()):
-                    came_back.append((seed, left))
-                print(
-                    f"order {seed}: {'came back: ' + str(left) if any(left.values()) else 'gone'}", flush=True
-                )
-    await nats.close()
-    print(f"{chosen.orders} random orders, {len(came_back)} people came back")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -206,19 +183,23 @@ def main() -> None:
     parser.add_argument("--warehouse", action="store_true", help="with the tables that dbt builds")
     parser.add_argument("--messages", type=int, default=0, help="in the stream of events")
     parser.add_argument("--orders", type=int, default=0, help="random orders to go through instead")
+    parser.add_argument("--first", type=int, default=0, help="order to begin with")
+    parser.add_argument("--minutes", type=float, default=60.0, help="begin no order after so many")
     parser.add_argument("--name", default="erasure", help="of the report")
     parser.add_argument("--folder", type=Path, default=reports.FOLDER, help="of the report")
     chosen = parser.parse_args()
+    if chosen.orders:
+        sys.exit(
+            erasure_orders.run(
+                chosen.orders, first=chosen.first, minutes=chosen.minutes, folder=chosen.folder
+            )
+        )
     with tempfile.TemporaryDirectory(prefix="impact-erasure-") as home:
         layout = Layout.open(Path(home), Ports.free())
         os.environ["IMPACT_HOME"], os.environ[FILE] = str(layout.home), str(layout.text_keys)
         platform.up(layout, print, stores_only=True)
         try:
-            place = Place(store_settings(layout), layout.home)
-            if chosen.orders:
-                asyncio.run(orders(place, chosen))
-            else:
-                measure(place, layout, chosen)
+            measure(Place(store_settings(layout), layout.home), layout, chosen)
         finally:
             platform.down(layout)
 

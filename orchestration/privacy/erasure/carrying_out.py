@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -15,14 +15,17 @@ from psycopg.types.json import Jsonb
 from ingest.contracts.privacy import PrivacySubjectErased
 from ingest.events import Event, new_event
 from ingest.outbox import emit
-from orchestration.privacy.declarations import Declarations
+from ingest.stores import clickhouse_client
+from orchestration.privacy.declarations import Declarations, declared
 from orchestration.privacy.erasure import certificates
 from orchestration.privacy.erasure.certificates import Certificate
+from orchestration.privacy.erasure.clickhouse import refuse_what_cannot_be_swept
 from orchestration.privacy.erasure.erasing import Place, do_again, open_erasure, run_lane, subjects_of
 from orchestration.privacy.erasure.plan import SWEEPING, Lane
+from orchestration.privacy.erasure.sweeping import UnsweepableError
 from orchestration.privacy.erasure.verifying import Report, verify
 from orchestration.privacy.requests import store
-from orchestration.privacy.requests.model import StateError
+from orchestration.privacy.requests.model import State, StateError
 
 Told = Callable[[str], None]
 
@@ -62,8 +65,19 @@ class Erasure:
 
     @classmethod
     def of_due(cls, place: Place, request_ids: Sequence[UUID], run_id: str, **options: object) -> Erasure:
-        """One erasure for all of these requests; the same again for requests that are in one already."""
+        """One erasure for all of these requests; the same again for requests that are in one already.
+
+        Raises UnsweepableError, and fails the requests, where ClickHouse is a cluster; nothing is done then.
+        """
         with closing(place.postgres()) as connection:
+            try:
+                with closing(clickhouse_client(place.settings)) as clickhouse:
+                    refuse_what_cannot_be_swept(clickhouse, options.get("declarations") or declared())  # type: ignore[arg-type]
+            except UnsweepableError as error:
+                for request_id in request_ids:
+                    store.begin(connection, request_id, run_id)
+                    _fail(connection, request_id, run_id, error)
+                raise
             requests = [store.get(connection, one) for one in request_ids]
             people = [(one.subject_id, one.request_id) for one in requests if one.subject_id is not None]
             erasure_id = open_erasure(
@@ -76,15 +90,18 @@ class Erasure:
                 " where erasure_id = %s",
                 (run_id, erasure_id),
             )
+            signed = certificates.stored(connection, str(erasure_id))
             for request_id in erasure.requests(connection):
-                store.begin(connection, request_id, run_id)
+                # Of an attempt that died when it had signed: whom it has told already stays as it is.
+                with suppress(StateError) if signed else nullcontext():
+                    store.begin(connection, request_id, run_id)
         return erasure
 
     def run(self, told: Told = lambda _: None) -> Certificate:
         """All of it: sweep, count, clean the files, certify."""
         for lane in SWEEPING:
             self.lane(lane, told)
-        report = self.count_again()
+        report = self._counted() or self.count_again()
         self.lane("files", told)
         return self.certify(report)
 
@@ -131,14 +148,9 @@ class Erasure:
 
     def failed(self, error: Exception) -> None:
         """Note on each request that this attempt ended: `partial` where something was left, else `failed`."""
-        state = "partial" if isinstance(error, LeftoverError) else "failed"
         with closing(self.place.postgres()) as connection:
             for request_id in self.requests(connection):
-                with suppress(StateError):
-                    store.advance(
-                        connection, request_id, state, actor=f"run:{self.run_id}",  # type: ignore[arg-type]
-                        error=type(error).__name__, detail={"erasure": str(self.erasure_id)},
-                    )  # fmt: skip
+                _fail(connection, request_id, self.run_id, error, erasure=str(self.erasure_id))
 
     def requests(self, connection: psycopg.Connection) -> list[UUID]:
         row = connection.execute(_REQUESTS, (self.erasure_id,)).fetchone()
@@ -179,6 +191,16 @@ class Erasure:
             subject=f"erasure/{request_id}", company_id=None, source="/privacy", source_time=now,
             origin=f"privacy:{request_id}",
         )  # fmt: skip
+
+
+def _fail(
+    connection: psycopg.Connection, request_id: UUID, run_id: str, error: Exception, **detail: str
+) -> None:
+    state: State = "partial" if isinstance(error, LeftoverError) else "failed"
+    with suppress(StateError):
+        store.advance(
+            connection, request_id, state, actor=f"run:{run_id}", error=type(error).__name__, detail=detail
+        )
 
 
 def erase_who_came_back(

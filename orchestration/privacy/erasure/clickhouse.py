@@ -24,8 +24,9 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from ingest import leases
 from ingest.contracts import CONTRACTS
 from ingest.events import NIL
-from orchestration.privacy.declarations import Column, Relation, Via
-from orchestration.privacy.erasure.sweeping import SweepError, Swept
+from orchestration.privacy.declarations import Column, Declarations, Relation, Via
+from orchestration.privacy.erasure.plan import is_swept
+from orchestration.privacy.erasure.sweeping import SweepError, Swept, UnsweepableError, insert_all
 
 TWIN = "__erasing"
 _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -42,6 +43,12 @@ _REWRITE = {
 }
 # A million rows: 0.1 s of a core for one id, 2.8 s for 100; reading all their JSON takes 0.5 s.
 _MOST_NEEDLES = 4
+_UNSWEEPABLE = """
+select concat(database, '.', name) as name, engine from system.tables
+where concat(database, '.', name) in {names:Array(String)}
+    and (not endsWith(engine, 'MergeTree') or match(engine, '^(Replicated|Shared)'))
+order by name
+"""
 _LISTS = {
     name
     for contract in CONTRACTS.values()
@@ -93,13 +100,16 @@ class Warehouse:
     @classmethod
     @contextmanager
     def of(
-        cls, clickhouse: ClickHouseClient, postgres: psycopg.Connection, people: Sequence[UUID]
+        cls, clickhouse: ClickHouseClient, postgres: psycopg.Connection, erasure: UUID, people: Sequence[UUID]
     ) -> Iterator[Warehouse]:
-        """With the people in a table that keeps them in memory alone, for as long as the block lasts."""
-        name = f"raw.people_of_erasure_{uuid4().hex[:12]}"
-        clickhouse.command(f"create table {name} (id UUID, text String) engine = Memory")
+        """With the people in a table that keeps them in memory alone, for as long as the block lasts.
+
+        What an attempt that was killed has left of it goes when the same erasure is taken up again.
+        """
+        name = f"raw.people_of_erasure_{erasure.hex}"
+        clickhouse.command(f"create or replace table {name} (id UUID, text String) engine = Memory")
         try:
-            clickhouse.insert(name, [[one, str(one)] for one in people], column_names=["id", "text"])
+            insert_all(clickhouse, name, [[one, str(one)] for one in people], ["id", "text"])
             yield cls(clickhouse, postgres, name, count=len(people))
         finally:
             clickhouse.command(f"drop table if exists {name} sync")
@@ -179,14 +189,16 @@ class Warehouse:
             f"insert into {twin} ({columns}) select {values} from {table.name} where {where}",  # noqa: S608
             settings={**_REWRITE, "query_id": query_id},
         )
-        expected = self._number(f"select count() from {table.name}") - sum(one.going for one in found)  # noqa: S608
-        written = self._number(f"select count() from {twin}")  # noqa: S608
+        [[there, written]] = self._clickhouse.query(
+            f"select (select count() from {table.name}), (select count() from {twin})"  # noqa: S608
+        ).result_rows
+        expected = there - sum(one.going for one in found)
         if expected != written:
             raise SweepError(
                 f"{table.name} has {expected} rows that stay and its twin {written}: somebody writes without"
                 " the lease of ingest.leases. Nothing was exchanged; run the step again"
             )
-        return written
+        return int(written)
 
     # Who is meant
 
@@ -306,8 +318,10 @@ class Warehouse:
             " from system.tables where database = {db:String} and name = {name:String}",
             {"db": database, "name": table},
         ).result_rows
-        if "MergeTree" not in engine or engine.startswith("Replicated"):
-            raise SweepError(f"{name} is a {engine} table; on a cluster an erasure is run on each node's own")
+        if "MergeTree" not in engine or engine.startswith(("Replicated", "Shared")):
+            raise UnsweepableError(
+                f"{name} is a {engine} table: an erasure rewrites the MergeTree tables of one node"
+            )
         types = {str(column): str(type_) for column, type_ in columns}
         return _Table(
             name, types, uuid, is_plain=not hidden, collapses=engine != "MergeTree" or " TTL " in definition
@@ -346,6 +360,18 @@ class Warehouse:
 
     def _number(self, query: str, **options: Any) -> int:
         return int(self._clickhouse.query(query, **options).result_rows[0][0])
+
+
+def refuse_what_cannot_be_swept(clickhouse: ClickHouseClient, declarations: Declarations) -> None:
+    """Raise UnsweepableError where a table to be rewritten is no MergeTree table of this node alone."""
+    names = [one.name for one in declarations.of_store("clickhouse") if is_swept(one)]
+    found = clickhouse.query(_UNSWEEPABLE, {"names": names}).result_rows
+    if found:
+        (name, engine), more = found[0], f" and {len(found) - 1} more" if len(found) > 1 else ""
+        raise UnsweepableError(
+            f"{name}{more} of ClickHouse cannot be rewritten on this node (engine {engine}). Nothing was"
+            " begun: nobody is erased. docs/privacy-erasure.md says what to do on a cluster"
+        )
 
 
 def _named_in(name: str, column: Column, type_: str) -> str:

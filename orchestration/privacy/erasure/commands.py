@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -22,6 +23,7 @@ from ingest.stores import StoreSettings
 from orchestration.console import out
 from orchestration.privacy.erasure import certificates
 from orchestration.privacy.erasure.carrying_out import erase_who_came_back
+from orchestration.privacy.erasure.certificate_page import certificate_page
 from orchestration.privacy.erasure.certificates import Certificate, CertificateError
 from orchestration.privacy.erasure.erasing import Place
 from orchestration.privacy.erasure.verifying import verify as count_again
@@ -71,6 +73,7 @@ def verify(
         Path | None, typer.Option(help="Public key to check with; the platform's own if left out.")
     ] = None,
     save: Annotated[Path | None, typer.Option(help="Also write the certificate to this file.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Also write it as a page to read (HTML).")] = None,
 ) -> None:
     """Check signature and chain, then count again what is left. Ends with 1 if anything is wrong."""
     place = _Settings().place
@@ -94,6 +97,9 @@ def verify(
         connection.execute(_NOTE, (report.remaining, said["certificate_id"]))
     counted = sum(count.state == "counted" for count in report.counts)
     out.print(f"Counted again in {counted} relations: {report.explained()}.")
+    if page is not None:
+        checked = f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC: signature and chain hold; {report.explained()}"
+        page.write_text(certificate_page(one, checked), encoding="utf-8")
     if not report.is_clean:
         raise typer.Exit(1)
 

@@ -35,6 +35,7 @@ from orchestration.privacy.erasure.plan import (
     Lane,
     Step,
     is_copied,
+    is_swept,
     plan_of,
 )
 from orchestration.privacy.erasure.postgres import Database
@@ -53,9 +54,10 @@ insert into privacy.erasure_subjects (erasure_id, person_id, request_id, words) 
 on conflict do nothing
 """
 _ADD_STEP = "insert into privacy.erasure_steps (erasure_id, step, lane, position) values (%s, %s, %s, %s)"
+# A request that is taken up again, and whose erasure is signed, was not told so.
 _OPEN_OF_REQUESTS = """
 select erasure_id from privacy.erasures
-where state <> 'certified' and request_ids && %s::uuid[] order by begun_at limit 1
+where request_ids && %s::uuid[] order by state = 'certified', begun_at limit 1
 """
 _SUBJECTS = "select person_id, request_id, words from privacy.erasure_subjects where erasure_id = %s"
 _STEPS = """
@@ -93,6 +95,8 @@ _MATCHES = (
     "select match_id::text from ingest.buddy_matches where participant_id = any(%s) or buddy_id = any(%s)"
 )
 _IDENTITIES = "select provider, external_id from ingest.person_identities where person_id = any(%s)"
+_TEXT_KEYS = "postgres:privacy.text_keys"
+_PERSON_IDENTITIES = "postgres:ingest.person_identities"
 _FORGET_IDENTITIES = "delete from ingest.person_identities where person_id = any(%s)"
 
 
@@ -174,9 +178,9 @@ def run_lane(
         work = _Work(place, connection, erasure_id, declarations, subjects, told)
         match lane:
             case "tombstones":
-                work.each(waiting, lambda _: _set_tombstones(place, connection, erasure_id, subjects))
+                work.each(waiting, lambda _: work.set_tombstones())
             case "postgres":
-                with _warehouse(place, connection, subjects) as warehouse:
+                with _warehouse(place, connection, erasure_id, subjects) as warehouse:
                     database = Database(connection, declarations, subjects, warehouse.values)
                     work.each(
                         waiting,
@@ -187,10 +191,13 @@ def run_lane(
                         ),
                     )
             case "arrivals":
-                with _warehouse(place, connection, subjects) as warehouse:
+                with _warehouse(place, connection, erasure_id, subjects) as warehouse:
                     work.each(waiting, lambda step: warehouse.sweep(declarations[step]))
             case "clickhouse":
-                with leases.nobody_builds(connection), _warehouse(place, connection, subjects) as warehouse:
+                with (
+                    leases.nobody_builds(connection),
+                    _warehouse(place, connection, erasure_id, subjects) as warehouse,
+                ):
                     work.each(
                         waiting,
                         lambda step: (
@@ -211,12 +218,12 @@ def run_lane(
 
 @contextmanager
 def _warehouse(
-    place: Place, connection: psycopg.Connection, subjects: Sequence[Subject]
+    place: Place, connection: psycopg.Connection, erasure_id: UUID, subjects: Sequence[Subject]
 ) -> Iterator[Warehouse]:
     people = [one.person_id for one in subjects]
     with (
         closing(clickhouse_client(place.settings, send_receive_timeout=3600)) as clickhouse,
-        Warehouse.of(clickhouse, connection, people) as warehouse,
+        Warehouse.of(clickhouse, connection, erasure_id, people) as warehouse,
     ):
         yield warehouse
 
@@ -273,6 +280,46 @@ class _Work:
             )
             self.told(f"{step}: {swept.before} before, {swept.after} after")
 
+    def set_tombstones(self) -> Swept:
+        """From the commit on nobody of them gets in, and nobody can read what is sealed for them."""
+        tombstones = self.place.tombstones()
+        people = [one.person_id for one in self.subjects]
+        with leases.alone(self.connection), self.connection.transaction():
+            tombstones.refresh(self.connection)
+            identities: list[tuple[Kind, str]] = [
+                (kind, value) for kind, value in self.connection.execute(_IDENTITIES, (people,))
+            ]
+            matches: list[tuple[Kind, str]] = [
+                ("match", match_id) for (match_id,) in self.connection.execute(_MATCHES, (people, people))
+            ]
+            set_: list[tuple[bytes, UUID | None]] = []
+            for subject in self.subjects:
+                added = tombstones.add(
+                    self.connection, [("person", str(subject.person_id))], subject.request_id
+                )
+                set_ += [(one, subject.request_id) for one in added]
+            set_ += [(one, None) for one in tombstones.add(self.connection, [*identities, *matches], None)]
+            hashes = [one for one, _ in set_]
+            # Two relations of the plan that go before all others: nobody is found, or read, from now on.
+            keys = shred(self.connection, people) if is_swept(self.declarations[_TEXT_KEYS]) else 0
+            if is_swept(self.declarations[_PERSON_IDENTITIES]):
+                self.connection.execute(_FORGET_IDENTITIES, (people,))
+            self.connection.execute(
+                "update privacy.erasures set subject_hashes ="
+                " (select array_agg(distinct one) from unnest(subject_hashes || %s::bytea[]) as one)"
+                " where erasure_id = %s",
+                (hashes, self.erasure_id),
+            )
+            # Before the commit: an older backup of the database may lose them, and this file does not.
+            now = datetime.now(UTC)
+            tombstone_file.append(
+                self.place.home, [Tombstone(one, tombstones.key_id, request, now) for one, request in set_]
+            )
+        return Swept(
+            len(identities),
+            detail={"tombstones": len(hashes), "text_keys_shredded": keys, "people": len(people)},
+        )
+
     async def sweep_stream(self, step: str) -> Swept:
         return await self._with_streams(lambda streams: streams.sweep(self.declarations[step]))
 
@@ -302,41 +349,3 @@ class _Work:
             return swept
         finally:
             await nats.close()
-
-
-def _set_tombstones(
-    place: Place, connection: psycopg.Connection, erasure_id: UUID, subjects: Sequence[Subject]
-) -> Swept:
-    """From the commit on nobody of them gets in, and nobody can read what is sealed for them."""
-    tombstones = place.tombstones()
-    people = [one.person_id for one in subjects]
-    with leases.alone(connection), connection.transaction():
-        tombstones.refresh(connection)
-        identities: list[tuple[Kind, str]] = [
-            (kind, value) for kind, value in connection.execute(_IDENTITIES, (people,))
-        ]
-        matches: list[tuple[Kind, str]] = [
-            ("match", match_id) for (match_id,) in connection.execute(_MATCHES, (people, people))
-        ]
-        set_: list[tuple[bytes, UUID | None]] = []
-        for subject in subjects:
-            added = tombstones.add(connection, [("person", str(subject.person_id))], subject.request_id)
-            set_ += [(one, subject.request_id) for one in added]
-        set_ += [(one, None) for one in tombstones.add(connection, [*identities, *matches], None)]
-        hashes = [one for one, _ in set_]
-        keys = shred(connection, people)
-        connection.execute(_FORGET_IDENTITIES, (people,))
-        connection.execute(
-            "update privacy.erasures set subject_hashes ="
-            " (select array_agg(distinct one) from unnest(subject_hashes || %s::bytea[]) as one)"
-            " where erasure_id = %s",
-            (hashes, erasure_id),
-        )
-        # Before the commit: an older backup of the database may lose them, and this file does not.
-        now = datetime.now(UTC)
-        tombstone_file.append(
-            place.home, [Tombstone(one, tombstones.key_id, request, now) for one, request in set_]
-        )
-    return Swept(
-        len(identities), detail={"tombstones": len(hashes), "text_keys_shredded": keys, "people": len(people)}
-    )

@@ -15,6 +15,14 @@ from uuid import uuid4
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.tombstones import Tombstones
+from orchestration.privacy.erasure.sweeping import insert_all
+
+_TABLE = "tombstones_of_count_"
+# No count takes so long: other ones may be under way.
+_LEFT = """
+select name from system.tables
+where database = 'raw' and name like {name:String} and metadata_modification_time < now() - interval 2 hour
+"""
 
 
 class Hashing:
@@ -26,9 +34,10 @@ class Hashing:
         self._clickhouse = clickhouse
         self._rounds = tombstones.rounds()
         self._hashes = hashes
-        self._table = f"raw.tombstones_of_count_{uuid4().hex[:12]}"
+        self._table = f"raw.{_TABLE}{uuid4().hex[:12]}"
 
     def __enter__(self) -> Self:
+        self._drop_left()
         self._clickhouse.command(f"create table {self._table} (what String, said String) engine = Memory")
         inner, outer = self._rounds
         rows = [
@@ -36,13 +45,18 @@ class Hashing:
             ["outer", outer.hex()],
             *(["hash", one.hex()] for one in self._hashes),
         ]
-        self._clickhouse.insert(self._table, rows, column_names=["what", "said"])
+        insert_all(self._clickhouse, self._table, rows, ["what", "said"])
         return self
 
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
         self._clickhouse.command(f"drop table if exists {self._table} sync")
+
+    def _drop_left(self) -> None:
+        """Of counts that were killed: what their tables hold stays in memory otherwise."""
+        for (name,) in self._clickhouse.query(_LEFT, {"name": f"{_TABLE}%"}).result_rows:
+            self._clickhouse.command(f"drop table if exists raw.`{name}` sync")
 
     def query(self, ids: str) -> str:
         """Of a query that yields `id`: how many there are, and which are those of erased people."""

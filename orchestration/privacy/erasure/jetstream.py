@@ -59,9 +59,8 @@ class Streams:
         return Swept(len(found), detail={"messages": looked_at, "through": info.state.last_seq})
 
     async def begin_files_anew(self, declarations: Declarations) -> Swept:
-        """Drop the files of work queues, which hold settled messages; waits a while until each is empty."""
-        emptied: list[str] = []
-        waiting: list[str] = []
+        """Drop the files of work queues, which hold settled messages; waits a while until they are empty."""
+        queues: list[str] = []
         for relation in declarations.of_store("jetstream"):
             if not relation.is_erased_here:
                 continue
@@ -70,8 +69,15 @@ class Streams:
             except NotFoundError:
                 continue
             if info.config.retention == RetentionPolicy.WORK_QUEUE:
-                (emptied if await self._begin_anew(relation.name) else waiting).append(relation.name)
-        return Swept(0, detail={"begun_anew": emptied, "still_in_use": waiting})
+                queues.append(relation.name)
+        begun = dict(zip(queues, await asyncio.gather(*map(self._begin_anew, queues)), strict=True))
+        return Swept(
+            0,
+            detail={
+                "begun_anew": [name for name, is_anew in begun.items() if is_anew],
+                "still_in_use": [name for name, is_anew in begun.items() if not is_anew],
+            },
+        )
 
     async def _begin_anew(self, stream: str) -> bool:
         for _ in range(_EMPTY_TRIES):

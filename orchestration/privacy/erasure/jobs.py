@@ -24,6 +24,7 @@ from orchestration.privacy.erasure.certificates import (
 )
 from orchestration.privacy.erasure.erasing import Place
 from orchestration.privacy.erasure.plan import SWEEPING, Lane
+from orchestration.privacy.erasure.sweeping import UnsweepableError
 from orchestration.privacy.erasure.verifying import verify
 from orchestration.privacy.requests import store
 from orchestration.privacy.requests.regions import RegionSettings
@@ -49,7 +50,10 @@ def set_tombstones(
 ) -> str:
     """Open the erasure, let nobody of them in from now on, and make sealed texts unreadable."""
     requests = [UUID(one) for one in config.request_ids]
-    erasure = Erasure.of_due(_place(stores, data_folder), requests, context.run_id)
+    try:
+        erasure = Erasure.of_due(_place(stores, data_folder), requests, context.run_id)
+    except UnsweepableError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
     context.instance.add_run_tags(context.run_id, {ERASURE_TAG: str(erasure.erasure_id)})
     return _lane(context, erasure, "tombstones")
 

@@ -12,9 +12,10 @@ import json
 import re
 import secrets
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
@@ -25,7 +26,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from ingest.stores import clickhouse_client, nats_client
-from orchestration.privacy.declarations import Column, Declarations, Relation, declared
+from orchestration.privacy.declarations import Column, Relation, declared
 from orchestration.privacy.erasure.erasing import Place
 from orchestration.privacy.erasure.plan import is_swept
 
@@ -34,47 +35,50 @@ _COLUMNS = """
 select attname, format_type(atttypid, null) as type, attidentity, attgenerated
 from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped
 """
-_CHECKS = """
+# Checks: rows are made up, and no check of theirs would let them in. Cascades: a row that goes with another
+# one says nothing of its own declaration.
+_CONSTRAINTS = """
 select conrelid::regclass::text, conname from pg_constraint
-where contype = 'c' and connamespace::regnamespace::text <> 'information_schema' and conrelid <> 0
-"""
-_CASCADES = """
-select conrelid::regclass::text from pg_constraint
-where contype = 'f' and confdeltype = 'c' and confrelid::regclass::text = any(%s)
+where connamespace::regnamespace::text <> 'information_schema' and conrelid <> 0
+    and (contype = 'c' or contype = 'f' and confdeltype = 'c' and conrelid::regclass::text = any(%s))
 """
 
 
 class Canary:
     """One person, and another one in the same relations who stays."""
 
-    def __init__(self, place: Place, declarations: Declarations | None = None) -> None:
+    def __init__(self, place: Place, beside: Canary | None = None) -> None:
         self.place = place
-        self.declarations = declarations or declared()
-        self.relations = [one for one in self.declarations if is_swept(one)]
+        self.relations = [one for one in declared() if is_swept(one)]
         self.person, self.other = uuid4(), uuid4()
-        self._seed = secrets.token_hex(8)
-        # One connection to each store: there are hundreds of questions.
+        self.seed = secrets.token_hex(8)
+        # One connection to each store: there are hundreds of questions. Whoever is beside another has theirs.
         self._stores = ExitStack()
-        self._in_postgres = _Postgres(self, self._stores.enter_context(closing(place.postgres())))
-        self._in_clickhouse = _ClickHouse(
-            self, self._stores.enter_context(closing(clickhouse_client(place.settings)))
-        )
+        if beside is None:
+            self.in_postgres = _Postgres(self._stores.enter_context(closing(place.postgres())))
+            self.in_clickhouse = _ClickHouse(
+                self._stores.enter_context(closing(clickhouse_client(place.settings)))
+            )
+        else:
+            self.in_postgres, self.in_clickhouse = beside.in_postgres, beside.in_clickhouse
         self.email = f"{self.marker('postgres:ingest.person_identities')}@canary.example"
 
     def marker(self, key: str) -> str:
-        return "canary" + hashlib.sha256(f"{self._seed}{key}".encode()).hexdigest()[:24]
+        return "canary" + hashlib.sha256(f"{self.seed}{key}".encode()).hexdigest()[:24]
 
-    async def plant(self) -> None:
-        """Put the person, and the other, into every relation."""
+    async def plant(self, *beside: Canary) -> None:
+        """Put the person, and the other, into every relation; those beside them as well."""
+        canaries = [self, *beside]
         for relation in self.relations:
             match relation.store:
                 case "postgres":
-                    self._in_postgres.plant(relation)
+                    self.in_postgres.plant(relation, canaries)
                 case "clickhouse":
-                    self._in_clickhouse.plant(relation)
+                    self.in_clickhouse.plant(relation, canaries)
                 case "folder":
-                    self._plant_file(relation)
-        await self._plant_messages()
+                    for one in canaries:
+                        one.plant_file(relation)
+        await self._plant_messages(canaries)
 
     def close(self) -> None:
         """Leave the stores."""
@@ -82,12 +86,12 @@ class Canary:
 
     def markers_on_disk(self) -> set[str]:
         """Every word of the person that is in any file of any store."""
-        found: set[bytes] = set()
-        for path in self.place.home.rglob("*"):
-            if path.is_file() and not path.is_symlink():
-                found.update(_MARKER.findall(_bytes(path)))
+        return self.those_of_mine(words_on_disk(self.place.home))
+
+    def those_of_mine(self, words: Collection[bytes]) -> set[str]:
+        """Relations of which the person's word is among these."""
         ours = {self.marker(key).encode(): key for key in [*self._keys(), _SETTLED]}
-        return {ours[one] for one in found if one in ours}
+        return {ours[one] for one in words if one in ours}
 
     def ids_on_disk(self) -> list[str]:
         """Files that hold the person's id, as text or as either store writes it in binary."""
@@ -101,23 +105,24 @@ class Canary:
 
     def rows(self, relation: Relation, person: UUID) -> int:
         """Rows of a table that say anything of a person, hidden ones too."""
-        store = self._in_postgres if relation.store == "postgres" else self._in_clickhouse
-        return store.rows(relation, person)
+        words = [str(person)]
+        if relation.store == "postgres" and person == self.person:
+            words.append(self.marker(relation.key))
+        return sum(is_in(text, words) for text in self.texts(relation))
 
-    def cascading(self) -> set[str]:
-        """Tables whose rows go with those of another one, declared or not."""
-        with closing(self.place.postgres()) as postgres:
-            names = [one.name for one in self.relations if one.store == "postgres"]
-            return {f"postgres:{row[0]}" for row in postgres.execute(_CASCADES, (names,))}
+    def texts(self, relation: Relation) -> list[str]:
+        """Every row of a table as text, hidden ones too."""
+        store = self.in_postgres if relation.store == "postgres" else self.in_clickhouse
+        return store.texts(relation)
 
     def _keys(self) -> Iterable[str]:
         return (relation.key for relation in self.relations)
 
-    def _plant_file(self, relation: Relation) -> None:
+    def plant_file(self, relation: Relation) -> None:
         folder = self.place.home / relation.name
         folder.mkdir(parents=True, exist_ok=True)
         marker = self.marker(relation.key)
-        name = self._seed
+        name = self.seed
         if relation.name.endswith("exports"):
             with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
                 archive.writestr("person.json", json.dumps({"id": str(self.person), "said": marker}))
@@ -128,7 +133,7 @@ class Canary:
                 f'email,said\n{self.email},"{marker},\nand more"\n{self.other}@x.example,hello\n'
             )
 
-    async def _plant_messages(self) -> None:
+    async def _plant_messages(self, canaries: Sequence[Canary]) -> None:
         nats = await nats_client(self.place.settings, name="canary")
         js = nats.jetstream()
         try:
@@ -144,48 +149,51 @@ class Canary:
                 "INBOX": "inbox.canary.x", "RETRY": "retry.due.canary.x", "EVENTS": "events._.canary",
                 "DEAD_LETTERS": "dead.canary.x", "UPDATES": "updates.canary.x",
             }  # fmt: skip
-            for relation in self.relations:
+            for canary, relation in product(canaries, self.relations):
                 if relation.store == "jetstream":
-                    said = {"email": self.email, "said": self.marker(relation.key)}
+                    said = {"email": canary.email, "said": canary.marker(relation.key)}
                     await js.publish(subjects[relation.name], json.dumps(said).encode())
-                    await js.publish(subjects[relation.name], json.dumps({"who": str(self.other)}).encode())
+                    if relation.name not in _WORK_QUEUES:  # one that nobody empties is not begun anew
+                        other = json.dumps({"who": str(canary.other)}).encode()
+                        await js.publish(subjects[relation.name], other)
         finally:
             await nats.close()
 
 
 _SETTLED = "settled"
+_WORK_QUEUES = ("INBOX", "RETRY")
+
+
+# Made up as they are, rows may be alike in the key of a table that collapses, or each in its own partition.
+_AS_MADE_UP = {
+    "date_time_input_format": "best_effort", "optimize_on_insert": 0, "max_partitions_per_insert_block": 0,
+}  # fmt: skip
 
 
 class _ClickHouse:
-    def __init__(self, canary: Canary, client: ClickHouseClient) -> None:
-        self._canary = canary
+    def __init__(self, client: ClickHouseClient) -> None:
         self._client = client
 
-    def plant(self, relation: Relation) -> None:
+    def plant(self, relation: Relation, canaries: Sequence[Canary]) -> None:
         types = self._types(relation)
-        marker = self._canary.marker(relation.key)
-        alone = dict.fromkeys(relation.subject_keys, self._canary.person)
-        people = [alone, dict.fromkeys(relation.subject_keys, self._canary.other)]
-        if len(relation.subject_keys) > 1:
-            first, *others = relation.subject_keys
-            people.append({first: self._canary.person, **dict.fromkeys(others, self._canary.other)})
-        for who in people:
-            is_mine = self._canary.person in who.values()
-            row = {
-                name: self._value(relation, name, type_, who, marker if is_mine else "hello")
-                for name, type_ in types.items()
-            }
-            self._client.raw_insert(
-                relation.name, None, json.dumps(row).encode(), fmt="JSONEachRow",
-                settings={"date_time_input_format": "best_effort"},
-            )  # fmt: skip
-
-    def rows(self, relation: Relation, person: UUID) -> int:
-        answer = self._client.query(
-            f"select count() from {relation.name} where toString(tuple(*)) like {{like:String}}",
-            {"like": f"%{person}%"}, settings={"apply_deleted_mask": 0, "apply_patch_parts": 0},
+        rows = [
+            json.dumps(
+                {name: self._value(canary, relation, name, type_, who) for name, type_ in types.items()}
+            )
+            for canary in canaries
+            for who in _together(canary, relation)
+        ]
+        self._client.raw_insert(
+            relation.name, None, "\n".join(rows).encode(), fmt="JSONEachRow",
+            settings=_AS_MADE_UP,
         )  # fmt: skip
-        return int(answer.result_rows[0][0])
+
+    def texts(self, relation: Relation) -> list[str]:
+        rows = self._client.query(
+            f"select toString(tuple(*)) from {relation.name}",
+            settings={"apply_deleted_mask": 0, "apply_patch_parts": 0},
+        ).result_rows
+        return [str(row[0]) for row in rows]
 
     def _types(self, relation: Relation) -> dict[str, str]:
         database, _, table = relation.name.partition(".")
@@ -213,7 +221,10 @@ class _ClickHouse:
         ).result_rows
         return [(str(name), str(type_), str(codec)) for name, type_, codec in rows]
 
-    def _value(self, relation: Relation, name: str, type_: str, who: Mapping[str, UUID], marker: str) -> Any:
+    def _value(
+        self, canary: Canary, relation: Relation, name: str, type_: str, who: Mapping[str, UUID]
+    ) -> Any:
+        marker = canary.marker(relation.key) if canary.person in who.values() else "hello"
         for role, column in relation.subject_keys.items():
             if column == name:
                 return str(who[role])
@@ -223,7 +234,7 @@ class _ClickHouse:
             words = [field for field, pii in column.fields.items() if pii not in ("pseudonym", "none")]
             first = next(iter(who.values()))
             return json.dumps(
-                {named[0]: str(first), named[1]: str(self._canary.other), words[0]: marker, "kept": "yes"}
+                {named[0]: str(first), named[1]: str(canary.other), words[0]: marker, "kept": "yes"}
             )
         if type_ == "String":
             if column.mentions:
@@ -247,33 +258,35 @@ _OF_TYPE: dict[str, Any] = {
 
 
 class _Postgres:
-    def __init__(self, canary: Canary, connection: psycopg.Connection) -> None:
-        self._canary = canary
+    def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
-        self._may_hold_anything = False  # rows are made up: no check of theirs would let them in
+        self._may_hold_anything = False
 
-    def plant(self, relation: Relation) -> None:
+    def plant(self, relation: Relation, canaries: Sequence[Canary]) -> None:
         if not self._may_hold_anything:
-            self._drop_checks()
+            self._drop_constraints(canaries[0].relations)
         with self._connection.cursor(row_factory=dict_row) as cursor:
             columns = cursor.execute(_COLUMNS, (relation.name,)).fetchall()
         columns = [one for one in columns if not one["attidentity"] and not one["attgenerated"]]
-        for person in (self._canary.person, self._canary.other):
-            values = {one["attname"]: self._value(relation, one, person) for one in columns}
-            with self._connection.transaction():
-                # No foreign keys and no triggers: a row of each table, whatever it hangs on.
-                self._connection.execute("set local session_replication_role = replica")
-                self._connection.execute(
-                    sql.SQL("insert into {} ({}) values ({})").format(
-                        sql.Identifier(*relation.name.split(".")),
-                        sql.SQL(", ").join(map(sql.Identifier, values)),
-                        sql.SQL(", ").join(sql.Placeholder() * len(values)),
-                    ),
-                    list(values.values()),
-                )
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            # No foreign keys and no triggers: a row of each table, whatever it hangs on.
+            self._connection.execute("set local session_replication_role = replica")
+            cursor.executemany(
+                sql.SQL("insert into {} ({}) values ({})").format(
+                    sql.Identifier(*relation.name.split(".")),
+                    sql.SQL(", ").join(sql.Identifier(one["attname"]) for one in columns),
+                    sql.SQL(", ").join(sql.Placeholder() * len(columns)),
+                ),
+                [
+                    [self._value(canary, relation, one, person) for one in columns]
+                    for canary in canaries
+                    for person in (canary.person, canary.other)
+                ],
+            )
 
-    def _drop_checks(self) -> None:
-        for table, name in self._connection.execute(_CHECKS).fetchall():
+    def _drop_constraints(self, relations: Iterable[Relation]) -> None:
+        declared_ = [one.name for one in relations if one.store == "postgres"]
+        for table, name in self._connection.execute(_CONSTRAINTS, (declared_,)).fetchall():
             self._connection.execute(
                 sql.SQL("alter table {} drop constraint {}").format(
                     sql.Identifier(*table.split(".")), sql.Identifier(name)
@@ -281,30 +294,20 @@ class _Postgres:
             )
         self._may_hold_anything = True
 
-    def rows(self, relation: Relation, person: UUID) -> int:
-        words = (
-            [str(person), self._canary.marker(relation.key)]
-            if person == self._canary.person
-            else [str(person)]
-        )
+    def texts(self, relation: Relation) -> list[str]:
         table = sql.Identifier(*relation.name.split("."))
-        found = 0
-        for (text,) in self._connection.execute(
-            sql.SQL("select row_to_json(t)::text from {} as t").format(table)
-        ):
-            # A body is bytes: as hexadecimal digits in JSON.
-            found += any(word in text or word.encode().hex() in text for word in words)
-        return found
+        rows = self._connection.execute(sql.SQL("select row_to_json(t)::text from {} as t").format(table))
+        return [str(row[0]) for row in rows]
 
-    def _value(self, relation: Relation, column: Mapping[str, Any], person: UUID) -> Any:
+    def _value(self, canary: Canary, relation: Relation, column: Mapping[str, Any], person: UUID) -> Any:
         name, type_ = column["attname"], column["type"]
         said = relation.columns.get(name, Column())
-        is_mine = person == self._canary.person
-        marker = self._canary.marker(relation.key) if is_mine else secrets.token_hex(8)
+        is_mine = person == canary.person
+        marker = canary.marker(relation.key) if is_mine else secrets.token_hex(8)
         if name == "provider":
             return "email"
         if name == "external_id":
-            return self._canary.email if is_mine else f"{person}@x.example"
+            return canary.email if is_mine else f"{person}@x.example"
         if name in relation.subject_keys.values():
             return person
         words = f"{marker} {person}" if said.mentions else marker
@@ -330,6 +333,35 @@ class _Postgres:
 
 
 _ROLES = ("person",)
+
+
+def of_the_other(canary: Canary, relation: Relation) -> int:
+    """Rows of the one who stays. Where rows are deleted, one that names both goes."""
+    rows = canary.rows(relation, canary.other)
+    return rows if relation.erase == "redact" else min(rows, 1)
+
+
+def is_in(text: str, words: Iterable[str]) -> bool:
+    """Whether a row says one of these. A body is bytes: as hexadecimal digits in JSON."""
+    return any(word in text or word.encode().hex() in text for word in words)
+
+
+def words_on_disk(home: Path) -> set[bytes]:
+    """Every planted word that is in any file."""
+    found: set[bytes] = set()
+    for path in home.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            found.update(_MARKER.findall(_bytes(path)))
+    return found
+
+
+def _together(canary: Canary, relation: Relation) -> Iterator[Mapping[str, UUID]]:
+    """Who is in a row, by role: the person, the other, and, where there are two, both."""
+    yield dict.fromkeys(relation.subject_keys, canary.person)
+    yield dict.fromkeys(relation.subject_keys, canary.other)
+    if len(relation.subject_keys) > 1:
+        first, *others = relation.subject_keys
+        yield {first: canary.person, **dict.fromkeys(others, canary.other)}
 
 
 def _bytes(path: Path) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -156,13 +156,27 @@ class Life:
         return int(self.clickhouse.query(query, who).result_rows[0][0])
 
 
-async def live(life: Life, order: random.Random) -> dict[str, int]:
-    """Go through doors in a random order, being erased at some moment; returns what is left at the end."""
-    await life.begin()
+ERASE = "erase"
+# Puts rows past the doors: beside an erasure it would be the writer without a lease that sweeps refuse.
+NOT_BESIDE = "restore"
+
+
+def acts_of(order: random.Random) -> list[str]:
+    """Some doors in a random order, and the erasure: between two of them, or (`+`) beside one."""
     acts = order.sample(DOORS, k=order.randint(2, len(DOORS)))
-    acts.insert(order.randint(0, len(acts)), "erase")
+    at = order.randint(0, len(acts))
+    if at < len(acts) and acts[at] != NOT_BESIDE and order.random() < 0.5:
+        acts[at] = f"{ERASE}+{acts[at]}"
+    else:
+        acts.insert(at, ERASE)
+    return acts
+
+
+async def live(life: Life, acts: Sequence[str]) -> dict[str, int]:
+    """Go through these doors, being erased at that moment; returns what is left at the end."""
+    await life.begin()
     for act in acts:
-        await (life.erase() if act == "erase" else life.doors[act]())
+        await asyncio.gather(*(life.erase() if one == ERASE else life.doors[one]() for one in act.split("+")))
     # Whatever was on its way arrives now.
     await life.pipeline.work()
     await life.load()

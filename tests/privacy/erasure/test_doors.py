@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
+import polars as pl
 import psycopg
 import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
@@ -15,11 +16,13 @@ from nats.aio.client import Client as NatsClient
 from nats.js.errors import NotFoundError
 
 from ingest import leases
+from ingest.backfill.lookup import Lookup
 from ingest.contracts import CONTRACTS
+from ingest.people import resolve_people_blocking
 from ingest.stores import nats_client, postgres_pool
-from ingest.tombstones import TombstoneKeyError, Tombstones
+from ingest.tombstones import ERASED, TombstoneKeyError, Tombstones
 from orchestration.privacy.erasure.erasing import Place
-from tests.privacy.erasure.lives import DOORS, Life, live
+from tests.privacy.erasure.lives import DOORS, Life, acts_of, live
 
 
 @pytest.fixture
@@ -65,8 +68,33 @@ async def test_what_was_published_before_an_erasure_is_not_loaded_after_it(life:
 
 async def test_nobody_comes_back_in_a_random_order(life: Life) -> None:
     """A hundred orders: `python -m tests.benchmarks.erasure --orders 100`."""
-    left = await live(life, random.Random(1))  # noqa: S311
-    assert not any(left.values()), left
+    acts = acts_of(random.Random(1))  # noqa: S311
+    left = await live(life, acts)
+    assert not any(left.values()), (acts, left)
+
+
+def test_an_import_makes_nobody_who_was_erased_since_it_began(
+    place: Place, postgres: psycopg.Connection
+) -> None:
+    """It asks once per chunk who was erased, and meets people whom nobody knows until the next."""
+    email, other = (f"{uuid4().hex}@example.org" for _ in range(2))
+    lookup = Lookup(postgres)
+    lookup.refresh()
+    with closing(place.postgres()) as connection, leases.alone(connection), connection.transaction():
+        place.tombstones().add(connection, [("email", email)], None)
+    rows = pl.DataFrame({"email": [email, other]})
+    known = "select external_id, person_id::text from ingest.person_identities where external_id = any(%s)"
+
+    def people() -> list[str]:
+        return lookup.people(rows, {"email": "person"})["person"].to_list()
+
+    assert people()[0] == str(ERASED)
+    assert dict(postgres.execute(known, ([email, other],)).fetchall()) == {other: people()[1]}
+    # Nor is somebody found twice whom an older version made anew.
+    resolve_people_blocking(postgres, "email", [email])
+    lookup = Lookup(postgres)
+    lookup.refresh()
+    assert people()[0] == str(ERASED)
 
 
 async def test_the_other_party_of_a_session_keeps_it(life: Life) -> None:

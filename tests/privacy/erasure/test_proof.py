@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestration.privacy.erasure import certificates
 from orchestration.privacy.erasure.carrying_out import Erasure, LeftoverError
+from orchestration.privacy.erasure.certificate_page import certificate_page
 from orchestration.privacy.erasure.certificates import Certificate, CertificateError
 from orchestration.privacy.erasure.erasing import Place
 from orchestration.privacy.erasure.verifying import Report
@@ -63,6 +64,11 @@ def test_a_certificate_that_was_tampered_with_is_refused(place: Place, postgres:
 
     check(first)
     check(second)
+    page = certificate_page(second, "<today>")
+    assert second.signature.hex() in page
+    assert "&lt;today&gt;" in page
+    assert "<td>postgres:ingest.people</td>" not in page  # nobody's rows were swept by this one
+    assert "<td>tombstones</td>" not in page
     with pytest.raises(CertificateError, match="it was changed"):
         check(replace(second, body=second.body.replace(b'"rows_remaining":0', b'"rows_remaining":1')))
     with pytest.raises(CertificateError, match="signed with another key"):
