@@ -11,13 +11,14 @@ Killed before 2, nothing happened. Killed between 2 and 4, the claims are gone a
 next attempt claims the same ids again and inserts with the same token, which ClickHouse then ignores.
 Committing first would leave claimed events that exist nowhere, should the import never be resumed.
 
-While ClickHouse copies one group, Postgres claims the next, and the claims of the one after it are made
-ready: each group in its own transaction, settled in order. Two groups are never claimed at once: they may
-hold the same id, and the later one would then wait for a commit that waits for itself.
+While ClickHouse copies two groups, a core each, Postgres claims the next, and the claims of the one after
+it are made ready: each group in its own transaction, settled in order. Two groups are never claimed at once:
+they may hold the same id, and the later one would then wait for a commit that waits for itself.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -34,6 +35,7 @@ from ingest.backfill.beside import keep_beside, publish_people
 from ingest.backfill.claims import Claim, claim_group, claims_of
 from ingest.stores import StoreSettings, clickhouse_client, postgres_connection
 
+_COPYING = 2  # groups at once
 _GROUP = "batch_id = {batch:UUID} and file_row > {after:UInt64} and file_row <= {through:UInt64}"
 _KNOWN = "event_id in (select event_id from raw.landed_known_events where batch_id = {batch:UUID})"
 
@@ -93,16 +95,20 @@ def publish_batch(
     with ExitStack() as stack:
         reader = stack.enter_context(closing(clickhouse_client(settings, compress=False)))
         # Most files are one group: nothing goes on beside it, and each client costs a small file some 20 ms.
-        lanes = min(len(groups), 2)
-        copier = stack.enter_context(closing(clickhouse_client(settings))) if lanes > 1 else reader
+        copying = min(len(groups), _COPYING)
+        copiers = cycle(
+            [stack.enter_context(closing(clickhouse_client(settings))) for _ in range(copying)]
+            if copying > 1
+            else [reader]
+        )
         claimers = cycle(
             [
                 stack.enter_context(closing(postgres_connection(settings, autocommit=True)))
-                for _ in range(lanes)
+                for _ in range(min(len(groups), copying + 1))
             ]
         )
-        inserter = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="publish"))
-        settled: Future[None] | None = None
+        inserters = stack.enter_context(ThreadPoolExecutor(copying, thread_name_prefix="publish"))
+        begun: deque[Future[None]] = deque()
         claims = stack.enter_context(closing(ahead(_claims(settings, batch, groups), depth=1)))
         try:
             for group, group_claims in zip(groups, claims, strict=True):
@@ -113,12 +119,15 @@ def publish_batch(
                     claimer, group_claims, reader, _GROUP, _parameters(batch, group), _origin(batch, group)
                 )
                 may_have_known = may_have_known or bool(claimed.known)
-                if settled is not None:
-                    _settle(settled, on_published, batch)
-                settled = inserter.submit(_publish_group, claimer, copier, batch, group, claimed)
+                if len(begun) == copying:
+                    _settle(begun.popleft(), on_published, batch)
+                before = begun[-1] if begun else None
+                begun.append(
+                    inserters.submit(_publish_group, claimer, next(copiers), batch, group, claimed, before)
+                )
         finally:
-            if settled is not None:
-                _settle(settled, on_published, batch)
+            for one in begun:
+                _settle(one, on_published, batch)
         with connection.transaction():
             leases.write(connection)
             publish_people(connection, batch)
@@ -146,9 +155,14 @@ def _settle(settled: Future[None], on_published: OnPublished | None, batch: Batc
 
 
 def _publish_group(
-    connection: psycopg.Connection, clickhouse: ClickHouseClient, batch: Batch, group: Group, claimed: Claim
+    connection: psycopg.Connection,
+    clickhouse: ClickHouseClient,
+    batch: Batch,
+    group: Group,
+    claimed: Claim,
+    before: Future[None] | None,
 ) -> None:
-    """Everything after the claim, up to the commit."""
+    """Everything after the claim, up to the commit, which waits for the one of the group before."""
     parameters = _parameters(batch, group)
     rows_without_news = 0
     if claimed.known:
@@ -158,6 +172,8 @@ def _publish_group(
         )  # fmt: skip
         rows_without_news = int(clickhouse.query(_ROWS_WITHOUT_NEWS, parameters).result_rows[0][0])
     copy_group(clickhouse, batch, group, claimed)
+    if before is not None:
+        before.result()  # what an import goes on from after a crash is one row of the file
     keep_beside(connection, clickhouse, batch, f"{_GROUP}", parameters)
     left_out = len(claimed.known) + claimed.repeated_count
     save_published(connection, batch, group.through_row, left_out, rows_without_news)

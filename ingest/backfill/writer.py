@@ -37,6 +37,14 @@ copy ingest.landed_people (
 """
 
 
+class Landing(NamedTuple):
+    """Rows of one event type as they are sent: written down ahead, which takes as long as to send them."""
+
+    columns: list[str]
+    rows: pa.Buffer  # in ClickHouse's format Arrow
+    row_count: int
+
+
 class Chunk(NamedTuple):
     """A chunk ready to be landed."""
 
@@ -44,7 +52,7 @@ class Chunk(NamedTuple):
     drafts: Drafts
     first_row: int
     row_count: int  # that became anything
-    events: list[pa.Table]  # in several tables, each in the order of the file
+    events: list[Landing]  # each in the order of the file
     rejected_cells: pl.DataFrame
     generation: int = 0  # of the tombstones it was made under
 
@@ -69,7 +77,7 @@ def chunk_of(
     )  # fmt: skip
 
 
-def landed_rows(drafts: Drafts, batch: Batch, keys: BlockingTextKeys) -> list[pa.Table]:
+def landed_rows(drafts: Drafts, batch: Batch, keys: BlockingTextKeys) -> list[Landing]:
     """Drafts as rows of `raw.landed_events`, which gives them the ids that follow from their content.
 
     What they say is there twice where it holds a text: as written, to be judged, and sealed, to be published.
@@ -77,12 +85,30 @@ def landed_rows(drafts: Drafts, batch: Batch, keys: BlockingTextKeys) -> list[pa
     A table for each type: its rows are in the order of the file, as `raw.landed_events` is, and need no sort.
     """
     source = f"/backfill/{batch.file_format.split('-')[0]}"
-    also = pl.lit(str(batch.batch_id)).alias("batch_id"), pl.lit(source).alias("source")
     return [
-        sealed(rows, keys).with_columns(*also).to_arrow(compat_level=pl.CompatLevel.oldest())
+        _landing(
+            sealed(rows, keys).with_columns(
+                _alike(str(batch.batch_id)).alias("batch_id"),
+                _alike(source).alias("source"),
+                _alike(rows.item(0, "event_type")).alias("event_type"),
+            )
+        )
         for rows in drafts.events
         if rows.height
     ]
+
+
+def _alike(word: str) -> pl.Expr:
+    """A word that all rows say, sent once."""
+    return pl.lit(word).cast(pl.Enum([word]))
+
+
+def _landing(rows: pl.DataFrame) -> Landing:
+    table = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as file:
+        file.write(table)
+    return Landing(table.column_names, sink.getvalue(), table.num_rows)
 
 
 def land_chunk(
@@ -135,17 +161,17 @@ def _generation(connection: psycopg.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def insert_landed(clickhouse: ClickHouseClient, events: list[pa.Table], *, token: str) -> None:
+def insert_landed(clickhouse: ClickHouseClient, events: list[Landing], *, token: str) -> None:
     """Insert once per token: the same token again, after a crash or a lost answer, changes nothing."""
-    for number, table in enumerate(events):
-        insert_table(clickhouse, table, token=f"{token}:{number}")
+    for number, landing in enumerate(events):
+        insert_table(clickhouse, landing, token=f"{token}:{number}")
 
 
-def insert_table(clickhouse: ClickHouseClient, table: pa.Table, *, token: str) -> None:
-    clickhouse.insert_arrow("raw.landed_events", table, settings={
-        "insert_deduplication_token": token,
-        "insert_deduplicate": 1,
-    })  # fmt: skip
+def insert_table(clickhouse: ClickHouseClient, landing: Landing, *, token: str) -> None:
+    clickhouse.raw_insert(
+        "raw.landed_events", landing.columns, landing.rows, fmt="Arrow",
+        settings={"insert_deduplication_token": token, "insert_deduplicate": 1},
+    )  # fmt: skip
 
 
 def land_people(connection: psycopg.Connection, batch_id: UUID, people: pl.DataFrame | None) -> None:
@@ -162,7 +188,7 @@ def _settled(batch: Batch, chunk: Chunk, reject_count: int) -> Batch:
     settled.success_rows += chunk.row_count
     settled.error_rows += reject_count
     settled.skipped_rows += chunk.checked.row_count - reject_count - chunk.row_count
-    settled.event_count += sum(events.num_rows for events in chunk.events)
+    settled.event_count += sum(landing.row_count for landing in chunk.events)
     settled.warnings.update(chunk.checked.warnings)
     settled.warnings.update(chunk.drafts.warnings)
     return settled

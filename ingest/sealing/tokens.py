@@ -21,7 +21,8 @@ PREFIX = "sealed:1:"
 # What retention leaves in a text's place, with the keyed hash of what it was.
 ENDED = "ended:1:"
 
-_OWNER, _NONCE, _TAG = 16, 12, 16
+NONCE = 12
+_OWNER, _TAG = 16, 16
 
 
 class UnsealError(Exception):
@@ -42,7 +43,7 @@ def place_of(event_type: str, subject: str, field: str) -> bytes:
 
 
 def seal(cipher: AESGCM, owner: UUID, text: bytes, place: bytes) -> str:
-    nonce = os.urandom(_NONCE)
+    nonce = os.urandom(NONCE)
     return PREFIX + b64encode(owner.bytes + nonce + cipher.encrypt(nonce, text, place)).decode()
 
 
@@ -57,7 +58,7 @@ def unseal(token: str, ciphers: Mapping[UUID, AESGCM], place: bytes) -> bytes | 
     cipher = ciphers.get(UUID(bytes=raw[:_OWNER]))
     if cipher is None:
         return None
-    nonce, sealed = raw[_OWNER : _OWNER + _NONCE], raw[_OWNER + _NONCE :]
+    nonce, sealed = raw[_OWNER : _OWNER + NONCE], raw[_OWNER + NONCE :]
     try:
         return cipher.decrypt(nonce, sealed, place)
     except InvalidTag:
@@ -69,6 +70,6 @@ def _bytes(token: str) -> bytes:
         raw = b64decode(token[len(PREFIX) :], validate=True)
     except (NotBase64, ValueError):
         raise UnsealError("a sealed text is damaged: not base64") from None
-    if len(raw) < _OWNER + _NONCE + _TAG:
+    if len(raw) < _OWNER + NONCE + _TAG:
         raise UnsealError("a sealed text is damaged: too short")
     return raw

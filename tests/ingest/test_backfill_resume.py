@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -49,17 +50,16 @@ def test_a_failure_at_any_step_is_mended_by_repeating(
     step: str,
     moment: str,
 ) -> None:
-    for number in range(1, 26):
-        language.row(number, **({"rating": "9"} if number % 10 == 0 else {}))
-    path = language.row(3).row(4, duration_minutes="30").write()
+    path = write_27_rows(language)
     real, calls = getattr(module, step), []
 
     def fails_in_the_second_chunk(*arguments: Any, **options: Any) -> Any:
         calls.append(1)
-        if len(calls) == 2 and moment == "before":
+        number = len(calls)  # two groups are copied at once
+        if number == 2 and moment == "before":
             raise ConnectionError("injected")
         answer = real(*arguments, **options)
-        if len(calls) == 2:
+        if number == 2:
             raise ConnectionError("injected")
         return answer
 
@@ -75,6 +75,13 @@ def test_a_failure_at_any_step_is_mended_by_repeating(
     result = run(path, cut=TENS)
     assert (result.batch_id, result.resumed_after_row) == (batch_id, landed)
     assert_exact(result, clickhouse, postgres)
+
+
+def write_27_rows(language: LanguageFile) -> Path:
+    """What `assert_exact` speaks of: three groups of `TENS`."""
+    for number in range(1, 26):
+        language.row(number, **({"rating": "9"} if number % 10 == 0 else {}))
+    return language.row(3).row(4, duration_minutes="30").write()
 
 
 def assert_exact(result: BatchResult, clickhouse: ClickHouseClient, postgres: psycopg.Connection) -> None:
@@ -106,10 +113,11 @@ real, calls = getattr(module, step), []
 
 def dies_in_the_second_chunk(*arguments, **options):
     calls.append(1)
-    if len(calls) == 2 and moment == "before":
+    number = len(calls)
+    if number == 2 and moment == "before":
         os.kill(os.getpid(), signal.SIGKILL)
     answer = real(*arguments, **options)
-    if len(calls) == 2:
+    if number == 2:
         os.kill(os.getpid(), signal.SIGKILL)
     return answer
 
@@ -138,9 +146,7 @@ def test_kill_9_is_mended_by_repeating(
     module: str,
     step: str,
 ) -> None:
-    for number in range(1, 26):
-        language.row(number, **({"rating": "9"} if number % 10 == 0 else {}))
-    path = language.row(3).row(4, duration_minutes="30").write()
+    path = write_27_rows(language)
     killed = subprocess.run(
         [sys.executable, "-c", KILLED_AT, module, step, "after", str(path), str(tmp_path / "errors")],
         env={**os.environ, **environment(store_settings)},
@@ -151,6 +157,86 @@ def test_kill_9_is_mended_by_repeating(
     landed = {"insert_table": 0, "insert_landed": 10, "save_checkpoint": 10}
     assert result.resumed_after_row == landed.get(step, 27)
     assert_exact(result, clickhouse, postgres)
+
+
+def test_a_group_that_was_copied_before_the_one_ahead_of_it_failed_is_not_copied_again(
+    run: Callable[..., BatchResult],
+    language: LanguageFile,
+    clickhouse: ClickHouseClient,
+    postgres: psycopg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = write_27_rows(language)
+    real, second_is_copied = publish.copy_group, threading.Event()
+
+    def fails_at_the_first(client: Any, batch: Any, group: publish.Group, claimed: Any) -> None:
+        if group.after_row == 0:
+            assert second_is_copied.wait(30), "two groups are not copied at once"
+            raise ConnectionError("injected")
+        real(client, batch, group, claimed)
+        second_is_copied.set()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish, "copy_group", fails_at_the_first)
+        with pytest.raises(ConnectionError):
+            run(path, cut=TENS)
+    # An import goes on from one row of its file: no group is settled before the one ahead of it.
+    assert copied_and_claimed(clickhouse, postgres, "failed") == (1, 0, 0)
+    assert_exact(run(path, cut=TENS), clickhouse, postgres)
+
+
+KILLED_BEHIND = """
+import os, signal, sys, threading
+from pathlib import Path
+from ingest.backfill import import_file, publish
+from ingest.backfill.batches import Cut
+from ingest.stores import StoreSettings
+
+path, errors = sys.argv[1:]
+real, second_is_copied = publish.copy_group, threading.Event()
+
+def dies_at_the_first(clickhouse, batch, group, claimed):
+    if group.after_row == 0:
+        second_is_copied.wait(30)
+        os.kill(os.getpid(), signal.SIGKILL)
+    real(clickhouse, batch, group, claimed)
+    second_is_copied.set()
+
+publish.copy_group = dies_at_the_first
+import_file(Path(path), StoreSettings(_env_file=None), error_folder=Path(errors), cut=Cut(10, 10))
+"""
+
+
+def test_kill_9_between_two_groups_that_are_copied_at_once_is_mended_by_repeating(
+    run: Callable[..., BatchResult],
+    language: LanguageFile,
+    clickhouse: ClickHouseClient,
+    postgres: psycopg.Connection,
+    store_settings: StoreSettings,
+    tmp_path: Path,
+) -> None:
+    path = write_27_rows(language)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_BEHIND, str(path), str(tmp_path / "errors")],
+        env={**os.environ, **environment(store_settings)},
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert copied_and_claimed(clickhouse, postgres, "running") == (1, 0, 0)
+    assert_exact(run(path), clickhouse, postgres)
+
+
+def copied_and_claimed(
+    clickhouse: ClickHouseClient, postgres: psycopg.Connection, status: str
+) -> tuple[int, int, int]:
+    """Of the one batch in this state: groups in `raw.events`, claims that last, rows that are settled."""
+    [(batch_id, published)] = postgres.execute(
+        "select batch_id, published_through_row from ingest.batches where status = %s", (status,)
+    ).fetchall()
+    [(claims,)] = postgres.execute(
+        "select count(*) from ingest.event_ids where origin like %s", (f"batch:{batch_id}:%",)
+    ).fetchall()
+    return len({row["origin"] for row in written(clickhouse, batch_id)}), claims, published
 
 
 def test_an_interrupted_import_is_paused_and_goes_on(
