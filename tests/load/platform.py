@@ -30,6 +30,7 @@ from orchestration.stack.layout import HOST, Layout, Ports
 from orchestration.stack.preparation import store_settings
 
 POLL_S = 0.25
+BROKER_S = 30.0
 SUPERVISOR = "supervisor"
 # Parts that have /metrics, by the setting of their port.
 MEASURED = {"receiver": "webhooks", "worker": "worker", "gate": "gate", "journey": "journey", "api": "api"}
@@ -217,7 +218,8 @@ def waiting(target: Target) -> dict[str, int]:
         assert row is not None
         assert cursor.description is not None
         found = {column.name: int(value) for column, value in zip(cursor.description, row, strict=True)}
-    return found | asyncio.run(_waiting_in_nats(target.stores))
+    # The client would try for ever to reach a broker that is away.
+    return found | asyncio.run(asyncio.wait_for(_waiting_in_nats(target.stores), BROKER_S))
 
 
 async def _waiting_in_nats(stores: StoreSettings) -> dict[str, int]:

@@ -40,6 +40,7 @@ GRACE_S = 15.0  # how long answers are waited for after the last delivery left
 PATIENCE_S = 120.0  # the same, where deliveries are sent until they are accepted
 ANSWER_S = 15.0  # a request that got no answer for so long gets none: its connection is closed
 RECONNECT_S = 0.1
+CONNECT_S = 120.0
 LONGEST_PAUSE_S = 2.0
 SAVE_EVERY_S = 5
 
@@ -218,7 +219,14 @@ async def run(
         asyncio.create_task(_keep(load, address.hostname or "", address.port or 80))
         for _ in range(connections)
     ]
-    while len(load.idle) < connections:  # noqa: ASYNC110 - none of them is opened on the clock's time
+    until = time.monotonic() + CONNECT_S
+    while len(load.idle) < connections:  # none of them is opened on the clock's time
+        if time.monotonic() > until:
+            for task in keeping:
+                task.cancel()
+            raise ConnectionError(
+                f"{url} took {len(load.idle)} of {connections} connections in {CONNECT_S:g} s"
+            )
         await asyncio.sleep(0.01)
     record = Record(folder, load)
     with counting(f"{rate:,.0f}/s", total) if shows_progress else nullcontext(_unseen) as advance:
@@ -265,7 +273,10 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--quiet", action="store_true", help="no bar")
     options = parser.parse_args()
-    json.dump(uvloop.run(_stoppable(options)), sys.stdout)
+    try:
+        json.dump(uvloop.run(_stoppable(options)), sys.stdout)
+    except ConnectionError as error:
+        sys.exit(str(error))
 
 
 def _unseen(amount: float) -> None:

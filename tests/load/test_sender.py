@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from ingest.webhooks.signatures import Verdict, verify
 from tests.load import sender
@@ -98,6 +99,13 @@ async def test_a_lost_answer_is_no_success() -> None:
         found = await sender.run(url, Deliveries("run", SECRET), 50, 0.1, connections=2)
     assert found["statuses"] == {"202": 4}
     assert found["unanswered"] == 1
+
+
+async def test_nobody_who_listens_is_said_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sender, "CONNECT_S", 0.1)
+    url = "http://127.0.0.1:9"  # the port of `discard`, which no machine of ours serves
+    with pytest.raises(ConnectionError, match="took 0 of 2 connections"):
+        await sender.run(url, Deliveries("run", SECRET), 50, 0.1, connections=2)
 
 
 async def test_reads_ask_for_documents_in_turn_and_one_in_five_anew() -> None:
