@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration.console import explained
 from tests.soak import report
 from tests.soak.__main__ import new_folder, out, progress, tell
 from tests.soak.report import Run
@@ -46,7 +47,8 @@ def chaos(
         return
     if read is None:
         folder = new_folder(folder, "chaos")
-        run(plan, folder, progress)
+        with explained():
+            run(plan, folder, progress)
     found = Run.read(read or folder or Path())
     told = claims(found)
     if report_to:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
+from orchestration.console import explained
 from tests.soak import report
 from tests.soak.report import Claim, Run
 
@@ -48,7 +49,8 @@ def soak(
         from tests.soak.soaking import soak as run
 
         folder = new_folder(folder, "soak")
-        run(Plan(rate, minutes, clients, readers, seed, plant_leak or ""), folder, progress)
+        with explained():
+            run(Plan(rate, minutes, clients, readers, seed, plant_leak or ""), folder, progress)
     found = Run.read(read or folder or Path())
     limits = report.budgets()
     if report_to:
