@@ -132,9 +132,7 @@ async def test_who_closes_and_who_claims_do_not_wait_for_each_other(world: World
         closing = asyncio.create_task(
             ledger.close(Closing(attempt.attempt_id, attempt.delivery_id, now, accepted, settled, []))
         )
-        waits = "select exists (select from pg_locks where not granted)"
-        while not await world.pool.fetchval(waits):  # noqa: ASYNC110 Postgres tells nobody
-            await asyncio.sleep(0.01)
+        await world.somebody_waits()
         await claimer.execute(
             "update impact_in.attempts set error = 'as a claimer does' where attempt_id = $1",
             attempt.attempt_id,

@@ -60,7 +60,7 @@ async def test_a_default_schedule_is_made_once_by_planners_at_once(world: World)
             company, DUE,
         )  # fmt: skip
         second = asyncio.create_task(add_default_schedules(world.pool, rules, SOON))
-        await asyncio.sleep(0.3)
+        await world.somebody_waits()
         assert not second.done()  # it waits for the first, whose schedule it cannot see yet
         await transaction.commit()
         await second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -170,6 +171,11 @@ class World:
             "select * from impact_in.attempts where delivery_id = $1 order by number", delivery_id
         )
         return rows
+
+    async def somebody_waits(self) -> None:
+        """Until a connection waits for another one's lock. Postgres tells nobody, so it is asked."""
+        while not await self.pool.fetchval("select exists (select from pg_locks where not granted)"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
     async def close(self) -> None:
         for statement in _LEFT:

@@ -28,15 +28,16 @@ def answer(one: Rule, activities: list[Activity]) -> Outcome:
     return outcome
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_an_activity_turns_no_answer_in_a_way_that_was_ruled_out(seed: int) -> None:
     random = Random(seed)  # noqa: S311 - to be made again, not to be secret
     rules, seen = [*load_rules(), *histories.rules(random, 40)], Counter[Turn]()
+    shortest = {one.hash: Question([one]).shortest for one in rules}
     for activities in histories.histories(random, NOBODY, 40).values():
         for one in rules:
             event_type = random.choice(sorted(histories._TYPES))
             at = AS_OF - random.choice((1, 1000)) * timedelta(milliseconds=1)
-            if AS_OF - at >= Question([one]).shortest:
+            if AS_OF - at >= shortest[one.hash]:
                 continue
             before = [activity for activity in activities if activity.occurred_at < at]
             newest = replace(histories._activity(random, event_type, "another"), occurred_at=at)

@@ -74,7 +74,7 @@ def worker(embedded_stores: Layout) -> Iterator[Process]:
 
 @pytest.fixture(scope="module")
 def journey(embedded_stores: Layout) -> Iterator[Process]:
-    """An engine for the tests that need one running; those that kill theirs come before."""
+    """An engine for the tests that need one running; the first begins with one that it kills."""
     with running_journey(embedded_stores) as process:
         yield process
 
@@ -99,7 +99,7 @@ def coordinator(api: Api, store_settings: StoreSettings) -> Callable[..., Coordi
 
 async def test_a_killed_engine_tells_every_change_once(
     embedded_stores: Layout, worker: Process, nats: NatsClient, postgres: psycopg.Connection,
-    store_settings: StoreSettings,
+    store_settings: StoreSettings, request: pytest.FixtureRequest,
 ) -> None:  # fmt: skip
     company_id = uuid4()
     register_company(postgres, company_id)
@@ -128,13 +128,13 @@ async def test_a_killed_engine_tells_every_change_once(
         await asyncio.to_thread(first.popen.wait)
         killed_at = set_count()
     await sending
-    with running_journey(embedded_stores) as second:
-        await asyncio.to_thread(wait_until, lambda: set_count() == len(people), 120)
-        await asyncio.to_thread(wait_until, lambda: outbox_is_empty(postgres, company_id))
-        health = (await asyncio.to_thread(httpx.get, f"{second.url}/healthz")).json()
-        assert (health["status"], set(health["parts"])) == ("ok", {"journey", "stream", "due", "sweep"})
-        metrics = (await asyncio.to_thread(httpx.get, f"{second.url}/metrics")).text
-        assert 'journey_evaluated_people_total{way="' in metrics
+    second: Process = request.getfixturevalue("journey")
+    await asyncio.to_thread(wait_until, lambda: set_count() == len(people), 120)
+    await asyncio.to_thread(wait_until, lambda: outbox_is_empty(postgres, company_id))
+    health = (await asyncio.to_thread(httpx.get, f"{second.url}/healthz")).json()
+    assert (health["status"], set(health["parts"])) == ("ok", {"journey", "stream", "due", "sweep"})
+    metrics = (await asyncio.to_thread(httpx.get, f"{second.url}/metrics")).text
+    assert 'journey_evaluated_people_total{way="' in metrics
     assert killed_at < len(people)
     for event_type in (FLAG, MILESTONE):
         told = [one.personid for one in await all_on_the_bus(nats, company_id, event_type)
