@@ -40,16 +40,19 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=3_000_000)
     count = parser.parse_args().events
     spent: dict[str, Counter[str]] = {}
-    with stores() as layout, tempfile.TemporaryDirectory() as folder:
-        with closing(clickhouse_client(store_settings(layout))) as client:
-            insert_companies(client)
-            insert_events(client, count)
-            client.command("optimize table raw.events")
-            run(layout, Path(folder), "seed")
-            spent[NOTHING] = run(layout, Path(folder), "run")
-            for number, (step, days) in enumerate(((TWO_DAYS, 2), (THREE_YEARS, DAYS))):
-                insert_events(client, NEW_EVENTS, first=count + number * NEW_EVENTS, last_days=days)
-                spent[step] = run(layout, Path(folder), "run")
+    with (
+        stores() as layout,
+        closing(clickhouse_client(store_settings(layout))) as client,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        insert_companies(client)
+        insert_events(client, count)
+        client.command("optimize table raw.events")
+        run(layout, Path(folder), "seed")
+        spent[NOTHING] = run(layout, Path(folder), "run")
+        for number, (step, days) in enumerate(((TWO_DAYS, 2), (THREE_YEARS, DAYS))):
+            insert_events(client, NEW_EVENTS, first=count + number * NEW_EVENTS, last_days=days)
+            spent[step] = run(layout, Path(folder), "run")
     print(
         reports.write(
             "dbt_models",

@@ -17,9 +17,8 @@ spans as (
     group by company_id
 ),
 
--- Metrics and granularities by their places in the lists: as names they would be keys of millions of rows. A point of
--- nothing for each period, so that no period is missing.
-points as (
+-- Metrics and granularities by their places in the lists: as names they would be keys of millions of rows.
+measures as (
     select
         company_id,
         toUInt8(indexOf({{ names }}, metric)) as metric_place,
@@ -34,6 +33,20 @@ points as (
         {{ starts_of('day') }} as period_start,
         [people_of_day, people_of_week, people_of_month, people_of_quarter] as people
     where metric_place > 0
+),
+
+-- Of averages, a quarter shows all its days, weeks or months or none: one alone would follow from the rest.
+withheld as (
+    select company_id, metric_place, granularity_place, toStartOfQuarter(period_start) as quarter
+    from measures
+    where metric_place > {{ (people + sums) | length }}
+    group by company_id, metric_place, granularity_place, period_start
+    having {{ is_recognisable('sum(people)') }}
+),
+
+-- A point of nothing for each period, so that no period is missing.
+points as (
+    select * from measures
     union all
     select
         company_id,
@@ -64,7 +77,6 @@ measured as (
     group by company_id, metric_place, granularity_place, period_start
 ),
 
--- Of averages, a quarter shows all its days, weeks or months or none: one alone would follow from the rest.
 judged as (
     select
         company_id,
@@ -76,9 +88,9 @@ judged as (
         people_count,
         metric_place <= {{ people | length }} as is_of_people,
         metric_place > {{ (people + sums) | length }} as is_average,
-        is_average and coalesce(min(nullIf(people_count, 0)) over (
-            partition by company_id, metric_place, granularity_place, toStartOfQuarter(period_start)
-        ) < {{ min_group_people() }}, false) as is_withheld
+        is_average and (company_id, metric_place, granularity_place, toStartOfQuarter(period_start)) in (
+            select company_id, metric_place, granularity_place, quarter from withheld
+        ) as is_withheld
     from measured
 )
 
