@@ -7,7 +7,7 @@ with measured as (
         'sessions_count' as metric,
         toFloat64(count()) as value
     from {{ ref('fct_sessions') }}
-    group by company_id, participant_id, period_grain, period_start
+    group by company_id, participant_id, period_key
     union all
     select
         company_id,
@@ -16,7 +16,7 @@ with measured as (
         'session_minutes' as metric,
         toFloat64(sum(duration_minutes)) as value
     from {{ ref('fct_sessions') }}
-    group by company_id, participant_id, period_grain, period_start
+    group by company_id, participant_id, period_key
     union all
     select
         company_id,
@@ -26,7 +26,7 @@ with measured as (
         {{ exact_mean('assumeNotNull(rating)') }} as value
     from {{ ref('fct_ratings') }}
     where is_counted
-    group by company_id, participant_id, period_grain, period_start
+    group by company_id, participant_id, period_key
     union all
     select
         company_id,
@@ -35,7 +35,7 @@ with measured as (
         'courses_completed_count' as metric,
         toFloat64(count()) as value
     from {{ ref('fct_course_completions') }}
-    group by company_id, participant_id, period_grain, period_start
+    group by company_id, participant_id, period_key
     union all
     select
         company_id,
@@ -44,11 +44,12 @@ with measured as (
         dimension as metric,
         {{ exact_mean('score') }} as value
     from {{ ref('fct_outcome_scores') }}
-    group by company_id, participant_id, period_grain, period_start, metric
+    group by company_id, participant_id, period_key, metric
     union all
     select
         company_id,
         person_id as participant_id,
+        {{ period_key('period_grain', 'period_start') }} as period_key,
         period_grain,
         period_start,
         'integration_score' as metric,
@@ -57,5 +58,5 @@ with measured as (
     where score is not null
 )
 
-select * from measured
+select company_id, participant_id, period_grain, period_start, metric, value from measured
 where company_id != {{ no_id() }} and participant_id != {{ no_id() }}

@@ -7,7 +7,7 @@ with hours as (
         sumIf(minutes, work_type = 'skill_share') as skill_share_minutes,
         sumIf(minutes, work_type = 'event') as event_minutes
     from {{ ref('int_volunteer_time') }}
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 first_jobs as (
@@ -20,7 +20,7 @@ first_jobs as (
 employed as (
     select company_id, {{ each_period('employed_at') }}, count() as employed_count
     from first_jobs
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 -- Since when the company hears of placements at all: before that, "nobody found work" would be a guess.
@@ -33,14 +33,16 @@ placements_known as (
 integration as (
     select
         company_id,
-        period_grain,
-        period_start,
+        {{ period_of_key() }},
         count() as participants_count,
         count(score) as integration_people,
         {{ exact_sum_if('score', 'score is not null') }} as integration_sum,
         {{ exact_sum_if('language_part', 'language_part is not null') }} as language_sum
-    from {{ ref('integration_scores') }}
-    group by company_id, period_grain, period_start
+    from (
+        select company_id, score, language_part, {{ period_key('period_grain', 'period_start') }} as period_key
+        from {{ ref('integration_scores') }}
+    )
+    group by company_id, period_key
 ),
 
 judged_integration as (

@@ -11,7 +11,7 @@ totals as (
         count() as sessions_total,
         sum(duration_minutes) as minutes_total
     from sessions
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 -- The day of each session of a person, in order.
@@ -21,34 +21,23 @@ people as (
     group by company_id, participant_id
 ),
 
+-- The number of a period's last session is how many the person has had with the company so far.
 by_person as (
-    select
-        company_id,
-        held_in.1 as period_grain,
-        held_in.2 as period_start,
-        {{ period_end('period_grain', 'period_start') }} as period_end,
-        -- Sessions with the company up to the period's end, those of earlier periods included.
-        arrayCount(day -> day <= period_end, days) as sessions_so_far
+    select company_id, last.1 as period_key, last.2 as sessions_so_far
     from people
-    array join {{ periods_of('days') }} as held_in
+    array join {{ last_of_periods('days') }} as last
 ),
 
 reached as (
     select
         company_id,
-        period_grain,
-        period_start,
+        {{ period_of_key() }},
         count() as participants_count,
         countIf(sessions_so_far >= 2) as active_count,
         countIf(sessions_so_far >= 4) as retained_count,
         countIf(sessions_so_far >= 8) as full_course_count
     from by_person
-    group by company_id, period_grain, period_start
-),
-
-held as (
-    select * from totals
-    inner join reached using (company_id, period_grain, period_start)
+    group by company_id, period_key
 ),
 
 ended as (
@@ -59,31 +48,41 @@ ended as (
         sum(dateDiff('day', enrolled_at, assumeNotNull(completed_at))) as days_total
     from {{ ref('fct_enrollments') }}
     where program_type = 'language_course' and completed_at >= enrolled_at
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
-periods as (
-    select company_id, period_grain, period_start from held
-    union distinct
-    select company_id, period_grain, period_start from ended
+-- What is counted in a period by sessions, by people and by courses: added up, so that none is counted twice.
+counted as (
+    select
+        company_id, period_grain, period_start, sessions_total, minutes_total,
+        0 as participants_count, 0 as active_count, 0 as retained_count, 0 as full_course_count,
+        0 as courses_count, 0 as days_total
+    from totals
+    union all
+    select
+        company_id, period_grain, period_start, 0, 0,
+        participants_count, active_count, retained_count, full_course_count, 0, 0
+    from reached
+    union all
+    select company_id, period_grain, period_start, 0, 0, 0, 0, 0, 0, courses_count, days_total
+    from ended
 )
 
 select
-    periods.company_id as company_id,
+    company_id,
     'language' as tile,
-    periods.period_grain as period_grain,
-    periods.period_start as period_start,
+    period_grain,
+    period_start,
     (1 + dateDiff('day', period_start, {{ period_end('period_grain', 'period_start') }})) / 7 as weeks,
     {{ tile_metrics({
-        'participants': ['people', 'held.participants_count', none],
-        'completed_sessions': ['sessions', 'held.sessions_total', none],
-        'volunteer_hours': ['hours', 'held.minutes_total / 60', none],
-        'sessions_per_week': ['sessions per participant and week', 'held.sessions_total', 'held.participants_count * weeks'],
-        'active_share': ['share of participants with 2 sessions', 'held.active_count', 'held.participants_count'],
-        'retained_share': ['share of participants with 4 sessions', 'held.retained_count', 'held.participants_count'],
-        'full_course_share': ['share of participants with 8 sessions', 'held.full_course_count', 'held.participants_count'],
-        'course_months': ['months from enrolment to completion', 'ended.days_total / 30.4375', 'ended.courses_count'],
+        'participants': ['people', 'sum(participants_count)', none],
+        'completed_sessions': ['sessions', 'sum(sessions_total)', none],
+        'volunteer_hours': ['hours', 'sum(minutes_total) / 60', none],
+        'sessions_per_week': ['sessions per participant and week', 'sum(sessions_total)', 'sum(participants_count) * weeks'],
+        'active_share': ['share of participants with 2 sessions', 'sum(active_count)', 'sum(participants_count)'],
+        'retained_share': ['share of participants with 4 sessions', 'sum(retained_count)', 'sum(participants_count)'],
+        'full_course_share': ['share of participants with 8 sessions', 'sum(full_course_count)', 'sum(participants_count)'],
+        'course_months': ['months from enrolment to completion', 'sum(days_total) / 30.4375', 'sum(courses_count)'],
     }) }} as metrics
-from periods
-left join held using (company_id, period_grain, period_start)
-left join ended using (company_id, period_grain, period_start)
+from counted
+group by company_id, period_grain, period_start

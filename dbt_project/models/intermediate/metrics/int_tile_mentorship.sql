@@ -32,31 +32,30 @@ booked as (
         countIf(is_settled or is_attended) as settled_count,
         countIf(is_attended) as attended_count
     from bookings
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 by_mentee as (
     select company_id, participant_id, {{ each_period('completed_at') }}, count() as sessions_count
     from sessions
-    group by company_id, participant_id, period_grain, period_start
+    group by company_id, participant_id, period_key
 ),
 
 mentees as (
     select
         company_id,
-        period_grain,
-        period_start,
+        {{ period_of_key() }},
         sum(sessions_count) as sessions_total,
         count() as mentees_count,
         countIf(sessions_count >= 2) as repeat_count
-    from by_mentee
-    group by company_id, period_grain, period_start
+    from (select company_id, period_key, sessions_count from by_mentee)
+    group by company_id, period_key
 ),
 
 mentors as (
     select company_id, {{ each_period('completed_at') }}, uniqExact(volunteer_id) as mentors_count
     from sessions
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 periods as (

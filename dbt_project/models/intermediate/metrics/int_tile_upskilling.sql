@@ -7,13 +7,13 @@ with enrolled as (
         countIf(status = 'completed') as completed_count
     from {{ ref('fct_enrollments') }}
     where program_type in ('upskilling_course', 'certification_program')
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 completed as (
     select company_id, {{ each_period('completed_at') }}, count() as completions_count
     from {{ ref('fct_course_completions') }}
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 first_completions as (
@@ -34,7 +34,7 @@ placed as (
         placements.company_id = first_completions.company_id
         and placements.person_id = first_completions.participant_id
     where {{ is_employment() }} and placements.placed_at >= first_completions.completed_at
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 periods as (

@@ -27,7 +27,7 @@ entered as (
         company_id,
         {{ each_period('entered_at') }}
     from entries
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 first_entries as (

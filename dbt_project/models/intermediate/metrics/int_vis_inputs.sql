@@ -6,7 +6,7 @@ with hours as (
         sumIf(minutes, work_type in ('session', 'skill_share')) as direct_minutes,
         sumIf(minutes, work_type = 'event') as event_minutes
     from {{ ref('int_volunteer_time') }}
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 dimensions as (
@@ -27,40 +27,40 @@ people as (
     select
         company_id,
         person_id,
-        period_grain,
-        period_start,
+        {{ period_key('period_grain', 'period_start') }} as period_key,
         max(avg_score - avg_score_before) as best_rise,
         maxIf(toNullable(avg_score), dimension = 'job_readiness') as job_readiness
     from {{ ref('int_person_outcomes') }}
-    group by company_id, person_id, period_grain, period_start
+    group by company_id, person_id, period_key
+),
+
+scores as (
+    select *, {{ period_key('period_grain', 'period_start') }} as period_key from {{ ref('integration_scores') }}
 ),
 
 rises as (
     select
         scores.company_id as company_id,
-        scores.period_grain as period_grain,
-        scores.period_start as period_start,
+        scores.period_key as period_key,
         scores.is_employed as is_employed,
         scores.score - scores.score_before as points_risen,
         {{ level_rank('scores.cefr_level') }} - {{ level_rank('scores.cefr_level_before') }} as levels_risen,
         -- Differences of decimal scores: 0.75 - 0.6 is a little less than 0.15.
         round(people.best_rise, 9) as best_rise,
         people.job_readiness as job_readiness
-    from {{ ref('integration_scores') }} as scores
+    from scores
     left join people
     on
         scores.company_id = people.company_id
         and scores.person_id = people.person_id
-        and scores.period_grain = people.period_grain
-        and scores.period_start = people.period_start
+        and scores.period_key = people.period_key
 ),
 
 -- Somebody who could not be compared with an earlier period has not improved, as far as anybody knows.
 participants as (
     select
         company_id,
-        period_grain,
-        period_start,
+        {{ period_of_key() }},
         {{ parameters_key('company_id') }} as parameters_key,
         {{ period_end('period_grain', 'period_start') }} as period_end,
         count() as participants_count,
@@ -69,7 +69,7 @@ participants as (
         groupArray((coalesce(points_risen, -inf), coalesce(levels_risen, -inf), coalesce(best_rise, -inf))) as risen,
         groupArrayIf((assumeNotNull(job_readiness), is_employed), job_readiness is not null) as readiness
     from rises
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 in_force as (

@@ -34,15 +34,14 @@ totals as (
         sum(sessions_total) as sessions_count,
         groupUniqArrayArray(met) as participants
     from months
-    group by company_id, volunteer_id, period_grain, period_start
+    group by company_id, volunteer_id, period_key
 ),
 
 met_people as (
     select
         company_id,
         volunteer_id,
-        period_grain,
-        period_start,
+        period_key,
         minutes,
         sessions_count,
         length(participants) as participants_count,
@@ -55,20 +54,18 @@ changes as (
     select
         company_id,
         person_id,
-        period_grain,
-        period_start,
+        {{ period_key('period_grain', 'period_start') }} as period_key,
         count() as changes_count,
         sum(toInt64(round(assumeNotNull(avg_score - avg_score_before) * 1e9))) as change_sum
     from {{ ref('int_person_outcomes') }}
     where avg_score_before is not null
-    group by company_id, person_id, period_grain, period_start
+    group by company_id, person_id, period_key
 )
 
 select
     met_people.company_id as company_id,
     met_people.volunteer_id as volunteer_id,
-    met_people.period_grain as period_grain,
-    met_people.period_start as period_start,
+    {{ period_of_key('met_people.period_key') }},
     any(met_people.minutes) as minutes,
     any(met_people.sessions_count) as sessions_count,
     any(met_people.participants_count) as participants_count,
@@ -79,6 +76,5 @@ left join changes
 on
     met_people.company_id = changes.company_id
     and met_people.participant_id = changes.person_id
-    and met_people.period_grain = changes.period_grain
-    and met_people.period_start = changes.period_start
-group by company_id, volunteer_id, period_grain, period_start
+    and met_people.period_key = changes.period_key
+group by company_id, volunteer_id, met_people.period_key

@@ -4,13 +4,12 @@
 with people as (
     select
         company_id,
-        active.1 as period_grain,
-        active.2 as period_start,
+        {{ period_of_key() }},
         countIf(role = 'participant') as participants_count,
         countIf(role = 'volunteer') as volunteers_count
     from {{ ref('int_active_people') }}
-    array join {{ periods_of('days') }} as active
-    group by company_id, period_grain, period_start
+    array join {{ periods_of('days') }} as period_key
+    group by company_id, period_key
 ),
 
 sessions as (
@@ -22,7 +21,7 @@ sessions as (
         countIf(session_type = 'mentorship') as mentorship_sessions_count,
         sum(duration_minutes) as volunteer_minutes
     from {{ ref('fct_sessions') }}
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 ratings as (
@@ -34,25 +33,25 @@ ratings as (
         uniqExact(participant_id) as raters_count
     from {{ ref('fct_ratings') }}
     where is_counted
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 enrollments as (
     select company_id, {{ each_period('enrolled_at') }}, count() as enrollments_count
     from {{ ref('fct_enrollments') }}
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 buddy_matches as (
     select company_id, {{ each_period('matched_at') }}, count() as buddy_matches_count
     from {{ ref('fct_buddy_matches') }}
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 courses as (
     select company_id, {{ each_period('completed_at') }}, count() as courses_completed_count
     from {{ ref('fct_course_completions') }}
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 volunteering as (
@@ -61,7 +60,7 @@ volunteering as (
         {{ each_period('activity_at') }},
         {{ exact_sum('hours') }} as volunteering_hours
     from {{ ref('fct_volunteering') }}
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 donations as (
@@ -75,25 +74,27 @@ donations as (
     from (
         select *, if(currency = 'USD', coalesce(amount_usd, amount), amount_usd) as usd from {{ ref('fct_donations') }}
     )
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 placements as (
     select company_id, {{ each_period('placed_at') }}, count() as placements_count
     from {{ ref('fct_placements') }}
-    group by company_id, period_grain, period_start
+    group by company_id, period_key
 ),
 
 integration as (
     select
         company_id,
-        period_grain,
-        period_start,
+        {{ period_of_key() }},
         count(score) as integration_scores_count,
         {{ exact_sum_if('score', 'score is not null') }} as score_total,
         {{ exact_sum_if('language_part', 'language_part is not null') }} as level_total
-    from {{ ref('integration_scores') }}
-    group by company_id, period_grain, period_start
+    from (
+        select company_id, score, language_part, {{ period_key('period_grain', 'period_start') }} as period_key
+        from {{ ref('integration_scores') }}
+    )
+    group by company_id, period_key
 ),
 
 job_readiness as (

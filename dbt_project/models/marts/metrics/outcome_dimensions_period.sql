@@ -14,7 +14,7 @@ with scores as (
         uniqExact(person_id) as voices_count
     from {{ ref('fct_outcome_scores') }}
     where company_id != {{ no_id() }}
-    group by company_id, period_grain, period_start, dimension
+    group by company_id, period_key, dimension
 ),
 
 judged as (

@@ -5,7 +5,7 @@ with tagged as (
     select company_id, {{ each_period('occurred_at') }}, sdg_goal, count() as activities_count
     from {{ ref('int_sdg_tags') }}
     where company_id != {{ no_id() }}
-    group by company_id, period_grain, period_start, sdg_goal
+    group by company_id, period_key, sdg_goal
 )
 
 select

@@ -1,7 +1,7 @@
 -- Grain: call of a model.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(called_at)',
+    partition_by='toYear(called_at)',
     order_by=['company_id', 'called_at', 'subject'],
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: booking of a session.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(scheduled_at)',
+    partition_by='toYear(scheduled_at)',
     order_by=['company_id', 'participant_id', 'scheduled_at', 'subject'],
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: event of the programme, person who came to it.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(attended_at)',
+    partition_by='toYear(attended_at)',
     order_by=['company_id', 'person_id', 'attended_at', 'subject'],
 ) }}
 

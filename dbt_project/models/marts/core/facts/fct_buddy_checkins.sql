@@ -1,7 +1,7 @@
 -- Grain: check-in of a match.
 {{ config(
     unique_key='checkin_id',
-    partition_by='toYYYYMM(checked_in_at)',
+    partition_by='toYear(checked_in_at)',
     order_by=['company_id', 'participant_id', 'checked_in_at', 'checkin_id'],
 ) }}
 

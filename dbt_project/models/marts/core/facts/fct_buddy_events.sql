@@ -1,7 +1,7 @@
 -- Grain: something a match did together.
 {{ config(
     unique_key='buddy_event_id',
-    partition_by='toYYYYMM(held_at)',
+    partition_by='toYear(held_at)',
     order_by=['company_id', 'participant_id', 'held_at', 'buddy_event_id'],
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: feedback on a match by one side.
 {{ config(
     unique_key='feedback_id',
-    partition_by='toYYYYMM(submitted_at)',
+    partition_by='toYear(submitted_at)',
     order_by=['company_id', 'participant_id', 'submitted_at', 'feedback_id'],
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: match of a participant with a buddy.
 {{ config(
     unique_key='match_id',
-    partition_by='toYYYYMM(matched_at)',
+    partition_by='toYear(matched_at)',
     order_by=['company_id', 'participant_id', 'matched_at', 'match_id'],
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: milestone, person who reached it.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(reached_at)',
+    partition_by='toYear(reached_at)',
     order_by=['company_id', 'person_id', 'reached_at', 'subject'],
 ) }}
 

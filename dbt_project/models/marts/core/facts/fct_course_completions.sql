@@ -1,7 +1,7 @@
 -- Grain: course that one person completed.
 {{ config(
     unique_key='progress_id',
-    partition_by='toYYYYMM(completed_at)',
+    partition_by='toYear(completed_at)',
     order_by=['company_id', 'participant_id', 'completed_at', 'progress_id'],
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: certificate, badge, diploma or transcript.
 {{ config(
     unique_key='credential_id',
-    partition_by='toYYYYMM(issued_at)',
+    partition_by='toYear(issued_at)',
     order_by=['company_id', 'person_id', 'issued_at', 'credential_id'],
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: donation at its source.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(donated_at)',
+    partition_by='toYear(donated_at)',
     order_by=['company_id', 'person_id', 'donated_at', 'subject'],
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: enrolment of one person in one round of a programme.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(enrolled_at)',
+    partition_by='toYear(enrolled_at)',
     order_by=['company_id', 'participant_id', 'enrolled_at', 'subject'],
 ) }}
 

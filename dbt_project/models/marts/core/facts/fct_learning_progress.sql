@@ -1,7 +1,7 @@
 -- Grain: one person's way through one course, moment the platform reported on it.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(updated_at)',
+    partition_by='toYear(updated_at)',
     order_by=['company_id', 'person_id', 'updated_at', 'subject'],
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: text, outcome dimension.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(counted_at)',
+    partition_by='toYear(counted_at)',
     order_by=['company_id', 'person_id', 'counted_at', 'subject'],
     meta={'gone': 'is_of_a_withdrawn_text'},
 ) }}

@@ -1,7 +1,7 @@
 -- Grain: placement of one person.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(placed_at)',
+    partition_by='toYear(placed_at)',
     order_by=['company_id', 'person_id', 'placed_at', 'subject'],
 ) }}
 

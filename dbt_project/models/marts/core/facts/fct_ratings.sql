@@ -1,7 +1,7 @@
 -- Grain: rating of a session by one side.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(created_at)',
+    partition_by='toYear(created_at)',
     order_by=['company_id', 'participant_id', 'created_at', 'subject'],
 ) }}
 

@@ -1,7 +1,7 @@
 -- Grain: session in which one person taught another a skill.
 {{ config(
     unique_key='session_id',
-    partition_by='toYYYYMM(completed_at)',
+    partition_by='toYear(completed_at)',
     order_by=['company_id', 'learner_id', 'completed_at', 'session_id'],
 ) }}
 

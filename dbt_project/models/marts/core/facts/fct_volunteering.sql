@@ -1,7 +1,7 @@
 -- Grain: entry of volunteering hours at its source.
 {{ config(
     unique_key='subject',
-    partition_by='toYYYYMM(activity_at)',
+    partition_by='toYear(activity_at)',
     order_by=['company_id', 'person_id', 'activity_at', 'subject'],
 ) }}
 
