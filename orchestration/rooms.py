@@ -32,6 +32,18 @@ class RoomCommand:
 
 ROOM_COMMANDS = (
     RoomCommand(
+        "monitoring write",
+        "orchestration.monitoring.files:write",
+        "Write the dashboards' files from the code.",
+        needs_platform=False,
+    ),
+    RoomCommand(
+        "monitoring check",
+        "orchestration.monitoring.files:check",
+        "Compare the dashboards' files with the code.",
+        needs_platform=False,
+    ),
+    RoomCommand(
         "api specs write",
         "serving.spec_commands:write",
         "Write the descriptions of the API and the other processes.",
@@ -296,6 +308,7 @@ GROUPS = {
     "formula-overrides": "What companies reckon with instead of the standard parameters.",
     "impact-in": "Deliveries of companies' numbers to their CSR suites.",
     "keys": "API keys.",
+    "monitoring": "Dashboards for what Prometheus sees.",
     "partners": "CSR suites, played.",
     "privacy": "People's data: their rights over them, how they are kept and erased.",
     "privacy audit": "Who did what about whose request.",
