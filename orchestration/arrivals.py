@@ -34,16 +34,22 @@ class Arrivals:
 
 def read_arrivals(postgres: psycopg.Connection, clickhouse: ClickHouseClient) -> Arrivals:
     """Read the counters: metadata, and one narrow column; and the project's files."""
+    blocks = event_blocks(clickhouse)
+    withdrawal = clickhouse.query(
+        "select toUnixTimestamp(max(cleared_at)) from nlp.cleared_texts where is_withdrawn"
+    ).result_rows[0][0]
+    return Arrivals(blocks, int(withdrawal), reference_version(postgres), project_fingerprint())
+
+
+def event_blocks(clickhouse: ClickHouseClient) -> int:
+    """How many blocks of events have been inserted: a number that grows with each."""
     # Every committed insert gets the next block number of its partition and merges keep the highest. The
     # newest `loaded_at` would miss the slower of two inserts that began in one order and ended in the other.
     blocks = clickhouse.query(
         "select sum(newest_block) from (select max(max_block_number) as newest_block from system.parts"
         " where database = 'raw' and table = 'events' and active group by partition_id)"
     ).result_rows[0][0]
-    withdrawal = clickhouse.query(
-        "select toUnixTimestamp(max(cleared_at)) from nlp.cleared_texts where is_withdrawn"
-    ).result_rows[0][0]
-    return Arrivals(int(blocks), int(withdrawal), reference_version(postgres), project_fingerprint())
+    return int(blocks)
 
 
 def pending_updates(postgres: psycopg.Connection) -> bool:

@@ -25,6 +25,9 @@ def impact() -> None:
 @app.command()
 def up(
     stores_only: Annotated[bool, typer.Option("--stores-only", help="Only the stores, migrated.")] = False,
+    with_monitoring: Annotated[
+        bool, typer.Option("--with-monitoring", help="Prometheus beside it, also beside a running one.")
+    ] = False,
 ) -> None:
     """Start the platform and wait until it is healthy."""
     from orchestration.stack import platform, settings, tables
@@ -32,12 +35,12 @@ def up(
     started_at = time.monotonic()
     with explained():
         layout = settings.startable_layout()
-        started = platform.up(layout, _progress, stores_only=stores_only)
+        started = platform.up(layout, _progress, stores_only=stores_only, with_monitoring=with_monitoring)
     if started.was_running:
         out.print(f"The platform in {layout.home} was running already.")
     else:
         out.print(f"Everything is healthy after {time.monotonic() - started_at:.0f} s.")
-    out.print(tables.welcome(layout, stores_only=stores_only))
+    out.print(tables.welcome(layout, stores_only=stores_only, with_monitoring=with_monitoring))
 
 
 @app.command()

@@ -38,6 +38,18 @@ ROOM_COMMANDS = (
         needs_platform=False,
     ),
     RoomCommand(
+        "monitoring write",
+        "orchestration.monitoring.files:write",
+        "Write the dashboards' files from the code.",
+        needs_platform=False,
+    ),
+    RoomCommand(
+        "monitoring check",
+        "orchestration.monitoring.files:check",
+        "Compare the dashboards' files with the code.",
+        needs_platform=False,
+    ),
+    RoomCommand(
         "api specs write",
         "serving.spec_commands:write",
         "Write the descriptions of the API and the other processes.",
@@ -348,6 +360,7 @@ GROUPS = {
     "impact-in": "Deliveries of companies' numbers to their CSR suites.",
     "keys": "API keys.",
     "load": "Load on a platform, measured and held to budgets.",
+    "monitoring": "Dashboards for what Prometheus sees.",
     "partners": "CSR suites, played.",
     "privacy": "People's data: their rights over them, how they are kept and erased.",
     "privacy audit": "Who did what about whose request.",

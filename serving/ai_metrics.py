@@ -75,7 +75,7 @@ class _Ledger(Collector):
             tokens.add_metric([*by_model, "output"], output_tokens)
             cost.add_metric(by_model, microdollars / MICRODOLLARS)
             duration.add_metric(by_model, count_value=int(calls), sum_value=latency_ms / 1000)
-        yield from (requests, tokens, cost, duration)
+        yield from (requests, tokens, cost, duration, *self._of_q2q())
         limit = GaugeMetricFamily("ai_budget_limit_dollars", "The month's cap.", labels=["company_id"])
         remaining = GaugeMetricFamily(
             "ai_budget_remaining_dollars", "What is neither spent nor put aside of it.", labels=["company_id"]
@@ -93,3 +93,19 @@ class _Ledger(Collector):
         for threshold, count in sorted(self._alerts.items()):
             alerts.add_metric([str(threshold)], count)
         yield alerts
+
+    def _of_q2q(self) -> Iterator[Metric]:
+        """The same of calls that labelled texts, which are most of them."""
+        requests = CounterMetricFamily("q2q_requests", "Calls that labelled texts.", labels=_BY_MODEL)
+        tokens = CounterMetricFamily("q2q_tokens", "Tokens paid for them.", labels=_BY_MODEL)
+        cost = CounterMetricFamily("q2q_cost_dollars", "Their cost, in US dollars.", labels=_BY_MODEL)
+        sums: dict[tuple[str, str, str], list[int]] = {}
+        for row in self._totals:
+            one = sums.setdefault((row["provider"], row["model"], row["company_id"]), [0, 0, 0])
+            for place, name in enumerate(("q2q_calls_count", "q2q_tokens", "q2q_cost_microdollars")):
+                one[place] += row[name]
+        for by_model, (calls, tokens_count, microdollars) in sums.items():
+            requests.add_metric(by_model, calls)
+            tokens.add_metric(by_model, tokens_count)
+            cost.add_metric(by_model, microdollars / MICRODOLLARS)
+        yield from (requests, tokens, cost)

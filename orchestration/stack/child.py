@@ -12,7 +12,8 @@ from orchestration.stack.layout import HOST, PROJECT, Layout
 
 STACK_ID = "IMPACT_STACK_ID"  # marks a process as started by one platform; `impact down` looks for it
 
-Group = Literal["stores", "apps"]  # stopped together; apps first, then the stores they write to
+# Stopped together: who looks on first, then the applications, then the stores they write to.
+Group = Literal["stores", "apps", "monitoring"]
 
 
 @dataclass(frozen=True)

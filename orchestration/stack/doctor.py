@@ -34,7 +34,7 @@ def _disk(layout: Layout) -> Finding:
 def _ports(layout: Layout, running: set[str]) -> list[Finding]:
     ours = {process.pid for process in processes.of_platform(layout)}
     findings = []
-    for child in children_of(layout):
+    for child in children_of(layout, with_monitoring=bool(running & {"prometheus"})):
         for name, port in preflight.ports_needed(layout, [child]):
             by = processes.listener(port)
             if by.pid in ours or child.name in running:

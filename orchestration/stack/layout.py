@@ -38,6 +38,8 @@ class Ports(BaseSettings):
     worker: int = Field(8002, ge=1, le=65535, description="Worker: health and metrics only.")
     gate: int = Field(8003, ge=1, le=65535, description="Gate of texts: health and metrics only.")
     journey: int = Field(8004, ge=1, le=65535, description="Journey engine: health and metrics only.")
+    monitor: int = Field(8005, ge=1, le=65535, description="Monitor: health and metrics only.")
+    prometheus: int = Field(9090, ge=1, le=65535, description="Prometheus, with `--with-monitoring`.")
     dagster: int = Field(3000, ge=1, le=65535, description="Dagster's web interface.")
     dagster_code: int = Field(3001, ge=1, le=65535, description="Dagster's code server (gRPC).")
     clickhouse: int = Field(8123, ge=1, le=65535, description="Embedded ClickHouse, HTTP.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from orchestration.stack import lost_runs, preflight, processes, settings, supervision
+from orchestration.stack import lost_runs, monitoring, preflight, processes, settings, supervision
 from orchestration.stack.child import Child, platform_environment
 from orchestration.stack.diagnosis import explain
 from orchestration.stack.errors import PlatformError
@@ -38,23 +38,31 @@ class Started:
     children: Sequence[Child]
 
 
-def children_of(layout: Layout, *, stores_only: bool = False) -> list[Child]:
+def children_of(layout: Layout, *, stores_only: bool = False, with_monitoring: bool = False) -> list[Child]:
     """Every process of the platform, in the order in which they start."""
-    if stores_only:
-        return embedded_stores(layout)
-    return [*embedded_stores(layout), *applications(layout), *dagster_services(layout)]
+    children = embedded_stores(layout)
+    if not stores_only:
+        children += [*applications(layout), *dagster_services(layout)]
+    return [*children, *monitoring.monitoring(layout)] if with_monitoring else children
 
 
-def up(layout: Layout, report: Report, *, stores_only: bool = False) -> Started:
-    """Start what is not running and wait until it is healthy.
+def up(
+    layout: Layout, report: Report, *, stores_only: bool = False, with_monitoring: bool = False
+) -> Started:
+    """Start what is not running and wait until it is healthy. A running platform can be given monitoring.
 
     If a part of a fresh start does not come up, everything is stopped again and the error says why.
     """
     with exclusively(layout):
+        if with_monitoring and stores_only:
+            raise PlatformError("monitoring looks at the whole platform: leave out `--stores-only`.")
+        if with_monitoring:
+            monitoring.prepare(layout)
+        wanted = children_of(layout, stores_only=stores_only, with_monitoring=with_monitoring)
         with supervision.connect(layout) as supervisor:
             if supervisor:
-                return _resume(layout, supervisor, report, stores_only=stores_only)
-        children = children_of(layout, stores_only=stores_only)
+                return _resume(layout, supervisor, wanted, report)
+        children = wanted
         if left := processes.stop_all(layout):
             report(f"stopped {len(left)} processes that an earlier supervisor had left behind")
         preflight.check(layout, children)
@@ -77,20 +85,25 @@ def down(layout: Layout) -> bool:
         return _stop(layout)
 
 
-def _resume(layout: Layout, supervisor: Supervisor, report: Report, *, stores_only: bool) -> Started:
+def _resume(layout: Layout, supervisor: Supervisor, wanted: Sequence[Child], report: Report) -> Started:
     """Start again what has given up or was stopped; the running parts are left alone."""
     states = supervisor.states()
-    wanted = children_of(layout, stores_only=stores_only)
-    children = [child for child in wanted if child.name in states]
-    if missing := [child.name for child in wanted if child.name not in states]:
+    added = [child for child in wanted if child.group == "monitoring" and child.name not in states]
+    missing = [child.name for child in wanted if child.name not in states and child not in added]
+    if missing:
         raise PlatformError(
             f"the platform in {layout.home} was started without {', '.join(missing)}."
             " Run `impact down`, then `impact up`."
         )
-    if stopped := [child for child in children if not states[child.name].is_up]:
+    if added:
+        preflight.check(layout, added)
+        supervision.configure(layout, wanted)
+        supervisor.add("monitoring")
+        states = supervisor.states()
+    if stopped := [child for child in wanted if not states[child.name].is_up]:
         report(f"starting again: {', '.join(child.name for child in stopped)}")
-        _start(layout, supervisor, children, report, is_fresh=False)
-    return Started(was_running=True, children=children)
+        _start(layout, supervisor, wanted, report, is_fresh=False)
+    return Started(was_running=True, children=wanted)
 
 
 def _start(
@@ -107,8 +120,10 @@ def _start(
     if rest and is_fresh:  # else a run in progress may well be alive
         for run_id in lost_runs.close(layout):
             report(f"closed run {run_id}, which died with the platform")
-    _start_stage(layout, supervisor, [child for child in rest if child.name not in last], report)
-    _start_stage(layout, supervisor, [child for child in rest if child.name in last], report)
+    apps = [child for child in rest if child.group == "apps"]
+    _start_stage(layout, supervisor, [child for child in apps if child.name not in last], report)
+    _start_stage(layout, supervisor, [child for child in apps if child.name in last], report)
+    _start_stage(layout, supervisor, [child for child in rest if child.group == "monitoring"], report)
 
 
 def _start_stage(layout: Layout, supervisor: Supervisor, children: Sequence[Child], report: Report) -> None:

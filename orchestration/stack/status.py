@@ -52,7 +52,8 @@ def status(layout: Layout) -> PlatformStatus:
         states = supervisor.states() if supervisor else {}
         pid = supervisor.pid if supervisor else None
     with ThreadPoolExecutor(max_workers=12) as pool:
-        own = [child for child in children_of(layout) if child.name in states]
+        children = children_of(layout, with_monitoring=True)
+        own = [child for child in children if child.name in states]
         parts = [
             *pool.map(lambda child: _part(child, states[child.name]), own),
             *pool.map(lambda store: _external(layout, store), filter(layout.is_external, STORES)),

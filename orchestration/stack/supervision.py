@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]
 
-from orchestration.stack.child import Child, platform_environment
+from orchestration.stack.child import Child, Group, platform_environment
 from orchestration.stack.errors import PlatformError
 from orchestration.stack.layout import PROJECT, Layout
 from orchestration.stack.priority import command_with
@@ -29,7 +29,7 @@ SOCKET_PATH_LIMIT = 100  # bytes; the kernel's limit is 107 on Linux, 103 on mac
 SETTLED_AFTER_S = 20  # who dies sooner is backed off; Dagster takes 10 s to find out that it cannot start
 START_RETRIES = 60  # adds up to half an hour of trying; then FATAL, until the next `impact up`
 # Then SIGKILL. Applications promise 10 s; a store may have much to write.
-STOP_TIMEOUT_S = {"apps": 12, "stores": 60}
+STOP_TIMEOUT_S = {"apps": 12, "stores": 60, "monitoring": 12}
 LOG_BYTES, LOG_BACKUPS = 10 << 20, 3
 
 CONFIGURATION = """\
@@ -109,6 +109,11 @@ class Supervisor:
             if "ALREADY_STARTED" not in fault.faultString:
                 raise PlatformError(f"{child.name} cannot be started: {fault.faultString}") from fault
 
+    def add(self, group: Group) -> None:
+        """Take a group of children from the configuration as it is now; those that run are left alone."""
+        self._rpc.supervisor.reloadConfig()
+        self._rpc.supervisor.addProcessGroup(group)
+
     def states(self) -> dict[str, ChildState]:
         restarts = self._rpc.restarts.all()
         infos = self._rpc.supervisor.getAllProcessInfo()
@@ -136,18 +141,24 @@ def connect(layout: Layout) -> Iterator[Supervisor | None]:
 
 def launch(layout: Layout, children: Sequence[Child]) -> None:
     """Start supervisord as a daemon that knows `children` and has started none of them yet."""
-    configuration = layout.run / "supervisord.conf"
-    configuration.unlink(missing_ok=True)
-    # Passwords of single children are in it.
-    descriptor = os.open(configuration, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(render(layout, children))
+    configuration = configure(layout, children)
     started = subprocess.run(
         [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)],
         env=platform_environment(layout), cwd=PROJECT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if started.returncode:
         raise PlatformError(f"the supervisor does not start: {(started.stderr or started.stdout).strip()}")
+
+
+def configure(layout: Layout, children: Sequence[Child]) -> Path:
+    """Write supervisord's configuration; returns where."""
+    configuration = layout.run / "supervisord.conf"
+    configuration.unlink(missing_ok=True)
+    # Passwords of single children are in it.
+    descriptor = os.open(configuration, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(render(layout, children))
+    return configuration
 
 
 def render(layout: Layout, children: Sequence[Child]) -> str:
@@ -162,7 +173,7 @@ def render(layout: Layout, children: Sequence[Child]) -> str:
     ]  # fmt: skip
     parts += [_program(layout, child) for child in children]
     # A higher priority stops earlier.
-    for group, priority in (("stores", 10), ("apps", 20)):
+    for group, priority in (("stores", 10), ("apps", 20), ("monitoring", 30)):
         if members := [child.name for child in children if child.group == group]:
             parts.append(f"\n[group:{group}]\nprograms={','.join(members)}\npriority={priority}\n")
     return "".join(parts)
@@ -193,7 +204,7 @@ def _program(layout: Layout, child: Child) -> str:
         stop_signal=child.stop_signal,
         stop_timeout=STOP_TIMEOUT_S[child.group],
         # Dagster's code server has runs below it. Postgres tells its own children what to do.
-        as_group="true" if child.group == "apps" else "false",
+        as_group="false" if child.group == "stores" else "true",
         # Twice: supervisord 4.3 expands this one setting, and then its result again.
         log=_escape(_escape(layout.logs / f"{child.name}.log")),
         log_bytes=LOG_BYTES,

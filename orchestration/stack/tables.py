@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.stack.layout import STORES, Layout
+from orchestration.stack.layout import HOST, STORES, Layout
 from orchestration.stack.preflight import address_of
 from orchestration.stack.status import PartStatus, PlatformStatus
 from orchestration.stack.store_checks import Finding
@@ -27,7 +27,7 @@ HINTS = (
 )
 
 
-def welcome(layout: Layout, *, stores_only: bool = False) -> RenderableType:
+def welcome(layout: Layout, *, stores_only: bool = False, with_monitoring: bool = False) -> RenderableType:
     """Where everything is, a key to call the API with, and how to send the first webhook."""
     environment = client_environment(layout)
     places = {name: address_of(layout, name) for name in STORES}
@@ -39,6 +39,8 @@ def welcome(layout: Layout, *, stores_only: bool = False) -> RenderableType:
             "Webhooks": f"{environment['IMPACT_WEBHOOK_URL']}/v1/webhooks/session-completed",
             "API key": environment["IMPACT_API_KEY"],
         }
+    if with_monitoring:
+        places["Prometheus"] = f"http://{HOST}:{layout.ports.prometheus}"
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold")
     table.add_column(overflow="fold")

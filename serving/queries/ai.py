@@ -55,8 +55,11 @@ select
     sum(input_tokens)::bigint as input_tokens,
     sum(output_tokens)::bigint as output_tokens,
     sum(cost_microdollars)::bigint as cost_microdollars,
-    sum(latency_ms)::double precision as latency_ms
-from ai.daily_costs
+    sum(latency_ms)::double precision as latency_ms,
+    coalesce(sum(calls_count) filter (where is_q2q), 0)::bigint as q2q_calls_count,
+    coalesce(sum(input_tokens + output_tokens) filter (where is_q2q), 0)::bigint as q2q_tokens,
+    coalesce(sum(cost_microdollars) filter (where is_q2q), 0)::bigint as q2q_cost_microdollars
+from (select *, purpose = 'q2q_scoring' as is_q2q from ai.daily_costs) as costs
 inner join companies using (company_id)
 group by 1, 2, 3, 4
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
@@ -43,6 +44,48 @@ from privacy.restrictions where person_id = $1 and ($2::uuid is null or company_
 order by restricted_at desc, restriction_id
 """
 
+# Seconds; the longest is the month that the law gives.
+DURATIONS_S = (1.0, 5.0, 15.0, 60.0, 300.0, 1800.0, 3600.0, 21_600.0, 86_400.0, 259_200.0, 2_678_400.0)
+_STANDING = """
+select right_asked, state, count(*) as requests_count,
+    count(*) filter (where finished_at is null and due_at < now()) as overdue_count,
+    extract(epoch from min(due_at) filter (where finished_at is null) - now())::float8 as due_in_s
+from privacy.requests group by right_asked, state
+"""
+_DURATIONS = """
+select right_asked,
+    coalesce(
+        (select min(bound) from unnest($1::float8[]) as bound where bound >= took_s), 'Infinity'
+    ) as bucket_s,
+    count(*) as requests_count, sum(took_s) as seconds
+from (
+    select right_asked, greatest(0, extract(epoch from finished_at - run_after))::float8 as took_s
+    from privacy.requests where finished_at is not null and state in ('completed', 'partial')
+) as timed
+group by 1, 2
+"""
+_CONSENT_UPDATES = """
+select split_part(action, '.', 2) as change, coalesce(detail ->> 'purpose', 'unknown') as purpose,
+    count(*) as updates_count
+from privacy.audit where action in ('consent.granted', 'consent.withdrawn') group by 1, 2
+"""
+_RETENTION = """
+select relation, sum(removed_count)::bigint as removed_count,
+    extract(epoch from max(proven_at))::float8 as proven_at,
+    (array_agg(left_count order by proof_id desc))[1] as left_count
+from privacy.retention_proofs group by relation
+"""
+
+
+@dataclass(frozen=True)
+class Supervised:
+    """Where requests stand and how long they took, what became of consents, and the proofs of retention."""
+
+    requests: Sequence[asyncpg.Record]
+    durations: Sequence[asyncpg.Record]
+    consents: Sequence[asyncpg.Record]
+    retention: Sequence[asyncpg.Record]
+
 
 async def get(
     pool: Asks, request_id: UUID, company_id: UUID | None, own_id: UUID | None
@@ -75,3 +118,13 @@ async def steps(pool: Asks, request_id: UUID) -> list[asyncpg.Record]:
 async def restrictions(pool: Asks, person_id: UUID, company_id: UUID | None) -> list[asyncpg.Record]:
     """A person's restrictions of one company; of all for None."""
     return await pool.fetch(_RESTRICTIONS, person_id, company_id)
+
+
+async def supervised(pool: asyncpg.Pool) -> Supervised:
+    """What metrics are made of, read now."""
+    return Supervised(
+        requests=await pool.fetch(_STANDING),
+        durations=await pool.fetch(_DURATIONS, DURATIONS_S),
+        consents=await pool.fetch(_CONSENT_UPDATES),
+        retention=await pool.fetch(_RETENTION),
+    )

@@ -118,6 +118,7 @@ class Hub:
             channel = channels[view] = Channel(ring, self._metrics.stream_deliveries, self._sign_of_life)
         clients[view] = clients.get(view, 0) + 1
         self._metrics.stream_clients.inc()
+        self._metrics.streams_opened.count += 1
         try:
             yield channel
         finally:
