@@ -128,7 +128,7 @@ def mixed(
 
 def compare(
     against: Annotated[str, typer.Option(help="A version: a tag, a branch or a commit.")],
-    pairs: Annotated[int, typer.Option(min=6, help="Of slices, one of each version.")] = 20,
+    pairs: Annotated[int, typer.Option(min=8, help="Of slices, one of each version.")] = 20,
     rate: Rate = 300,
     seconds: Annotated[float, typer.Option(min=0.5, help="Length of a slice.")] = 4,
     plant: Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import sys
 import time
 from collections.abc import Sequence
@@ -44,6 +45,7 @@ def compare(
             version.measure(rate, WARM_UP_S)  # what is cold at first would count for one of them
         kept, dropped = _by_turns((older, newer), pairs, rate, seconds, patience_s)
     ratios = {unit: ratio_of(kept, unit) for unit in UNITS}
+    judged = judge(ratios, loudness(kept))
     return {
         "reference": reference, "rate": rate, "seconds": seconds, "planted_share": plant,
         "planted_us": round(planted_us, 1),
@@ -51,11 +53,21 @@ def compare(
         "pairs": [[one.to_dict() for one in pair] for pair in kept],
         "dropped_pairs": [[one.to_dict() for one in pair] for pair in dropped],
         "tolerance": verdict.TOLERANCE, "detectable": verdict.DETECTABLE,
-    }, judge(ratios)  # fmt: skip
+    }, judged  # fmt: skip
 
 
-def judge(ratios: dict[str, Ratio]) -> Verdict:
-    """Slower if the deciding figures say so; not slower if CPU time is, which other loads hardly move."""
+def loudness(pairs: Sequence[tuple[Slice, Slice]]) -> float:
+    """The share of the cores that others used beside the middle pair."""
+    return statistics.median(max(one.foreign_share for one in pair) for pair in pairs)
+
+
+def judge(ratios: dict[str, Ratio], loud: float) -> Verdict:
+    """Slower if a deciding figure says so; not slower if CPU time is, which other loads hardly move.
+
+    Beside too much of something else even a version and itself differ: then it is undecided.
+    """
+    if loud > LOUD_SHARE:
+        return Verdict.UNDECIDED
     if any(ratios[unit].verdict is Verdict.SLOWER for unit in DECIDING):
         return Verdict.SLOWER
     return ratios[DECIDING[0]].verdict

@@ -42,12 +42,15 @@ def mixed(
         "",
     )
     companies.introduce(target)
-    with ExitStack() as open_now, Watch(target) as watch:
+    with ExitStack() as open_now:
         folder = Path(open_now.enter_context(tempfile.TemporaryDirectory(prefix="impact-mixed-")))
+        history = folder / "history.csv"
+        write_language_file(history, backfill_rows, seed=int(time.time()))  # ids of its own in each run
+        watch = open_now.enter_context(Watch(target))
         stream_key = open_now.enter_context(key_for(target, companies.STREAMED))
         fresh_key = open_now.enter_context(key_for(target, companies.WATCHED))
         readers = open_now.enter_context(
-            reading(target, users=users, rate=read_rate, seconds=seconds, shows_progress=False)
+            reading(target, read, users=users, rate=read_rate, seconds=seconds, shows_progress=False)
         )
         connected = open_now.enter_context(stream.connected(target, stream_key, clients))
         connected.begin()
@@ -58,7 +61,7 @@ def mixed(
         probing = freshness.Probing(target, fresh_key)
         probing.start()
         open_now.callback(probing.stop)
-        importing = _Import(target, folder, backfill_rows) if backfill_rows else None
+        importing = _Import(target, history) if backfill_rows else None
         if importing:
             open_now.callback(importing.close)
         sent, asked, published = sending.wait(), readers.wait(), publisher.wait()
@@ -101,12 +104,10 @@ def mixed(
 
 
 class _Import:
-    """`impact backfill` of a file with ids of its own, in a process beside."""
+    """`impact backfill` of a file, in a process beside."""
 
-    def __init__(self, target: Target, folder: Path, rows: int) -> None:
-        file = folder / "history.csv"
-        write_language_file(file, rows, seed=int(time.time()))
-        self._said = folder / "import.log"
+    def __init__(self, target: Target, file: Path) -> None:
+        self._said = file.with_suffix(".log")
         with self._said.open("wb") as log:
             self._process = subprocess.Popen(
                 [Path(sys.executable).with_name("impact"), "backfill", file],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.load.compare import LOUD_SHARE, judge
 from tests.load.verdict import Ratio, Verdict, compare, power
 
 # CPU time for each delivery of one version in 20 pairs, with a noise of 4 % and two slices disturbed.
@@ -34,6 +35,19 @@ def test_pairs_that_differ_too_much_decide_nothing() -> None:
     assert compare([1.0] * 8, loud).verdict is Verdict.UNDECIDED
 
 
+def test_beside_too_much_else_nothing_is_decided() -> None:
+    slower = Ratio(1.25, 1.05, 1.5, 20)
+    ratios = {"cpu_us_each": slower, "p50_ms": slower}
+    assert judge(ratios, LOUD_SHARE) is Verdict.SLOWER
+    assert judge(ratios, LOUD_SHARE + 0.01) is Verdict.UNDECIDED
+
+
+def test_a_latency_alone_can_say_slower_but_not_undecided() -> None:
+    same, slower, wide = Ratio(1.0, 0.97, 1.03, 20), Ratio(1.2, 1.1, 1.3, 20), Ratio(1.0, 0.7, 1.4, 20)
+    assert judge({"cpu_us_each": same, "p50_ms": slower}, 0.0) is Verdict.SLOWER
+    assert judge({"cpu_us_each": same, "p50_ms": wide}, 0.0) is Verdict.NOT_SLOWER
+
+
 def test_what_is_surely_faster_is_not_slower() -> None:
     assert Ratio(0.9, 0.88, 0.92, 20).verdict is Verdict.NOT_SLOWER
 
@@ -41,9 +55,9 @@ def test_what_is_surely_faster_is_not_slower() -> None:
 @pytest.mark.parametrize(
     ("older", "newer", "problem"),
     [
-        ([1.0] * 5, [1.0] * 5, "not 6 pairs"),
-        ([1.0] * 6, [1.0] * 7, "not 6 pairs"),
-        ([1.0] * 6, [0.0] * 6, "nought"),
+        ([1.0] * 7, [1.0] * 7, "not 8 pairs"),
+        ([1.0] * 8, [1.0] * 9, "not 8 pairs"),
+        ([1.0] * 8, [0.0] * 8, "nought"),
     ],
 )
 def test_too_little_is_no_verdict(older: list[float], newer: list[float], problem: str) -> None:

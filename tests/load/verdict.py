@@ -6,6 +6,7 @@ gives one ratio; the middle of all ratios is resampled for its 95 % interval, an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
@@ -19,7 +20,7 @@ TOLERANCE = 0.02  # a version is called slower if even the interval's lower end 
 DETECTABLE = 0.10  # and not slower only if the interval's upper end rules this out
 RESAMPLES = 4000
 CUT = 0.2  # of the ratios at either end: a slice in which something else ran says nothing of the version
-FEWEST_PAIRS = 6
+FEWEST_PAIRS = 8
 _SEED = 20261127  # the same pairs have the same verdict
 
 Floats = npt.NDArray[np.float64]
@@ -62,8 +63,11 @@ def compare(older: Sequence[float], newer: Sequence[float]) -> Ratio:
     logs = np.log(np.asarray(newer, float)) - np.log(np.asarray(older, float))
     drawn = np.random.default_rng(_SEED).integers(0, len(logs), (RESAMPLES, len(logs)))
     middles = _middle(logs[drawn], axis=1)
-    low, high = np.quantile(middles, (0.025, 0.975))
-    return Ratio(float(np.exp(_middle(logs, axis=0))), float(np.exp(low)), float(np.exp(high)), len(logs))
+    middle, few = float(_middle(logs, axis=0)), len(logs) - 1
+    # A resampled interval of few pairs is too narrow, as one with the normal distribution would be.
+    wider = float(stats.t.ppf(0.975, few) / stats.norm.ppf(0.975)) * math.sqrt(len(logs) / few)
+    low, high = (middle + wider * (float(end) - middle) for end in np.quantile(middles, (0.025, 0.975)))
+    return Ratio(math.exp(middle), math.exp(low), math.exp(high), len(logs))
 
 
 def _middle(logs: Floats, *, axis: int) -> Any:
