@@ -143,6 +143,7 @@ async def spend(
     patience_s: float = 0.0,
 ) -> None:
     """Spend the day on a platform that runs. What `disturb` returns, when it has ended, is in the outcome."""
+    told(f"the platform is in {target.layout.home}")
     is_over = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, is_over.set)
