@@ -44,16 +44,21 @@ class Constant:
     path: str
     command: str
 
+    of: str = ""  # what growth.json has to hold for it
+
     def read(self, reports: Reports) -> float | None:
+        if self.of and not _holds(reports, self.of):
+            return None
         measure = Measure(
-            says=self.says,
-            report=self.report,
-            value=self.path,
-            at_least=0,
-            unit=self.unit,
+            says=self.says, report=self.report, value=self.path, at_least=0, unit=self.unit,
             command=self.command,
-        )
+        )  # fmt: skip
         return reports.read(measure).value
+
+
+def _holds(reports: Reports, of: str) -> bool:
+    """Whether anything of this kind was measured: the report grows size by size."""
+    return any(one["of"] == of for one in (reports.document("growth") or {"measured": []})["measured"])
 
 
 _RUN = "runs[?rate==`1000`] | [0].cpu.us_per_delivery"
@@ -71,7 +76,7 @@ def _of_a_delivery(part: str, says: str) -> Constant:
 def _of_growth(name: str, of: str, column: str, says: str, unit: str) -> Constant:
     """Of the largest size that was measured."""
     path = f"max_by(measured[?of=='{of}'], &count).{column}"
-    return Constant(name, says, unit, "growth", path, _GROWTH)
+    return Constant(name, says, unit, "growth", path, _GROWTH, of)
 
 
 CONSTANTS = (

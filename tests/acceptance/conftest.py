@@ -128,11 +128,13 @@ def programme(
 ) -> Iterator[Programme]:  # fmt: skip
     """Two companies with history from a file and last month by webhooks, followed live meanwhile."""
     folder = tmp_path_factory.mktemp("programme")
-    is_kept = KEEP in os.environ  # then the file may be known already
+    is_kept = KEEP in os.environ  # then the file and the cohort may be known already
     impact(platform, "companies", "import", str(write_reference(folder / "reference")))
-    cohort = impact(
-        platform, "cohorts", "add", "Everybody who takes part", "--company", str(COMPANY)
-    ).stdout.strip()
+    everybody = ("Everybody who takes part", "--company", str(COMPANY))
+    impact(platform, "cohorts", "add", *everybody, may_fail=is_kept)
+    [(cohort,)] = postgres.execute(
+        "select cohort_id::text from ingest.cohort_definitions where company_id = %s", (COMPANY,)
+    ).fetchall()
 
     def reader(company: object, role: Role) -> Reader:
         key = create_key(postgres, company, "acceptance", role, rate_limit_per_minute=1_000_000)  # type: ignore[arg-type]

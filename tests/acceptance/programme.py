@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ class Reader:
     """Somebody with a key of the API."""
 
     url: str
-    key: str
+    key: str = field(repr=False)  # what a failed test prints is kept
 
     @property
     def headers(self) -> dict[str, str]:

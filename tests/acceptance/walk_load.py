@@ -50,7 +50,8 @@ def test_a_hundred_readers_get_their_reports(published: Programme) -> None:
 async def _read(published: Programme) -> list[float]:
     """Each reader asks for one document after the other; different ones, so that no copy answers for all."""
     taken: list[float] = []
-    documents = ("at-a-glance", "metrics", "sroi", "vis", "tiles?grain=month")
+    period = f"period={published.month}"
+    documents = (f"at-a-glance?{period}", "metrics", f"sroi?{period}", f"vis?{period}", "tiles?grain=month")
     connector = aiohttp.TCPConnector(limit=READERS)
     async with aiohttp.ClientSession(
         published.user.url, headers=published.user.headers, connector=connector

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 
+import httpx
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
@@ -45,16 +46,16 @@ def test_views_answer_at_once(published: Programme, postgres: psycopg.Connection
     views = postgres.execute("select count(*) from pg_matviews where schemaname = 'serving'").fetchone()
     assert views is not None
     assert views[0] > 0
-    for document in ("at-a-glance", "metrics", "outcomes", "sroi", "vis"):
-        taken = []
-        for _ in range(READS):
-            started = time.perf_counter()
-            answer = published.user.get(
-                f"/v1/companies/{COMPANY}/{document}?period={_quarter(published.month)}"
-            )
-            taken.append(time.perf_counter() - started)
-            assert answer.status_code == 200, answer.text
-        assert statistics.median(taken) * 1000 < VIEW_MS, document
+    period = _quarter(published.month)
+    with httpx.Client(base_url=published.user.url, headers=published.user.headers, timeout=60) as client:
+        for document in ("at-a-glance", "metrics", "outcomes", "sroi", "vis"):
+            taken = []
+            for _ in range(READS):
+                started = time.perf_counter()
+                answer = client.get(f"/v1/companies/{COMPANY}/{document}?period={period}")
+                taken.append(time.perf_counter() - started)
+                assert answer.status_code == 200, answer.text
+            assert statistics.median(taken) * 1000 < VIEW_MS, document
 
 
 def _quarter(month: str) -> str:
