@@ -2175,6 +2175,11 @@ export interface components {
         /**
          * BacktestOrder
          * @description Week by week over at most a year.
+         * @example {
+         *       "first": "2026-06-01T00:00:00Z",
+         *       "last": "2026-08-31T00:00:00Z",
+         *       "text": "id: three_sessions\nname: Three sessions\ndescription: Three sessions of any kind, ever.\nowner: programmes\nstate: draft\nfacts:\n  sessions: {count: kintell_sessions}\nwhen:\n  all:\n    - {fact: sessions, op: \">=\", value: 3}\nthen:\n  set_flag: {flag: mentor_ready}\n"
+         *     }
          */
         BacktestOrder: {
             /**
@@ -2390,7 +2395,14 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** BulkReplayOrder */
+        /**
+         * BulkReplayOrder
+         * @example {
+         *       "delivery_ids": [
+         *         "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+         *       ]
+         *     }
+         */
         BulkReplayOrder: {
             /** Delivery Ids */
             delivery_ids?: string[] | null;
@@ -2445,7 +2457,12 @@ export interface components {
              */
             received_at: string;
         };
-        /** CancelOrder */
+        /**
+         * CancelOrder
+         * @example {
+         *       "reason": "The person asked us to wait."
+         *     }
+         */
         CancelOrder: {
             /**
              * Reason
@@ -2884,7 +2901,17 @@ export interface components {
             /** Items */
             items: components["schemas"]["Connection"][];
         };
-        /** ConnectionOrder */
+        /**
+         * ConnectionOrder
+         * @example {
+         *       "base_url": "https://api.benevity.example",
+         *       "connector": "benevity",
+         *       "options": {
+         *         "organization_id": "org-1",
+         *         "program_id": "prog-1"
+         *       }
+         *     }
+         */
         ConnectionOrder: {
             /**
              * Connector
@@ -2967,6 +2994,15 @@ export interface components {
         /**
          * ConsentOrder
          * @description What a person has answered, and to which words.
+         * @example {
+         *       "language": "uk",
+         *       "method": "checkbox",
+         *       "purpose": "marketing",
+         *       "subject": {
+         *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+         *       },
+         *       "text_version": 1
+         *     }
          */
         ConsentOrder: {
             /** @description Left out by a participant or volunteer who asks for themselves. */
@@ -3235,7 +3271,14 @@ export interface components {
             versions: components["schemas"]["DatedVersion"][];
             unversioned_paths: components["schemas"]["UnversionedPaths"];
         };
-        /** DeleteOrder */
+        /**
+         * DeleteOrder
+         * @example {
+         *       "subject": {
+         *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+         *       }
+         *     }
+         */
         DeleteOrder: {
             /** @description Left out by a participant or volunteer who asks for themselves. */
             subject?: components["schemas"]["SubjectReference"] | null;
@@ -3756,6 +3799,10 @@ export interface components {
         /**
          * DryRunOrder
          * @description On a person if one is named, on the whole company if not.
+         * @example {
+         *       "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+         *       "text": "id: three_sessions\nname: Three sessions\ndescription: Three sessions of any kind, ever.\nowner: programmes\nstate: draft\nfacts:\n  sessions: {count: kintell_sessions}\nwhen:\n  all:\n    - {fact: sessions, op: \">=\", value: 3}\nthen:\n  set_flag: {flag: mentor_ready}\n"
+         *     }
          */
         DryRunOrder: {
             /**
@@ -3975,7 +4022,15 @@ export interface components {
              */
             evidence: components["schemas"]["JourneyEvidence"][];
         };
-        /** ExportOrder */
+        /**
+         * ExportOrder
+         * @example {
+         *       "right": "access",
+         *       "subject": {
+         *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+         *       }
+         *     }
+         */
         ExportOrder: {
             /** @description Left out by a participant or volunteer who asks for themselves. */
             subject?: components["schemas"]["SubjectReference"] | null;
@@ -3997,7 +4052,12 @@ export interface components {
              */
             right?: "access" | "portability";
         };
-        /** ExtendOrder */
+        /**
+         * ExtendOrder
+         * @example {
+         *       "reason": "Three archives have to be searched."
+         *     }
+         */
         ExtendOrder: {
             /**
              * Reason
@@ -4431,6 +4491,14 @@ export interface components {
         /**
          * KeyOrder
          * @description A key to be made.
+         * @example {
+         *       "api_version": "2026-11-27",
+         *       "name": "cockpit",
+         *       "role": "api_client",
+         *       "scopes": [
+         *         "report:view"
+         *       ]
+         *     }
          */
         KeyOrder: {
             /**
@@ -4683,6 +4751,10 @@ export interface components {
         /**
          * MilestoneOrder
          * @description A milestone that no rule can see.
+         * @example {
+         *       "reached_at": "2026-09-30T04:00:12Z",
+         *       "reason": "The employer told us."
+         *     }
          */
         MilestoneOrder: {
             /**
@@ -4945,6 +5017,11 @@ export interface components {
         /**
          * Order
          * @description Which letters, and how fast. Only letters that wait are acted on, the oldest first.
+         * @example {
+         *       "dry_run": true,
+         *       "error_class": "transient",
+         *       "limit": 500
+         *     }
          */
         Order: {
             /** Ids */
@@ -5768,6 +5845,12 @@ export interface components {
         /**
          * RectifyOrder
          * @description What is right. Facts in events are put right at their source.
+         * @example {
+         *       "first_name": "Olha",
+         *       "subject": {
+         *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+         *       }
+         *     }
          */
         RectifyOrder: {
             /** @description Left out by a participant or volunteer who asks for themselves. */
@@ -5803,7 +5886,15 @@ export interface components {
              */
             overlap_s?: number;
         };
-        /** RestrictOrder */
+        /**
+         * RestrictOrder
+         * @example {
+         *       "ground": "accuracy",
+         *       "subject": {
+         *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+         *       }
+         *     }
+         */
         RestrictOrder: {
             /** @description Left out by a participant or volunteer who asks for themselves. */
             subject?: components["schemas"]["SubjectReference"] | null;
@@ -6187,6 +6278,11 @@ export interface components {
         /**
          * ReviewOrder
          * @description A decision. Approved: models and reports may read the text. Rejected: they may not, or no longer.
+         * @example {
+         *       "decision": "rejected",
+         *       "is_flag_right": true,
+         *       "version": 1
+         *     }
          */
         ReviewOrder: {
             /**
@@ -6318,6 +6414,9 @@ export interface components {
         /**
          * RuleText
          * @description A rule file's text.
+         * @example {
+         *       "text": "id: three_sessions\nname: Three sessions\ndescription: Three sessions of any kind, ever.\nowner: programmes\nstate: draft\nfacts:\n  sessions: {count: kintell_sessions}\nwhen:\n  all:\n    - {fact: sessions, op: \">=\", value: 3}\nthen:\n  set_flag: {flag: mentor_ready}\n"
+         *     }
          */
         RuleText: {
             /**
@@ -6424,6 +6523,9 @@ export interface components {
         /**
          * ScheduleChange
          * @description Only what is named is changed.
+         * @example {
+         *       "cadence": "quarterly"
+         *     }
          */
         ScheduleChange: {
             /** Cadence */
@@ -6453,6 +6555,12 @@ export interface components {
         /**
          * ScheduleOrder
          * @description When a company's numbers go to a platform.
+         * @example {
+         *       "cadence": "monthly",
+         *       "hour": 6,
+         *       "platform": "benevity",
+         *       "time_zone": "Europe/Oslo"
+         *     }
          */
         ScheduleOrder: {
             /**
@@ -6661,6 +6769,12 @@ export interface components {
         /**
          * ScreenOrder
          * @description A text to screen. It is not stored.
+         * @example {
+         *       "content_id": "m-17",
+         *       "content_type": "message",
+         *       "language": "en",
+         *       "text": "See you on Monday!"
+         *     }
          */
         ScreenOrder: {
             /**
@@ -6689,7 +6803,12 @@ export interface components {
             /** Name */
             name: string;
         };
-        /** SecretOrder */
+        /**
+         * SecretOrder
+         * @example {
+         *       "secret": "as the partner gave it"
+         *     }
+         */
         SecretOrder: {
             /** Secret */
             secret: string;
@@ -7034,6 +7153,9 @@ export interface components {
         /**
          * SubjectReference
          * @description A person, by the pseudonym in events or by the id a source knows them by.
+         * @example {
+         *       "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+         *     }
          */
         SubjectReference: {
             /**
@@ -9877,8 +9999,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "decision": "approved",
-                 *       "notes": "text",
+                 *       "decision": "rejected",
                  *       "is_flag_right": true,
                  *       "version": 1
                  *     }
@@ -9991,9 +10112,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "content_id": "m-17",
-                 *       "content_type": "feedback_text",
-                 *       "text": "text",
-                 *       "language": "en"
+                 *       "content_type": "message",
+                 *       "language": "en",
+                 *       "text": "See you on Monday!"
                  *     }
                  */
                 "application/json": components["schemas"]["ScreenOrder"];
@@ -10386,7 +10507,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "reached_at": "2026-09-30T04:00:12Z",
-                 *       "reason": "text"
+                 *       "reason": "The employer told us."
                  *     }
                  */
                 "application/json": components["schemas"]["MilestoneOrder"];
@@ -10641,10 +10762,7 @@ export interface operations {
                  * @example {
                  *       "delivery_ids": [
                  *         "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
-                 *       ],
-                 *       "platform": "benevity",
-                 *       "period": "2026-09",
-                 *       "dry_run": false
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["BulkReplayOrder"];
@@ -11199,17 +11317,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "platform": "benevity",
                  *       "cadence": "monthly",
-                 *       "cron": "text",
-                 *       "grain": "month",
-                 *       "hour": 0,
-                 *       "time_zone": "text",
-                 *       "missed": "latest",
-                 *       "requires_approval": false,
-                 *       "sends_corrections": true,
-                 *       "is_active": true,
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *       "hour": 6,
+                 *       "platform": "benevity",
+                 *       "time_zone": "Europe/Oslo"
                  *     }
                  */
                 "application/json": components["schemas"]["ScheduleOrder"];
@@ -11355,15 +11466,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "cadence": "monthly",
-                 *       "cron": "text",
-                 *       "grain": "month",
-                 *       "hour": 0,
-                 *       "time_zone": "text",
-                 *       "missed": "latest",
-                 *       "requires_approval": true,
-                 *       "sends_corrections": true,
-                 *       "is_active": true
+                 *       "cadence": "quarterly"
                  *     }
                  */
                 "application/json": components["schemas"]["ScheduleChange"];
@@ -11504,13 +11607,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "connector": "workday_soap",
                  *       "base_url": "https://api.benevity.example",
+                 *       "connector": "benevity",
                  *       "options": {
-                 *         "organization_id": "org-1"
-                 *       },
-                 *       "mapping_version": "text",
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *         "organization_id": "org-1",
+                 *         "program_id": "prog-1"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["ConnectionOrder"];
@@ -11562,8 +11664,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "secret": "text",
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *       "secret": "as the partner gave it"
                  *     }
                  */
                 "application/json": components["schemas"]["SecretOrder"];
@@ -11708,7 +11809,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "text": "text"
+                 *       "text": "id: three_sessions\nname: Three sessions\ndescription: Three sessions of any kind, ever.\nowner: programmes\nstate: draft\nfacts:\n  sessions: {count: kintell_sessions}\nwhen:\n  all:\n    - {fact: sessions, op: \">=\", value: 3}\nthen:\n  set_flag: {flag: mentor_ready}\n"
                  *     }
                  */
                 "application/json": components["schemas"]["RuleText"];
@@ -11754,10 +11855,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "text": "text",
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
                  *       "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *       "as_of": "2026-09-30T04:00:12Z"
+                 *       "text": "id: three_sessions\nname: Three sessions\ndescription: Three sessions of any kind, ever.\nowner: programmes\nstate: draft\nfacts:\n  sessions: {count: kintell_sessions}\nwhen:\n  all:\n    - {fact: sessions, op: \">=\", value: 3}\nthen:\n  set_flag: {flag: mentor_ready}\n"
                  *     }
                  */
                 "application/json": components["schemas"]["DryRunOrder"];
@@ -11814,11 +11913,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "text": "text",
-                 *       "against": "text",
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *       "first": "2026-09-30T04:00:12Z",
-                 *       "last": "2026-09-30T04:00:12Z"
+                 *       "first": "2026-06-01T00:00:00Z",
+                 *       "last": "2026-08-31T00:00:00Z",
+                 *       "text": "id: three_sessions\nname: Three sessions\ndescription: Three sessions of any kind, ever.\nowner: programmes\nstate: draft\nfacts:\n  sessions: {count: kintell_sessions}\nwhen:\n  all:\n    - {fact: sessions, op: \">=\", value: 3}\nthen:\n  set_flag: {flag: mentor_ready}\n"
                  *     }
                  */
                 "application/json": components["schemas"]["BacktestOrder"];
@@ -11888,14 +11985,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "right": "access",
                  *       "subject": {
-                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *         "provider": "email",
-                 *         "external_id": "text"
-                 *       },
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *       "priority": 1,
-                 *       "right": "access"
+                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["ExportOrder"];
@@ -11959,14 +12052,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "subject": {
-                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *         "provider": "email",
-                 *         "external_id": "text"
-                 *       },
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *       "priority": 1,
-                 *       "immediate": false,
-                 *       "reason": "text"
+                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["DeleteOrder"];
@@ -12029,16 +12116,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "first_name": "Olha",
                  *       "subject": {
-                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *         "provider": "email",
-                 *         "external_id": "text"
-                 *       },
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *       "first_name": "text",
-                 *       "last_name": "text",
-                 *       "email": "new@example.org",
-                 *       "old_email": "old@example.org"
+                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["RectifyOrder"];
@@ -12101,13 +12182,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "ground": "accuracy",
                  *       "subject": {
-                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *         "provider": "email",
-                 *         "external_id": "text"
-                 *       },
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *       "ground": "accuracy"
+                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["RestrictOrder"];
@@ -12298,7 +12376,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "reason": "text"
+                 *       "reason": "The person asked us to wait."
                  *     }
                  */
                 "application/json": components["schemas"]["CancelOrder"] | null;
@@ -12415,7 +12493,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "reason": "text"
+                 *       "reason": "Three archives have to be searched."
                  *     }
                  */
                 "application/json": components["schemas"]["ExtendOrder"];
@@ -12540,19 +12618,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "subject": {
-                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
-                 *         "provider": "email",
-                 *         "external_id": "text"
-                 *       },
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11",
+                 *       "language": "uk",
+                 *       "method": "checkbox",
                  *       "purpose": "marketing",
-                 *       "text_version": 1,
-                 *       "language": "en",
-                 *       "method": "explicit_opt_in",
-                 *       "legal_basis": "consent",
-                 *       "granted_at": "2026-09-30T04:00:12Z",
-                 *       "expires_at": "2026-09-30T04:00:12Z"
+                 *       "subject": {
+                 *         "person_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *       },
+                 *       "text_version": 1
                  *     }
                  */
                 "application/json": components["schemas"]["ConsentOrder"];
@@ -12769,15 +12841,12 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "api_version": "2026-11-27",
                  *       "name": "cockpit",
-                 *       "role": "system_admin",
+                 *       "role": "api_client",
                  *       "scopes": [
                  *         "report:view"
-                 *       ],
-                 *       "api_version": "2026-11-27",
-                 *       "expires_at": "2026-09-30T04:00:12Z",
-                 *       "rate_limit_per_minute": 1000,
-                 *       "company_id": "5f0c6d7e-9f53-4d58-8a4b-0a4f6f0f8a11"
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["KeyOrder"];
@@ -13067,17 +13136,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "ids": [
-                 *         1
-                 *       ],
-                 *       "source": "text",
-                 *       "kind": "text",
+                 *       "dry_run": true,
                  *       "error_class": "transient",
-                 *       "since": "2026-09-30T04:00:12Z",
-                 *       "until": "2026-09-30T04:00:12Z",
-                 *       "limit": 500,
-                 *       "per_second": 500,
-                 *       "dry_run": false
+                 *       "limit": 500
                  *     }
                  */
                 "application/json": components["schemas"]["Order"];
@@ -13117,17 +13178,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "ids": [
-                 *         1
-                 *       ],
-                 *       "source": "text",
-                 *       "kind": "text",
+                 *       "dry_run": true,
                  *       "error_class": "transient",
-                 *       "since": "2026-09-30T04:00:12Z",
-                 *       "until": "2026-09-30T04:00:12Z",
-                 *       "limit": 500,
-                 *       "per_second": 500,
-                 *       "dry_run": false
+                 *       "limit": 500
                  *     }
                  */
                 "application/json": components["schemas"]["Order"];
