@@ -114,8 +114,11 @@ class Kept:
             file.write(json.dumps(asdict(outcome)) + "\n")
 
     def has_passed(self, part: Part) -> bool:
-        found = self.outcomes.get(part.name)
-        return found is not None and not found.failures
+        return part.name in self.passed
+
+    @property
+    def passed(self) -> set[str]:
+        return {name for name, one in self.outcomes.items() if not one.failures}
 
     @property
     def cases(self) -> int:
@@ -164,36 +167,43 @@ def _kept_path(seed: int, examples: int, only: str) -> Path:
 
 
 def _ask(arguments: argparse.Namespace, document: Document, kept: Kept) -> bool:
-    """Ask part after part; whether all was asked."""
+    """Ask part after part, each once; whether all was asked. Starts nothing where it was asked before."""
+    if _waiting(arguments, document, kept, set()) is None:
+        return True
     commit = subprocess.run(
         ["git", "rev-parse", "--short=8", "HEAD"], capture_output=True, text=True, check=True,
         cwd=REPORT.parent,
     ).stdout.strip()  # fmt: skip
+    tried: set[str] = set()
     with _running() as (api, keys):
         until = time.monotonic() + 60 * arguments.minutes
-        for round_number in count():
-            for part in parts(
-                document, arguments.seed + round_number, arguments.only, is_first=not round_number
-            ):
-                if kept.has_passed(part):
-                    continue
-                if time.monotonic() > until:
-                    return False
-                only = f"^({'|'.join(map(re.escape, part.operations))})$"
-                found = fuzz(
-                    api, keys[part.asker], examples=arguments.examples, seed=part.seed,
-                    phases=",".join(part.phases), only=only, through=arguments.through.split(),
-                )  # fmt: skip
-                kept.add(replace(found, part=part.name, commit=commit))
-                print(
-                    f"{kept.cases:>6,} cases; {found.cases} in {found.seconds:.0f} s of {part.name}",
-                    flush=True,
-                )
-                if found.failures:
-                    print(found.output, flush=True)
-                assert api.process.poll() is None, f"the API ended: {api.log.read_text('utf-8')[-4000:]}"
-            if kept.cases >= arguments.cases or arguments.only:
-                return True
+        while part := _waiting(arguments, document, kept, tried):
+            if time.monotonic() > until:
+                return False
+            tried.add(part.name)
+            found = fuzz(
+                api, keys[part.asker], examples=arguments.examples, seed=part.seed,
+                phases=",".join(part.phases),
+                only=f"^({'|'.join(map(re.escape, part.operations))})$", through=arguments.through.split(),
+            )  # fmt: skip
+            kept.add(replace(found, part=part.name, commit=commit))
+            print(
+                f"{kept.cases:>6,} cases; {found.cases} in {found.seconds:.0f} s of {part.name}", flush=True
+            )
+            if found.failures:
+                print(found.output, flush=True)
+            assert api.process.poll() is None, f"the API ended: {api.log.read_text('utf-8')[-4000:]}"
+    return True
+
+
+def _waiting(arguments: argparse.Namespace, document: Document, kept: Kept, tried: set[str]) -> Part | None:
+    """The next part to be asked; later rounds begin when the ones before have passed and were too few."""
+    for number in count():
+        for part in parts(document, arguments.seed + number, arguments.only, is_first=not number):
+            if not kept.has_passed(part) and part.name not in tried:
+                return part
+        if kept.cases >= arguments.cases or arguments.only or tried - kept.passed:
+            return None
     raise AssertionError("rounds do not end by themselves")
 
 

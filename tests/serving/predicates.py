@@ -17,9 +17,14 @@ WITH_COMPANY = {
     "journey.people", "journey.flags", "journey.flag_history", "journey.milestones", "safety.review_items",
     "impact_in.connections", "impact_in.secrets", "impact_in.schedules", "impact_in.slots",
     "impact_in.scheduled_deliveries", "privacy.requests", "privacy.restrictions", "ingest.admin_reads",
+    "ingest.companies", "ingest.cohort_definitions", "serving.company_versions", "ai.months",
+    "ai.daily_costs",
 }  # fmt: skip
 # Statements that name no company, and why they need not.
 OF_NO_COMPANY = {
+    "ai._TOTALS": "what companies spend, side by side, for /metrics",
+    "ai._BUDGETS": "each company's number beside its id, for /metrics",
+    "ai._ALERTS": "counts of all companies together, for /metrics",
     "impact_in._SUPERVISED": "counts of all companies together, for /metrics",
     "impact_in._RECENT_ATTEMPTS": "counts of all companies together, for /metrics",
     "privacy._BY_LINK": "the link has proved itself, and is the credential",
@@ -53,6 +58,11 @@ def bare(statement: str) -> list[str]:
     return [table.name for tables in scopes.values() for table in _nameless(tables)]
 
 
+def is_about_walled(statement: str) -> bool:
+    """Whether the statement reads or changes anything behind the wall that has a company."""
+    return any(map(_is_walled, sqlglot.parse_one(statement, dialect="postgres").find_all(exp.Table)))
+
+
 def leave_out_each(statement: str) -> Iterator[str]:
     """The statement without one of its predicates about the company; once for each of them."""
     parsed = sqlglot.parse_one(statement, dialect="postgres")
@@ -73,16 +83,22 @@ def _is_company(side: exp.Expression) -> bool:
 
 
 def _nameless(tables: list[exp.Table]) -> list[exp.Table]:
-    named = [table for table in tables if _names_a_company(table)]
-    left = [table for table in tables if table not in named]
-    return [table for table in left if not any(_is_joined(table, other) for other in named)]
+    left = [table for table in tables if not _names_a_company(table, {one.alias_or_name for one in tables})]
+    named = [table for table in tables if table not in left]
+    while joined := [table for table in left if any(_is_joined(table, other) for other in named)]:
+        named += joined
+        left = [table for table in left if table not in joined]
+    return left
 
 
-def _names_a_company(table: exp.Table) -> bool:
+def _names_a_company(table: exp.Table, beside: set[str]) -> bool:
+    """Whether the table's company is compared with one that is given: a parameter, or one from around it."""
     return any(
-        _is_company(side) and side.table in ("", table.alias_or_name)
+        _is_company(one)
+        and one.table in ("", table.alias_or_name)
+        and not (isinstance(other, exp.Column) and other.table in beside)
         for equal in _equalities(table)
-        for side in (equal.left, equal.right)
+        for one, other in ((equal.left, equal.right), (equal.right, equal.left))
     )
 
 
