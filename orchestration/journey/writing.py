@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 SOURCE = "/journey/engine"
 LONGEST_REASON = 500
+_Reached = tuple[UUID, UUID, str, datetime]  # company, person, milestone, and when
 _HISTORY = (
     "company_id", "person_id", "rule_id", "rule_hash", "flag", "milestone", "value", "valid_from",
     "recorded_at", "revision", "cause", "is_in_force", "facts", "unmet", "evidence", "run_id",
@@ -148,18 +149,21 @@ async def _write_milestones(
     events: list[Event] = []
     # Everybody's first, then everybody's second: what came before a person's second one may be the first.
     for some in zip_longest(*of_people):
-        changes = [one for one in some if one is not None]
+        changes: list[MilestoneChange] = [one for one in some if one is not None]
         if lost := [one for one in changes if one.reached_at is None]:
             await connection.executemany(_WITHDRAW, [(*one.key, one.milestone, now) for one in lost])
-        reached = {(*one.key, one.milestone, one.reached_at): one for one in changes if one.reached_at}
+        reached: dict[_Reached, MilestoneChange] = {
+            (one.key.company_id, one.key.person_id, one.milestone, one.reached_at): one
+            for one in changes
+            if one.reached_at is not None
+        }
         if reached:
             events += await _reach(connection, reached, now, run_id)
     return events
 
 
 async def _reach(
-    connection: Connection, reached: Mapping[tuple[UUID, UUID, str, datetime], MilestoneChange],
-    now: datetime, run_id: UUID,
+    connection: Connection, reached: Mapping[_Reached, MilestoneChange], now: datetime, run_id: UUID
 ) -> list[Event]:  # fmt: skip
     """Write one milestone each of some people; the events of those that nobody had reached before."""
     columns = [list(column) for column in zip(*reached, strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 
 import dagster as dg
 import pytest
@@ -24,9 +25,16 @@ def stores(store_settings: StoreSettings) -> Stores:
     )
 
 
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
 async def test_a_run_sends_what_is_due_and_a_companys_period_again(
-    world: World, partners: Partners, stores: Stores, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    world: World, partners: Partners, stores: Stores, instance: dg.DagsterInstance,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     monkeypatch.setenv("IMPACT_DELIVERY_SECRETS_KEY", KEY)
     monkeypatch.setenv("IMPACT_IN_PRIVATE_HOSTS", json.dumps([world.address]))
     monkeypatch.setenv("IMPACT_IN_GOODERA_ENABLED", "true")
@@ -36,9 +44,8 @@ async def test_a_run_sends_what_is_due_and_a_companys_period_again(
     await world.pool.execute("update impact_in.schedules set missed = 'all'")
 
     async def look() -> object:
-        with dg.DagsterInstance.ephemeral() as instance:
-            context = dg.build_sensor_context(instance=instance, resources={"stores": stores})
-            return await asyncio.to_thread(deliveries_sensor, context)
+        context = dg.build_sensor_context(instance=instance, resources={"stores": stores})
+        return await asyncio.to_thread(deliveries_sensor, context)
 
     assert isinstance(await look(), dg.SkipReason)
     monkeypatch.setenv("SCHEDULER_ENABLED", "true")
@@ -46,7 +53,7 @@ async def test_a_run_sends_what_is_due_and_a_companys_period_again(
 
     def run(**config: str) -> dg.ExecuteInProcessResult:
         return deliver_impact.execute_in_process(
-            resources={"stores": stores}, raise_on_error=False,
+            resources={"stores": stores}, raise_on_error=False, instance=instance,
             run_config={"ops": {"deliver_what_is_due": {"config": config}}},
         )  # fmt: skip
 
