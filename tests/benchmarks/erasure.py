@@ -145,7 +145,11 @@ def measure(place: Place, layout: Layout, chosen: argparse.Namespace) -> None:
     runs = []
     for batch in [*([one] for one in people[: chosen.repeats]), people[chosen.repeats :]]:
         runs.append(measured(place, batch, engine))
-        print(f"{len(batch)} people: {runs[-1]['seconds']:.1f} s", flush=True)
+        parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in runs[-1]["parts"].items())
+        print(
+            f"{len(batch)} people: {runs[-1]['seconds']:.1f} s, {runs[-1]['cpu_s']:.1f} CPU s ({parts})",
+            flush=True,
+        )
     ones = sorted(run["seconds"] for run in runs[:-1])
     one, many = ones[len(ones) // 2], runs[-1]["seconds"]
     names = list(runs[0]["parts"])

@@ -44,10 +44,10 @@ _REWRITE = {
 # A million rows: 0.1 s of a core for one id, 2.8 s for 100; reading all their JSON takes 0.5 s.
 _MOST_NEEDLES = 4
 _UNSWEEPABLE = """
-select concat(database, '.', name) as name, engine from system.tables
+select concat(database, '.', name) as relation, engine from system.tables
 where concat(database, '.', name) in {names:Array(String)}
     and (not endsWith(engine, 'MergeTree') or match(engine, '^(Replicated|Shared)'))
-order by name
+order by relation
 """
 _LISTS = {
     name

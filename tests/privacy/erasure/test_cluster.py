@@ -22,14 +22,14 @@ TABLE = "marts.fct_sessions"
 def no_table_of_this_node(clickhouse: ClickHouseClient) -> Iterator[None]:
     """A table whose engine is no MergeTree: the embedded engine has no cluster for a Distributed one."""
     clickhouse.command("create database if not exists marts")
-    clickhouse.command(
-        f"create table if not exists {TABLE} (participant_id UUID) engine = MergeTree order by ()"
-    )
-    clickhouse.command(f"create table {TABLE}_other (participant_id UUID) engine = Memory")
-    clickhouse.command(f"exchange tables {TABLE} and {TABLE}_other")
+    is_there = clickhouse.command(f"exists table {TABLE}")
+    if is_there:
+        clickhouse.command(f"rename table {TABLE} to {TABLE}_kept")
+    clickhouse.command(f"create table {TABLE} (participant_id UUID) engine = Memory")
     yield
-    clickhouse.command(f"exchange tables {TABLE} and {TABLE}_other")
-    clickhouse.command(f"drop table {TABLE}_other sync")
+    clickhouse.command(f"drop table {TABLE} sync")
+    if is_there:
+        clickhouse.command(f"rename table {TABLE}_kept to {TABLE}")
 
 
 @pytest.mark.usefixtures("no_table_of_this_node")
