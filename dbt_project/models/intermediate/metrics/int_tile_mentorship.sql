@@ -48,7 +48,7 @@ mentees as (
         sum(sessions_count) as sessions_total,
         count() as mentees_count,
         countIf(sessions_count >= 2) as repeat_count
-    from (select company_id, period_key, sessions_count from by_mentee)
+    from by_mentee
     group by company_id, period_key
 ),
 
