@@ -51,7 +51,7 @@ ended as (
     group by company_id, period_key
 ),
 
--- What is counted in a period by sessions, by people and by courses: added up, so that none is counted twice.
+-- What is counted in a period by sessions, by people and by courses, side by side.
 counted as (
     select
         company_id, period_grain, period_start, sessions_total, minutes_total,
