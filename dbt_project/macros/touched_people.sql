@@ -24,11 +24,14 @@
 {%- endmacro %}
 
 {#- Everybody whose facts may have changed since this table was built. Two people share a skill, and what one of them is
-    decides what the other one was: so both count as touched. -#}
+    decides what the other one was: so both count as touched. Asked several times by one table, and answered alike: whom a
+    fact notes meanwhile, one that this table does not stand on, would lose the rows and get none. -#}
 {% macro touched_people(by=none) -%}
     {%- set noted -%}
         select person_id from {{ touched() }}
-        where noted_at > {{ built_until(this.identifier) }} {{ "and model = '" ~ by ~ "'" if by }}
+        where
+            noted_at > {{ built_until(this.identifier) }} and noted_at <= {{ building_until(this.identifier) }}
+            {{ "and model = '" ~ by ~ "'" if by }}
     {%- endset -%}
     {{ noted }}
     {%- if not by %}

@@ -111,6 +111,14 @@
     (select max(arrived_until) from {{ watermarks() }} where model = '{{ model }}' and is_built)
 {%- endmacro %}
 
+{#- The same, of what this run has noted before it builds the table. -#}
+{% macro building_until(model) -%}
+    (
+        select max(arrived_until) from {{ watermarks() }}
+        where model = '{{ model }}' and run_id = '{{ invocation_id }}' and not is_built
+    )
+{%- endmacro %}
+
 {#- Names of the tables that follow arrivals of events. -#}
 {% macro facts() -%}
     {%- set found = [] -%}

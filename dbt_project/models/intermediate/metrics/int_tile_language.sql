@@ -23,9 +23,9 @@ people as (
 
 -- The number of a period's last session is how many the person has had with the company so far.
 by_person as (
-    select company_id, last.1 as period_key, last.2 as sessions_so_far
+    select company_id, known_until.1 as period_key, known_until.2 as sessions_so_far
     from people
-    array join {{ last_of_periods('days') }} as last
+    array join {{ last_of_periods('days') }} as known_until
 ),
 
 reached as (
@@ -51,7 +51,7 @@ ended as (
     group by company_id, period_key
 ),
 
--- What is counted in a period by sessions, by people and by courses: added up, so that none is counted twice.
+-- What is counted in a period by sessions, by people and by courses, side by side.
 counted as (
     select
         company_id, period_grain, period_start, sessions_total, minutes_total,

@@ -48,7 +48,7 @@ mentees as (
         sum(sessions_count) as sessions_total,
         count() as mentees_count,
         countIf(sessions_count >= 2) as repeat_count
-    from (select company_id, period_key, sessions_count from by_mentee)
+    from by_mentee
     group by company_id, period_key
 ),
 
@@ -58,29 +58,35 @@ mentors as (
     group by company_id, period_key
 ),
 
-periods as (
-    select company_id, period_grain, period_start from booked
-    union distinct
-    select company_id, period_grain, period_start from mentees
+-- What is counted in a period by bookings, by mentees and by mentors, side by side.
+counted as (
+    select
+        company_id, period_grain, period_start, bookings_count, settled_count, attended_count,
+        0 as sessions_total, 0 as mentees_count, 0 as repeat_count, 0 as mentors_count
+    from booked
+    union all
+    select company_id, period_grain, period_start, 0, 0, 0, sessions_total, mentees_count, repeat_count, 0
+    from mentees
+    union all
+    select company_id, period_grain, period_start, 0, 0, 0, 0, 0, 0, mentors_count
+    from mentors
 )
 
 select
-    periods.company_id as company_id,
+    company_id,
     'mentorship' as tile,
-    periods.period_grain as period_grain,
-    periods.period_start as period_start,
+    period_grain,
+    period_start,
     {{ tile_metrics({
-        'bookings': ['bookings', 'booked.bookings_count', none],
-        'attended': ['bookings', 'booked.attended_count', none],
-        'attendance_share': ['share of settled bookings', 'booked.attended_count', 'booked.settled_count'],
-        'no_show_share': ['share of settled bookings', 'booked.settled_count - booked.attended_count', 'booked.settled_count'],
-        'completed_sessions': ['sessions', 'mentees.sessions_total', none],
-        'mentees': ['people', 'mentees.mentees_count', none],
-        'mentors': ['people', 'mentors.mentors_count', none],
-        'sessions_per_mentee': ['sessions per mentee', 'mentees.sessions_total', 'mentees.mentees_count'],
-        'repeat_mentee_share': ['share of mentees with 2 sessions', 'mentees.repeat_count', 'mentees.mentees_count'],
+        'bookings': ['bookings', 'sum(bookings_count)', none],
+        'attended': ['bookings', 'sum(attended_count)', none],
+        'attendance_share': ['share of settled bookings', 'sum(attended_count)', 'sum(settled_count)'],
+        'no_show_share': ['share of settled bookings', 'sum(settled_count) - sum(attended_count)', 'sum(settled_count)'],
+        'completed_sessions': ['sessions', 'sum(sessions_total)', none],
+        'mentees': ['people', 'sum(mentees_count)', none],
+        'mentors': ['people', 'sum(mentors_count)', none],
+        'sessions_per_mentee': ['sessions per mentee', 'sum(sessions_total)', 'sum(mentees_count)'],
+        'repeat_mentee_share': ['share of mentees with 2 sessions', 'sum(repeat_count)', 'sum(mentees_count)'],
     }) }} as metrics
-from periods
-left join booked using (company_id, period_grain, period_start)
-left join mentees using (company_id, period_grain, period_start)
-left join mentors using (company_id, period_grain, period_start)
+from counted
+group by company_id, period_grain, period_start

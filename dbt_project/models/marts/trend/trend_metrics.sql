@@ -37,7 +37,7 @@ measures as (
 
 -- Of averages, a quarter shows all its days, weeks or months or none: one alone would follow from the rest.
 withheld as (
-    select company_id, metric_place, granularity_place, toStartOfQuarter(period_start) as quarter
+    select company_id, metric_place, granularity_place, toStartOfQuarter(period_start) as quarter_start
     from measures
     where metric_place > {{ (people + sums) | length }}
     group by company_id, metric_place, granularity_place, period_start
@@ -52,7 +52,7 @@ points as (
         company_id,
         arrayJoin(arrayMap(place -> toUInt8(place), arrayEnumerate({{ names }}))) as metric_place,
         granularity_place,
-        arrayJoin(period_starts) as period_start,
+        arrayJoin(starts) as period_start,
         0,
         0,
         0
@@ -61,7 +61,7 @@ points as (
         {{ granularity_places() }} as granularity_place,
         arrayMap(
             place -> arrayDistinct(arrayMap(day -> {{ starts_of('day') }}[place], days)), {{ granularity_places() }}
-        ) as period_starts
+        ) as starts
 ),
 
 measured as (
@@ -89,7 +89,7 @@ judged as (
         metric_place <= {{ people | length }} as is_of_people,
         metric_place > {{ (people + sums) | length }} as is_average,
         is_average and (company_id, metric_place, granularity_place, toStartOfQuarter(period_start)) in (
-            select company_id, metric_place, granularity_place, quarter from withheld
+            select company_id, metric_place, granularity_place, quarter_start from withheld
         ) as is_withheld
     from measured
 )
