@@ -15,6 +15,7 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ingest.contracts import CONTRACTS, Contract, EventData, contract_of
 from ingest.contracts.base import UtcTime
@@ -47,6 +48,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     correlationid: str | None = None
     causationid: str | None = None
     origin: str
+    traceparent: str | UnsetType = UNSET
 
 
 class Event(Envelope, frozen=True, kw_only=True):
@@ -69,6 +71,7 @@ def new_event(
     origin: str,
     correlation_id: str | None = None,
     causation_id: str | None = None,
+    traceparent: str | None = None,
 ) -> Event:
     """Wrap data in its envelope. `origin` is `<source>:<delivery id>` or `batch:<batch id>:<chunk>`."""
     contract = contract_of(data)
@@ -86,6 +89,7 @@ def new_event(
         correlationid=correlation_id,
         causationid=causation_id,
         origin=origin,
+        traceparent=traceparent or UNSET,
         data=data,
     )
 

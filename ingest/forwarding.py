@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from nats.js import JetStreamContext
 
-from ingest import metrics
+from ingest import metrics, tracing
 from ingest.events import UnreadableEvent, decode_parts
 from ingest.jetstream import Message, acknowledge, hand_back, publish_all
 from ingest.nats_wire import Received
@@ -50,6 +50,7 @@ class Forwarder:
 
     async def forward(self, messages: Sequence[Received]) -> None:
         """Publish the updates of these events in their order, then acknowledge them."""
+        began_ns = tracing.now_ns()
         try:
             updates: list[Message] = []
             perhaps_sent_at: list[datetime | None] = []
@@ -62,6 +63,8 @@ class Forwarder:
         except Exception:
             await hand_back(messages, delay_s=RETRY_DELAY_S)
             raise
+        if tracing.is_on():
+            tracing.record("tell live streams", (message.data for message in messages), began_ns)
         for name, count in Counter(update.subject.split(".", 2)[2] for update in updates).items():
             metrics.UPDATES_FORWARDED.labels(name).inc(count)
 

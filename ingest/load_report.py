@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingest.tracing import MOST_LINKS
+
 
 @dataclass(frozen=True)
 class LoadReport:
@@ -15,6 +17,9 @@ class LoadReport:
     first_sequence: int | None = None
     last_sequence: int | None = None
     lag_s: float = 0.0
+    traces: tuple[
+        str, ...
+    ] = ()  # of events that are traced, the first few: what builds on the load links to them
 
     def __add__(self, other: LoadReport) -> LoadReport:
         firsts = [r.first_sequence for r in (self, other) if r.first_sequence is not None]
@@ -26,4 +31,5 @@ class LoadReport:
             min(firsts, default=None),
             max(lasts, default=None),
             max(self.lag_s, other.lag_s),
+            (*self.traces, *other.traces)[:MOST_LINKS],
         )

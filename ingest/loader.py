@@ -21,7 +21,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from nats.aio.client import Client as NatsClient
 from nats.js.errors import NotFoundError
 
-from ingest import leases, loaded, metrics
+from ingest import leases, loaded, metrics, tracing
 from ingest.contracts import CONTRACTS
 from ingest.dead_letters import DeadLetter
 from ingest.events import UnreadableEvent, decode_parts
@@ -36,6 +36,7 @@ from ingest.retries import originals
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_pool
 from ingest.streams import PUBLISHED_AGAIN
 from ingest.tombstones import Tombstones
+from ingest.tracing import MOST_LINKS
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +84,7 @@ class Loader:
 
     async def load(self, messages: Sequence[Received]) -> LoadReport:
         """Insert what is new and acknowledge; when a store is away, hand the messages back and raise."""
+        began_ns = tracing.now_ns()
         try:
             arrived, unreadable_count = await self._read(messages)
             async with self._pool.acquire() as connection, connection.transaction():
@@ -106,6 +108,9 @@ class Loader:
             first_sequence=min(sequences, default=None),
             last_sequence=max(sequences, default=None),
             lag_s=time.time() - min(one.stored_at_ns for one in new) / 1e9 if new else 0.0,
+            traces=tuple(tracing.record("load", (one.message.data for one in new), began_ns)[:MOST_LINKS])
+            if tracing.is_on()
+            else (),
         )
         _count(report)
         return report

@@ -7,6 +7,8 @@ import sys
 
 import structlog
 
+from ingest import tracing
+
 
 def configure(process: str) -> None:
     """Call once, in the entry point. Log ids, counts and reasons; never names, emails, bodies or secrets."""
@@ -15,7 +17,7 @@ def configure(process: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        lambda _logger, _method, event: {"process": process, **event},
+        lambda _logger, _method, event: {"process": process, **tracing.ids_of_current(), **event},
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -14,7 +14,7 @@ import asyncpg
 import msgspec
 from nats.js import JetStreamContext
 
-from ingest import metrics
+from ingest import metrics, tracing
 from ingest.dead_letters import DeadLetter
 from ingest.dead_letters.letter import as_header
 from ingest.failures import ErrorClass
@@ -122,6 +122,7 @@ def _delivery(row: asyncpg.Record) -> AcceptedDelivery:
         sent_at=datetime.fromtimestamp(signed, UTC) if signed else row["received_at"],
         body=row["body"],
         request_headers=request_headers if request_headers.isascii() else as_header(headers),
+        traceparent=tracing.read_traceparent(headers.get(tracing.HEADER)),
     )
 
 

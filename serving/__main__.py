@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from prometheus_client import disable_created_metrics
 
-from ingest import logs
+from ingest import logs, tracing
 from serving.app import create_app
 from serving.settings import ServingSettings
 from serving.stream.wire import HttpProtocol
@@ -34,6 +34,7 @@ class Server(uvicorn.Server):
 
 def main() -> None:
     logs.configure("api")
+    tracing.configure("api")
     # The hub reports interruptions itself; the client library would print a traceback per attempt.
     logging.getLogger("nats.aio.client").setLevel(logging.CRITICAL)
     # A second series per counter, which nobody reads.

@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
+from ingest import tracing
 from ingest.stores import postgres_connection
 from orchestration.ai.classifying import Classifying
 from orchestration.ai.settings import AiSettings
@@ -66,6 +67,7 @@ from serving.settings import ServingSettings
 from serving.stream.hub import Hub
 from serving.stream.revocation import Revocations
 from serving.stream.session import StreamSessions
+from serving.tracing import Traced
 from serving.versioning import ApiVersions
 from serving.versions import NEWEST
 from serving.wall import walled
@@ -213,6 +215,8 @@ def create_app(settings: ServingSettings) -> FastAPI:
     app.add_middleware(ApiVersions, metrics=metrics, segments=_FIRST_SEGMENTS, unversioned=_UNVERSIONED)
     app.add_middleware(BodyLimits, most_bytes=settings.serving_body_bytes, within_s=settings.serving_body_s)
     app.add_middleware(Envelope, metrics=metrics)
+    if tracing.is_on():
+        app.add_middleware(Traced)
     return app
 
 

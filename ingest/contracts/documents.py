@@ -38,6 +38,7 @@ ATTRIBUTES = {
     "sourcetime": "When the source said so: the newest version of a subject wins",
     "correlationid": "Groups events that belong to one request",
     "causationid": "Id of the event or delivery that led to this one",
+    "traceparent": "Where in a trace it was made, as W3C spells it; absent where none is kept",
     "origin": "Delivery or batch that brought it: kintell:<delivery id> or batch:<batch id>:<chunk>",
 }
 

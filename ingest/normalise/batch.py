@@ -96,6 +96,7 @@ async def events_of(
                 source_time=source_time_of(draft, delivery.sent_at),
                 origin=delivery.origin,
                 correlation_id=delivery.origin,
+                traceparent=delivery.traceparent,
             )
             for delivery, draft in drafts
         ]

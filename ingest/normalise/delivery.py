@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from ingest import tracing
 from ingest.jetstream import Message
 
 DELIVERY_ID = "Impact-Delivery-Id"
@@ -27,6 +28,7 @@ class AcceptedDelivery(NamedTuple):
     sent_at: datetime
     body: bytes
     request_headers: str | None = None
+    traceparent: str | None = None  # where in a trace it came, if its sender or the receiver keeps one
 
     @property
     def origin(self) -> str:
@@ -42,6 +44,7 @@ class AcceptedDelivery(NamedTuple):
                 RECEIVED_AT: self.received_at.isoformat(),
                 SENT_AT: self.sent_at.isoformat(),
                 **({REQUEST_HEADERS: self.request_headers} if self.request_headers else {}),
+                **({tracing.HEADER: self.traceparent} if self.traceparent else {}),
             },
         )
 
@@ -58,6 +61,7 @@ class AcceptedDelivery(NamedTuple):
                 received_at=datetime.fromisoformat(headers[RECEIVED_AT]),
                 sent_at=datetime.fromisoformat(headers[SENT_AT]),
                 body=message.payload,
+                traceparent=tracing.read_traceparent(headers.get(tracing.HEADER)),
             )
         except (KeyError, ValueError) as error:
             raise UnprocessableDeliveryError(

@@ -16,7 +16,7 @@ import asyncpg
 import structlog
 from nats.js import JetStreamContext
 
-from ingest import metrics
+from ingest import metrics, tracing
 from ingest.dead_letters import DeadLetter
 from ingest.events import Event, encode
 from ingest.failures import is_store_away
@@ -115,6 +115,16 @@ class Normaliser:
         await self._normalise([(delivery, delivery.message) for delivery in deliveries])
 
     async def _normalise(self, given: Sequence[Given]) -> None:
+        if not tracing.is_on():
+            await self._draft_and_publish(given)
+            return
+        with tracing.spans("normalise", [delivery.traceparent for delivery, _ in given]) as traced:
+            await self._draft_and_publish([
+                (delivery._replace(traceparent=traceparent or delivery.traceparent), original)
+                for (delivery, original), traceparent in zip(given, traced, strict=True)
+            ])  # fmt: skip
+
+    async def _draft_and_publish(self, given: Sequence[Given]) -> None:
         drafts: list[tuple[AcceptedDelivery, Draft]] = []
         originals: list[Callable[[], Message]] = []
         for delivery, original in given:
@@ -199,6 +209,7 @@ def _facts(failure: Failure) -> dict[str, object]:
         "attempt": failure.attempt,
         "error_class": str(failure.error_class),
         "reason": failure.reason,
+        **tracing.ids_of(failure.message.headers.get(tracing.HEADER)),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uvicorn
 
-from ingest import logs
+from ingest import logs, tracing
 from ingest.webhooks.admission import Admission
 from ingest.webhooks.app import Receiver
 from ingest.webhooks.inbox import Inbox
@@ -15,6 +15,7 @@ from ingest.webhooks.settings import ReceiverSettings
 
 def main() -> None:
     logs.configure("receiver")
+    tracing.configure("receiver")
     settings = ReceiverSettings()
     secrets = SecretBook(settings.secrets(), settings.connect, settings.sealer())
     uvicorn.run(

@@ -14,14 +14,15 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from ingest import deprecation
+from ingest import deprecation, tracing
 from ingest.webhooks import answers, metrics
 from ingest.webhooks.admission import LARGEST_BODY, Admission, broken_contract, too_large
 from ingest.webhooks.answers import Answer, Send
 from ingest.webhooks.contracts import FieldProblem
-from ingest.webhooks.inbox import Inbox, InboxOverloadedError, Outcome
+from ingest.webhooks.inbox import Delivery, Inbox, InboxOverloadedError, Outcome
 from ingest.webhooks.secrets import SecretBook
 from ingest.webhooks.sources import UNKNOWN_KIND, Route, routes
 
@@ -58,6 +59,8 @@ class Receiver:
             reply(_counted(route, None, admitted))
             return
         delivery, problems = admitted
+        if tracing.is_on():
+            delivery, reply = _traced(route, delivery, reply)
         try:
             self._inbox.put(delivery, partial(_settle, route, delivery.kind, problems, reply))
         except InboxOverloadedError:
@@ -171,6 +174,26 @@ _ANSWERS = {
     Outcome.CONFLICT: answers.CONFLICT,
     Outcome.UNCONFIRMED: answers.INBOX_AWAY,
 }
+
+
+def _traced(route: Route, delivery: Delivery, reply: Reply) -> tuple[Delivery, Reply]:
+    """The delivery as part of a trace: its sender's, or one of its own. The span ends with the answer."""
+    headers: dict[str, str] = msgspec.json.decode(delivery.headers)
+    parent = tracing.read_traceparent(headers.get(tracing.HEADER))
+    hop = tracing.begin(
+        f"POST /v1/webhooks/{route.source.name}", parent, source=delivery.source, kind=delivery.kind
+    )
+
+    def reply_and_end(answer: Answer) -> None:
+        reply(answer)
+        hop.end(
+            answer.reason if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else None, status=answer.status
+        )
+
+    if (traceparent := hop.traceparent) is not None:
+        headers[tracing.HEADER] = traceparent
+        delivery = delivery._replace(headers=msgspec.json.encode(headers).decode())
+    return delivery, reply_and_end
 
 
 def _counted(route: Route, kind: str | None, answer: Answer) -> Answer:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ingest import tracing
 from ingest.webhooks import buddy, csr, discord, kintell, upskilling
 from ingest.webhooks.kinds import KindOf, single
 from ingest.webhooks.schemes import STANDARD, BodyHex, Scheme, TimestampBeside, TimestampedHex
@@ -16,7 +17,7 @@ from ingest.webhooks.signatures import Verdict
 
 UNKNOWN_KIND = "unknown"  # of a delivery whose body does not say what it is: kept as a dead letter
 DELIVERY_ID_HEADER = b"x-delivery-id"
-_ALWAYS_KEPT = (b"content-type", b"user-agent", DELIVERY_ID_HEADER)
+_ALWAYS_KEPT = (b"content-type", b"user-agent", DELIVERY_ID_HEADER, tracing.HEADER.encode())
 
 
 @dataclass(frozen=True)

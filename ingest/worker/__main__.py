@@ -9,7 +9,7 @@ from contextlib import closing
 import structlog
 import uvloop
 
-from ingest import loader, logs
+from ingest import loader, logs, tracing
 from ingest.callbacks import CallbackKeeper
 from ingest.dead_letters.index import DeadLetterIndex
 from ingest.forwarding import Forwarder
@@ -82,6 +82,7 @@ async def _pipeline(settings: WorkerSettings, supervisor: Supervisor) -> None:
 
 def main() -> None:
     logs.configure("worker")
+    tracing.configure("worker")
     structlog.get_logger("ingest.worker").info("starting")
     # Batches are thousands of small objects without cycles: looking at them again and again finds nothing.
     gc.freeze()

@@ -15,6 +15,7 @@ from ingest.load_report import LoadReport
 
 log = structlog.get_logger(__name__)
 
+TRACES = "traces"  # of the metadata: where the marts' builds find what to link to
 ASSET = "raw/events"
 EVERY_S = 10.0  # a materialization is a row in Dagster's event log: per batch would be thousands an hour
 TIMEOUT_S = 5.0
@@ -52,7 +53,7 @@ class LoadReporter:
                     is_away = False
 
 
-def _metadata(report: LoadReport) -> dict[str, int | float | None]:
+def _metadata(report: LoadReport) -> dict[str, int | float | str | None]:
     return {
         "loaded_row_count": report.row_count,
         "lag_s": round(report.lag_s, 3),
@@ -60,4 +61,5 @@ def _metadata(report: LoadReport) -> dict[str, int | float | None]:
         "last_sequence": report.last_sequence,
         "already_loaded_count": report.already_loaded_count,
         "unreadable_count": report.unreadable_count,
+        **({TRACES: " ".join(report.traces)} if report.traces else {}),
     }

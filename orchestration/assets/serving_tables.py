@@ -9,6 +9,7 @@ from orchestration.assets.declarations import PLATFORM_TEAM, REBUILT_NIGHTLY, WA
 from orchestration.publication.publish import count_differences, publish
 from orchestration.publication.tables import SERVED_TABLES, ServedTable
 from orchestration.resources import Stores
+from orchestration.run_tracing import traced
 
 
 def _key(table: ServedTable) -> dg.AssetKey:
@@ -37,8 +38,15 @@ def served_marts(context: dg.AssetExecutionContext, stores: Stores) -> Iterator[
     Readers see the old figures or the new ones, on every route alike. Only rows that differ are written,
     under one new data version; each changed number of a company is queued for live streams with them.
     """
-    with stores.postgres() as postgres, leases.building(postgres), stores.clickhouse() as clickhouse:
+    with (
+        traced(context, "publish marts") as hop,
+        stores.postgres() as postgres,
+        leases.building(postgres),
+        stores.clickhouse() as clickhouse,
+    ):
         publication = publish(postgres, clickhouse, run_id=context.run.run_id)
+        if hop and publication.data_version:
+            hop.note(data_version=publication.data_version)
     context.log.info(
         f"data version {publication.data_version or 'unchanged'}: {publication.changed_values} numbers to"
         f" announce, {len(publication.refreshed_views)} views refreshed"

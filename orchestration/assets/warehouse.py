@@ -11,6 +11,7 @@ from orchestration.assets.dbt_graph import read_manifest, translator
 from orchestration.assets.declarations import WAREHOUSE_POOL
 from orchestration.dbt import DbtTargets
 from orchestration.resources import DataFolder, Dbt, Stores
+from orchestration.run_tracing import traced
 from orchestration.standing import Warehouse
 
 
@@ -38,6 +39,7 @@ def warehouse_assets(targets: DbtTargets) -> dg.AssetsDefinition:
         data_folder: DataFolder,
     ) -> Iterator[Any]:
         with (
+            traced(context, "build marts"),
             stores.postgres() as postgres,
             leases.building(postgres),
             stores.clickhouse() as clickhouse,

@@ -9,7 +9,7 @@ from contextlib import closing
 import structlog
 import uvloop
 
-from ingest import logs
+from ingest import logs, tracing
 from ingest.sealing.keys import TextKeys
 from ingest.sealing.master import MasterKeys
 from ingest.stores import clickhouse_client, nats_client, postgres_pool
@@ -64,6 +64,7 @@ async def _gate(settings: GateSettings, supervisor: Supervisor) -> None:
 
 def main() -> None:
     logs.configure("gate")
+    tracing.configure("gate")
     structlog.get_logger("orchestration.gate").info("starting")
     uvloop.run(work(GateSettings()))
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import structlog
 from nats.js import JetStreamContext
 
+from ingest import tracing
 from ingest.events import UnreadableEvent, decode_parts
 from ingest.jetstream import acknowledge, hand_back
 from ingest.nats_wire import Received
@@ -48,12 +49,15 @@ class TextStream:
 
     async def take(self, messages: Sequence[Received]) -> None:
         """Admit the texts of these events, then acknowledge them."""
+        began_ns = tracing.now_ns()
         try:
             await self._gate.admit(_versions(messages), way="stream")
             await acknowledge(messages)
         except Exception:
             await hand_back(messages, delay_s=HAND_BACK_S)
             raise
+        if tracing.is_on():
+            tracing.record("screen", (message.data for message in messages), began_ns)
         now = time.time()
         for message in messages:
             metrics.DELAY_SECONDS.observe(max(0.0, now - message.place().stored_at_ns / 1e9))

@@ -9,7 +9,7 @@ from contextlib import closing
 import structlog
 import uvloop
 
-from ingest import logs
+from ingest import logs, tracing
 from ingest.stores import clickhouse_client, nats_client, postgres_pool
 from ingest.worker.foreground import run_in_foreground
 from ingest.worker.supervision import Supervisor
@@ -62,6 +62,7 @@ async def _journey(settings: JourneySettings, supervisor: Supervisor) -> None:
 
 def main() -> None:
     logs.configure("journey")
+    tracing.configure("journey")
     structlog.get_logger("orchestration.journey").info("starting")
     uvloop.run(work(JourneySettings()))
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import structlog
 from nats.js import JetStreamContext
 
-from ingest import loader
+from ingest import loader, tracing
 from ingest.events import NIL, UnreadableEvent, decode_parts
 from ingest.jetstream import BrokerUnavailableError, acknowledge, hand_back
 from ingest.nats_wire import Received
@@ -59,6 +59,7 @@ class EventStream:
 
     async def take(self, messages: Sequence[Received]) -> None:
         """Evaluate the people of these events, then acknowledge them."""
+        began_ns = tracing.now_ns()
         try:
             if await self._are_loaded(max(one.place().sequence for one in messages)):
                 await self._engine.evaluate(_people(messages), way="stream")
@@ -69,6 +70,8 @@ class EventStream:
         except Exception:
             await hand_back(messages, delay_s=HAND_BACK_S)
             raise
+        if tracing.is_on():
+            tracing.record("evaluate journey", (message.data for message in messages), began_ns)
         now = time.time()
         for message in messages:
             metrics.DELAY_SECONDS.observe(max(0.0, now - message.place().stored_at_ns / 1e9))

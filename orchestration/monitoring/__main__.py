@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
-from functools import partial
 
 import structlog
 import uvloop
@@ -39,40 +38,42 @@ async def work(settings: MonitorSettings) -> None:
 async def _look(settings: MonitorSettings, looks: Looks, supervisor: Supervisor) -> None:
     """A loop per subject: while one cannot be asked, the others are."""
     pool = await postgres_pool(settings, max_size=2)
+    waiting = runs.Freshness(pool)  # remembers across a store's absence since when something waits
 
     async def processes() -> None:
         layout = running_layout()
-        await looks.keep("processes", partial(asyncio.to_thread, parts.look, layout), every_s=PARTS_EVERY_S)
+        await looks.keep("processes", lambda: asyncio.to_thread(parts.look, layout), every_s=PARTS_EVERY_S)
 
     async def jetstream() -> None:
         nats = await nats_client(settings, name="monitor")
+        js = nats.jetstream()
         try:
-            await looks.keep("jetstream", partial(stores.look_at_jetstream, nats.jetstream()))
+            await looks.keep("jetstream", lambda: stores.look_at_jetstream(js))
         finally:
             await nats.close()
 
     async def clickhouse() -> None:
-        client = await asyncio.to_thread(partial(clickhouse_client, settings, send_receive_timeout=QUERY_S))
+        client = await asyncio.to_thread(lambda: clickhouse_client(settings, send_receive_timeout=QUERY_S))
         with closing(client):
-            await looks.keep("clickhouse", partial(asyncio.to_thread, stores.look_at_clickhouse, client))
+            await looks.keep("clickhouse", lambda: asyncio.to_thread(stores.look_at_clickhouse, client))
 
     async def freshness() -> None:
-        client = await asyncio.to_thread(partial(clickhouse_client, settings, send_receive_timeout=QUERY_S))
+        client = await asyncio.to_thread(lambda: clickhouse_client(settings, send_receive_timeout=QUERY_S))
         with closing(client):
-            await looks.keep("freshness", runs.Freshness(pool, lambda: client).look)
+            await looks.keep("freshness", lambda: waiting.look(client))
 
     try:
         async with asyncio.TaskGroup() as loops:
             loops.create_task(supervisor.keep("processes", processes))
             loops.create_task(
                 supervisor.keep(
-                    "postgres", lambda: looks.keep("postgres", partial(stores.look_at_postgres, pool))
+                    "postgres", lambda: looks.keep("postgres", lambda: stores.look_at_postgres(pool))
                 )
             )
             loops.create_task(supervisor.keep("jetstream", jetstream))
             loops.create_task(supervisor.keep("clickhouse", clickhouse))
             loops.create_task(
-                supervisor.keep("dagster", lambda: looks.keep("dagster", partial(runs.look_at_runs, pool)))
+                supervisor.keep("dagster", lambda: looks.keep("dagster", lambda: runs.look_at_runs(pool)))
             )
             loops.create_task(supervisor.keep("freshness", freshness))
     finally:

@@ -75,21 +75,14 @@ async def look_at_runs(pool: asyncpg.Pool) -> Sequence[Metric]:
 class Freshness:
     """How long what arrived has waited for a refresh that takes it in, as seen from look to look."""
 
-    def __init__(
-        self,
-        pool: asyncpg.Pool,
-        clickhouse: Callable[[], ClickHouseClient],
-        *,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, pool: asyncpg.Pool, *, clock: Callable[[], float] = time.time) -> None:
         self._pool = pool
-        self._clickhouse = clickhouse
         self._clock = clock
         self._seen: list[tuple[int, float]] = []  # blocks of events, and when so many were first seen
 
-    async def look(self) -> Sequence[Metric]:
+    async def look(self, clickhouse: ClickHouseClient) -> Sequence[Metric]:
         covered = covered_blocks(await self._pool.fetchval(_COVERED, RUN_TAG))
-        present = await asyncio.to_thread(event_blocks, self._clickhouse())
+        present = await asyncio.to_thread(event_blocks, clickhouse)
         published = await self._pool.fetchrow(_PUBLISHED)
         return [
             gauge(

@@ -38,7 +38,7 @@ def test_a_finding_is_shown_until_it_is_a_minute_old(clock: Clock) -> None:
 
 
 def test_lag_counts_from_the_oldest_arrival_that_no_refresh_took_in(clock: Clock) -> None:
-    freshness = Freshness(None, lambda: None, clock=clock)  # type: ignore[arg-type, return-value]
+    freshness = Freshness(None, clock=clock)  # type: ignore[arg-type]
     assert freshness.lag_s(present=10, covered=10) == 0
     assert freshness.lag_s(present=12, covered=10) == 0  # seen this moment
     clock.now += 30

@@ -134,6 +134,9 @@ def test_prometheus_sees_the_ledger_with_bounded_labels(
         ("ai_request_duration_seconds_sum", None): 0.25,
         ("ai_budget_limit_dollars", None): 1.0,
         ("ai_budget_remaining_dollars", None): 0.03,
+        ("q2q_requests_total", None): 1,
+        ("q2q_tokens_total", None): 163,
+        ("q2q_cost_dollars_total", None): 0.97,
     }
     alerts = {
         sample.labels["threshold"]: sample.value
