@@ -27,6 +27,8 @@ OF_NO_COMPANY = {
     "ai._ALERTS": "counts of all companies together, for /metrics",
     "impact_in._SUPERVISED": "counts of all companies together, for /metrics",
     "impact_in._RECENT_ATTEMPTS": "counts of all companies together, for /metrics",
+    "privacy._STANDING": "counts of all companies together, for /metrics",
+    "privacy._DURATIONS": "durations of all companies together, for /metrics",
     "privacy._BY_LINK": "the link has proved itself, and is the credential",
     "safety_decisions._CLOSE": "in the transaction that has locked the company's own item",
     "safety_decisions._ESCALATE": "in the transaction that has locked the company's own item",
