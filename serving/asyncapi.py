@@ -76,6 +76,8 @@ def describe() -> Document:
         "channel": {"$ref": "#/channels/live_updates"},
         "messages": [{"$ref": f"#/channels/live_updates/messages/{key}"} for key in updates],
     }
+    for message in messages.values():
+        message["payload"]["schema"] = _whole(message["payload"]["schema"])
     return document
 
 
@@ -107,6 +109,32 @@ def update_schema(name: str) -> Document:
         },
     }
     return {**schema, "$defs": definitions} if definitions else schema
+
+
+def _whole(schema: Document) -> Document:
+    """The schema with what it refers to in its place.
+
+    Readers of AsyncAPI look for `#/…` in the document around the schema, and for any other name in a file.
+    """
+    whole: Document = _inlined(schema, schema.get("$defs", {}))
+    return whole
+
+
+def _inlined(node: Any, definitions: Document) -> Any:
+    if isinstance(node, list):
+        return [_inlined(one, definitions) for one in node]
+    if not isinstance(node, dict):
+        return node
+    own = {name: _inlined(one, definitions) for name, one in node.items() if name not in ("$ref", "$defs")}
+    if "$ref" not in node:
+        return own
+    if (name := node["$ref"].removeprefix("#/$defs/")) in definitions:
+        found = definitions[name]
+    else:
+        found = next(one for one in definitions.values() if one.get("$id") == name)
+    # What has a name of its own brings its own definitions, or refers to those around it.
+    inside = found.get("$defs", definitions) if "$id" in found else definitions
+    return {key: one for key, one in {**_inlined(found, inside), **own}.items() if key != "$id"}
 
 
 def _nullable(schema: Document) -> Document:

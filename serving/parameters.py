@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, Strict
@@ -16,13 +17,14 @@ _NUMBER = re.compile(r"\s*[+-]?[\d._]+(?:[eE][+-]?\d+)?\s*")
 
 def _written_out(value: object) -> object:
     if isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
-        raise ValueError("write the time out, as in 2026-09-30T04:00:12Z")
+        raise ValueError("write the time out, as in 2026-09-30T04:00:12Z or, for a day, 2026-09-30")
     return value
 
 
 # A bare number would be taken for seconds since 1970, or for milliseconds: nobody means that, and the
 # description says that it is a date and a time.
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Day = Annotated[date, BeforeValidator(_written_out)]
 
 
 # Of bodies, whose JSON has types of its own: "5", 0 and true stand for no other type than theirs.

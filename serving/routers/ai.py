@@ -13,6 +13,7 @@ from starlette.responses import Response
 from nlp.spend.budget import MICRODOLLARS, Budget
 from nlp.spend.happenings import THRESHOLDS
 from serving.openapi import AI_PROBLEMS
+from serving.parameters import Day
 from serving.problems import invalid_parameter
 from serving.queries import ai
 from serving.reads import OwnAnalyticsRead, ReadRoute
@@ -82,8 +83,8 @@ class Costs(BaseModel):
 
 
 class CostsQuery(BaseModel):
-    first: date | None = Field(None, alias="from", description="First day (UTC); that of the month.")
-    last: date | None = Field(None, alias="to", description="Last day, included; today.")
+    first: Day | None = Field(None, alias="from", description="First day (UTC); that of the month.")
+    last: Day | None = Field(None, alias="to", description="Last day, included; today.")
 
 
 @router.get("/budget", response_model=BudgetAnswer, responses=AI_PROBLEMS)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from serving.openapi import COHORT_LIST_PROBLEMS, LIST_PROBLEMS
 from serving.paging import PageQuery, answer_list
-from serving.parameters import PeriodsQuery
+from serving.parameters import Day, PeriodsQuery
 from serving.periods import Grain, Quarter
 from serving.problems import COHORT_NOT_FOUND, ProblemError, invalid_parameter
 from serving.queries import comparison
@@ -58,10 +58,8 @@ class TrendQuery(PageQuery):
     granularity: Literal["day", "week", "month", "quarter"] = Field(
         "month", description="The length of the periods."
     )
-    first: date | None = Field(
-        None, alias="from", description="First day, included.", examples=["2026-01-01"]
-    )
-    last: date | None = Field(None, alias="to", description="Last day, included.", examples=["2026-09-30"])
+    first: Day | None = Field(None, alias="from", description="First day, included.", examples=["2026-01-01"])
+    last: Day | None = Field(None, alias="to", description="Last day, included.", examples=["2026-09-30"])
 
 
 class Cohort(BaseModel):

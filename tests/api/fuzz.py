@@ -160,7 +160,7 @@ def main() -> None:
 
 
 def _kept_path(seed: int, examples: int, only: str) -> Path:
-    asked = json.dumps([seed, examples, only]) + CONFIGURATION.read_text("utf-8")
+    asked = json.dumps([seed, examples, only])
     return (
         Path(tempfile.gettempdir()) / f"impact-fuzz-{hashlib.sha256(asked.encode()).hexdigest()[:12]}.jsonl"
     )

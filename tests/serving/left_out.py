@@ -23,9 +23,12 @@ from unittest.mock import patch
 import psycopg
 
 from ingest.stores import StoreSettings, postgres_connection
-from tests.serving import sight
+from orchestration.stack import preparation
+from tests.benchmarks.ingest import running_stores
+from tests.serving import sight, things
+from tests.serving.figures import Marts, cohort_of
 from tests.serving.predicates import bare, is_about_walled, leave_out_each, statements
-from tests.serving.running import OURS, THEIRS
+from tests.serving.running import OURS, THEIR_SEED, THEIRS
 
 REPORT = Path(__file__).parents[2] / "docs" / "reports" / "walls_left_out"
 _COLUMNS = """
@@ -128,7 +131,6 @@ def _gets_further(settings: StoreSettings, postgres: psycopg.Connection, changes
     from ingest.api_keys import create_key
     from serving.app import create_app
     from serving.settings import ServingSettings
-    from tests.serving import things
     from tests.serving.walk import described, let_through, requests
 
     there = things.make(postgres, OURS)
@@ -174,47 +176,56 @@ def _fails(check: Callable[[], None]) -> bool:
 
 
 def main() -> None:
-    from orchestration.stack import preparation
-    from tests.benchmarks.ingest import running_stores
-    from tests.serving import things
-    from tests.serving.figures import Marts, cohort_of
-    from tests.serving.running import THEIR_SEED
-
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--running", action="store_true", help="use the stores of a test that the environment names"
+    )
     parser.add_argument("--report", action="store_true", help=f"write {REPORT.name}.md and .json")
     arguments = parser.parse_args()
     found: list[LeftOut] = []
-    with tempfile.TemporaryDirectory() as name, running_stores(Path(name)) as layout:
-        settings = preparation.store_settings(layout)
-        with (
-            patch.dict("os.environ", layout.environment()),
-            closing(postgres_connection(settings, autocommit=True)) as postgres,
-        ):
-            for company_id in (OURS, THEIRS):
-                postgres.execute(
-                    "insert into ingest.companies (company_id, name) values (%s, %s)",
-                    (company_id, str(company_id)),
-                )
-                postgres.execute(
-                    "insert into ingest.cohort_definitions (cohort_id, company_id, name, filters)"
-                    " values (%s, %s, 'cohort', '{}')",
-                    (cohort_of(company_id), company_id),
-                )
-            Marts(settings).publish({OURS: 0, THEIRS: THEIR_SEED})
-            made = [things.make(postgres, company_id) for company_id in (OURS, THEIRS)]
-            found += _told(policies(postgres))
-            for one in made:
-                things.remove(postgres, one)
-            found += _told(predicates())
-            found += _told(checks(settings, postgres))
+    with _stores(is_running=arguments.running) as settings, ExitStack() as stack:
+        postgres = stack.enter_context(closing(postgres_connection(settings, autocommit=True)))
+        _publish(settings, postgres)
+        made = [things.make(postgres, company_id) for company_id in (OURS, THEIRS)]
+        found += _told(policies(postgres))
+        for one in made:
+            things.remove(postgres, one)
+        found += _told(predicates())
+        found += _told(checks(settings, postgres))
     report = render(found)
     print(report)
     if arguments.report:
         REPORT.with_suffix(".md").write_text(report, encoding="utf-8")
-        REPORT.with_suffix(".json").write_text(
-            json.dumps([asdict(one) for one in found], indent=2) + "\n", "utf-8"
-        )
+        raw = json.dumps([asdict(one) for one in found], indent=2)
+        REPORT.with_suffix(".json").write_text(raw + "\n", encoding="utf-8")
     sys.exit(not all(one.is_noticed for one in found))
+
+
+@contextmanager
+def _stores(*, is_running: bool) -> Iterator[StoreSettings]:
+    if is_running:
+        yield StoreSettings()
+        return
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        layout = stack.enter_context(running_stores(Path(folder)))
+        stack.enter_context(patch.dict("os.environ", layout.environment()))
+        yield preparation.store_settings(layout)
+
+
+def _publish(settings: StoreSettings, postgres: psycopg.Connection) -> None:
+    """Two companies with figures and a cohort each."""
+    for company_id in (OURS, THEIRS):
+        postgres.execute(
+            "insert into ingest.companies (company_id, name) values (%s, %s) on conflict do nothing",
+            (company_id, str(company_id)),
+        )
+        postgres.execute(
+            "insert into ingest.cohort_definitions (cohort_id, company_id, name, filters)"
+            " values (%s, %s, 'cohort', '{}') on conflict do nothing",
+            (cohort_of(company_id), company_id),
+        )
+    Marts(settings).publish({OURS: 0, THEIRS: THEIR_SEED})
 
 
 def _told(found: Iterator[LeftOut]) -> Iterator[LeftOut]:

@@ -145,7 +145,7 @@ def _rows(things: Things) -> list[tuple[str, Mapping[str, Any]]]:
             "expires_at": _THEN + timedelta(days=3650),
         }),
         ("privacy.consents", {
-            **person, "consent_id": things.id("consent"), "purpose": "marketing", "legal_basis": "consent",
+            **person, "consent_id": things.id("consent"), "purpose": "data_sharing", "legal_basis": "consent",
             "text_version": 1, "language": "uk", "text_sha256": b"\0" * 32, "method": "checkbox",
             "granted_at": _THEN, "recorded_by": "key:thing",
         }),
