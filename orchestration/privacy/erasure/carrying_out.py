@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import closing, nullcontext, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -90,10 +90,11 @@ class Erasure:
                 " where erasure_id = %s",
                 (run_id, erasure_id),
             )
-            signed = certificates.stored(connection, str(erasure_id))
+            is_signed = certificates.stored(connection, str(erasure_id)) is not None
+            told: tuple[type[Exception], ...] = (StateError,) if is_signed else ()
             for request_id in erasure.requests(connection):
                 # Of an attempt that died when it had signed: whom it has told already stays as it is.
-                with suppress(StateError) if signed else nullcontext():
+                with suppress(*told):
                     store.begin(connection, request_id, run_id)
         return erasure
 

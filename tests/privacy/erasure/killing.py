@@ -192,8 +192,13 @@ def _prepare(death: Death) -> None:
     if death.moment == HALF_ANEW:
         write, begun = Database.write_anew, list[str]()
 
+        def die_at_the_second(name: str) -> None:
+            if begun:
+                _die()
+            begun.append(name)
+
         def write_one(self: Database, _: Callable[[str], None]) -> Any:
-            return write(self, lambda name: _die() if begun else begun.append(name))
+            return write(self, die_at_the_second)
 
         Database.write_anew = write_one  # type: ignore[method-assign, assignment]
 

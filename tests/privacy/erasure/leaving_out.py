@@ -158,7 +158,8 @@ async def _report(place: Place, relations: Sequence[Relation], folder: Path) -> 
                 )
     noticed = await erased_but_for(place, left_out)
     first.close()
-    table, raw = [["left out", "noticed by"]], {}
+    table = [["left out", "noticed by"]]
+    raw: dict[str, dict[str, object]] = {}
     for one in relations:
         found = noticed[left_out[one.key].person]
         by = noticed_by(one, found)
