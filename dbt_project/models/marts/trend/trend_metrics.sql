@@ -52,7 +52,7 @@ points as (
         company_id,
         arrayJoin(arrayMap(place -> toUInt8(place), arrayEnumerate({{ names }}))) as metric_place,
         granularity_place,
-        arrayJoin(starts) as period_start,
+        arrayJoin(first_days) as period_start,
         0,
         0,
         0
@@ -61,7 +61,7 @@ points as (
         {{ granularity_places() }} as granularity_place,
         arrayMap(
             place -> arrayDistinct(arrayMap(day -> {{ starts_of('day') }}[place], days)), {{ granularity_places() }}
-        ) as starts
+        ) as first_days
 ),
 
 measured as (
