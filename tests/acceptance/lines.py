@@ -13,6 +13,13 @@ FILE = Path(__file__).with_name("lines.yaml")
 Id = str
 
 
+def figure(value: float | None) -> str:
+    """A number to be read: four digits, and all digits before the point."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,7 +49,7 @@ class Measure(_Model):
     @property
     def bound(self) -> str:
         sign, number = ("≤", self.at_most) if self.at_most is not None else ("≥", self.at_least)
-        return f"{sign} {number:,g} {self.unit}".rstrip()
+        return f"{sign} {figure(number)} {self.unit}".rstrip()
 
 
 class Line(_Model):

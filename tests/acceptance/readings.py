@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import jmespath
 
-from tests.acceptance.lines import Measure
+from tests.acceptance.lines import Measure, figure
 
 Verdict = Literal["pass", "fail", "not measured"]
 
@@ -36,7 +36,7 @@ class Reading:
 
     @property
     def shown(self) -> str:
-        return "" if self.value is None else f"{self.value:,.4g} {self.measure.unit}".rstrip()
+        return f"{figure(self.value)} {self.measure.unit}".strip() if self.value is not None else ""
 
 
 @dataclass(frozen=True)
