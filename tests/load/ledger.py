@@ -226,7 +226,9 @@ def check(
         rows = postgres.execute(_DELIVERIES, (f"{sent.run}-%",)).fetchall()
     with closing(clickhouse_client(target.stores)) as clickhouse:
         prefixes = [f"{subject}/{sent.run}-" for subject in SUBJECTS]
-        events = clickhouse.query(_EVENTS, {"prefixes": prefixes}).result_rows
+        events = [
+            (number, event) for number, event in clickhouse.query(_EVENTS, {"prefixes": prefixes}).result_rows
+        ]
     return balance_of(
         sent.answers, [number for (number,) in rows], events, settled_after_s=settled_after_s, without=without
     )

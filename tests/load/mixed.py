@@ -116,9 +116,9 @@ class _Import:
         self.failed = False
 
     def wait(self) -> str:
-        """The end of what it said: how many rows, and how many were wrong."""
+        """The beginning of what it said: how many rows, and how many were wrong."""
         self.failed = self._process.wait() != 0
-        return " ".join(self._said.read_text("utf-8").split())[-400:]
+        return " ".join(self._said.read_text("utf-8").split())[:400]
 
     def close(self) -> None:
         if self._process.poll() is None:

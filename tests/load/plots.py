@@ -5,7 +5,7 @@ matplotlib is imported only here, without its windows and global state.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,14 @@ def draw(
     """Write one PNG with a picture for each that has something to show."""
     from matplotlib.figure import Figure
 
-    panels = [
+    waits = any(any(sample["waiting"].values()) for sample in samples)
+    panels: list[tuple[Callable[[Any, Any], None], object]] = [
         (panel, content)
         for panel, content in (
             (_tails, tails),
             (_timelines, timelines),
             (_memory, samples),
-            (_waiting, [sample for sample in samples if any(sample["waiting"].values())] and samples),
+            (_waiting, samples if waits else ()),
         )
         if content
     ]

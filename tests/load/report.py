@@ -92,7 +92,7 @@ def _table(outcome: Outcome, budgets: Sequence[Budget]) -> list[list[str]]:
 def label(figure: str) -> str:
     """A figure's name for the reader."""
     load, _, rest = figure.partition("_")
-    known = LABELS.get(figure) or (LABELS.get(rest) if load in OF_A_DAY else None)
+    known = LABELS.get(figure) or (f"{load} {LABELS[rest]}" if load in OF_A_DAY and rest in LABELS else None)
     bare = next((figure.removesuffix(end) for end, _ in UNITS if figure.endswith(end)), figure)
     return known or bare.replace("_", " ")
 

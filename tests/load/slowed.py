@@ -23,7 +23,7 @@ def slow_down(us: float) -> None:
             pass
         take(self, *arguments)
 
-    Receiver._take = slower  # type: ignore[method-assign]
+    Receiver._take = slower  # type: ignore[method-assign, assignment]
 
 
 if __name__ == "__main__":
