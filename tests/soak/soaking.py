@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import platform as machine
+import shutil
 import signal
 import time
 from collections import Counter
@@ -128,8 +129,12 @@ def environment(partners_port: int, plan: Plan) -> dict[str, str]:
 def soak(plan: Plan, folder: Path, told: Callable[[str], None] = print) -> None:
     """Run the plan on a platform of its own; everything that is to be known of it is in the folder then."""
     book, port = Book(folder, plan), free_port()
-    with own(told, environment=environment(port, plan)) as target:
-        asyncio.run(spend(plan, target, port, book, told))
+    home = folder / "platform"
+    try:
+        with own(told, home=home, environment=environment(port, plan)) as target:
+            asyncio.run(spend(plan, target, port, book, told))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 async def spend(
