@@ -38,8 +38,8 @@ os.environ["ANTHROPIC_API_KEY"] = ""
 # of its own, whatever it inherits.
 os.environ["IMPACT_HOME"] = tempfile.mkdtemp(prefix="impact-tests-")
 
-# The folders that take longest come first, so that neither process is left with one of them in the end.
-LONGEST = ("whole_platform", "warehouse")
+# The folders that take longest come first, so that no process is left with one of them in the end.
+LONGEST = ("whole_platform", "warehouse", "serving", "privacy", "ingest", "sdk", "journey", "impact_in")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
