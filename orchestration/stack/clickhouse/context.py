@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import orjson
 
@@ -93,15 +94,23 @@ class Context:
             values = ", ".join(f"param_{name} = {quoted(value)}" for name, value in parameters.items())
             self.connection.query(f"SET {values}", "Null")
 
+    @contextmanager
+    def committing(self) -> Iterator[None]:
+        """An INSERT with data: raises ClickHouseError at its end unless the engine has committed it."""
+        failed_before = self._engine.commits.failed()
+        yield
+        self._engine.commits.check(failed_before)
+
     def add_external_table(self, table: ExternalTable) -> None:
         """A temporary table for this statement alone."""
         name = quoted(table.name, "`")
         self._has_traces = True
         self.connection.query(f"CREATE TEMPORARY TABLE {name} ({table.structure}) ENGINE = Memory", "Null")
         self._external_tables.append(name)
-        insert = self.connection.send_insert(f"INSERT INTO {name}", table.data_format)
-        self.connection.insert_append(insert, table.data)
-        self.connection.insert_done(insert)
+        with self.committing():
+            insert = self.connection.send_insert(f"INSERT INTO {name}", table.data_format)
+            self.connection.insert_append(insert, table.data)
+            self.connection.insert_done(insert)
 
     def finish(self) -> None:
         """The statement has succeeded. A connection of its own that it changed goes with it."""

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 
 from chdb import _chdb
 
+from orchestration.stack.clickhouse.commits import Commits
 from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.settings import MIB, FrontSettings
 
@@ -50,6 +51,7 @@ class Engine:
                 " Restore the folder from a backup; or move it away to start empty, and load the data again"
             ) from error
         self.version, self.time_zone = facts
+        self.commits = Commits(self.connect)
 
     def connect(self, tag: str = "") -> Connection:
         """A connection of its own; `tag` becomes its `log_comment`."""
@@ -65,6 +67,7 @@ class Engine:
 
     def close(self) -> None:
         """Flush and stop the engine; the folder is then free for another process."""
+        self.commits.close()
         self._root.close()
         os.close(self._lock)
 

@@ -186,15 +186,16 @@ class Execution:
             self._prepare(statement)
             self._context.set_parameters(self._request.parameters)
             connection = self._context.connection
-            insert = connection.send_insert(statement.sql(), statement.data_format)
-            try:
-                for piece in feed:
-                    if piece:
-                        connection.insert_append(insert, piece)
-            except BaseException:
-                connection.insert_cancel(insert)
-                raise
-            result = connection.insert_done(insert)
+            with self._context.committing():
+                insert = connection.send_insert(statement.sql(), statement.data_format)
+                try:
+                    for piece in feed:
+                        if piece:
+                            connection.insert_append(insert, piece)
+                except BaseException:
+                    connection.insert_cancel(insert)
+                    raise
+                result = connection.insert_done(insert)
         finally:
             feed.close()
         self._context.finish()

@@ -1,0 +1,64 @@
+"""Whether an INSERT with data is in its table.
+
+chDB 4.4's `insert_done` returns as if all were well, with the number of rows, also where the engine could not
+commit them (too many partitions, no memory left, no space). Its own counters know: of failed INSERTs, and of
+the newest error. They are the whole engine's, so that an INSERT beside one that failed may be told so too:
+whoever is told sends it again, and nothing is believed to be stored that is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+import orjson
+
+from orchestration.stack.clickhouse.errors import ClickHouseError
+
+# Alone, a row that is not there yet: nothing has failed since the start.
+_FAILED = "select value from system.events where event = 'FailedInsertQuery'"
+_ERRORS = (
+    "select code, name, toUInt32(value) as times, last_error_message as message from system.errors"
+    " order by last_error_time desc"
+)
+
+
+class Commits:
+    """Counts what the engine could not commit, out of reach of any client's settings. For threads."""
+
+    def __init__(self, connect: Callable[[], Any]) -> None:
+        self._connect = connect
+        self._connection: Any = None
+        self._times: dict[int, int] = {}  # of each error, when one was last told: seconds alone tell no order
+        self._lock = Lock()
+
+    def failed(self) -> int:
+        """INSERTs that have failed since the engine began."""
+        return int(self._ask(_FAILED, "TSV") or 0)
+
+    def check(self, failed_before: int) -> None:
+        """Raise ClickHouseError where an INSERT has failed since `failed_before` was read."""
+        if self.failed() == failed_before:
+            return
+        errors = [orjson.loads(line) for line in self._ask(_ERRORS, "JSONEachRow").splitlines()]
+        newest = next((one for one in errors if one["times"] > self._times.get(one["code"], 0)), errors[0])
+        self._times = {one["code"]: one["times"] for one in errors}
+        raise ClickHouseError(
+            newest["code"],
+            newest["name"],
+            f"not stored: this INSERT, or one beside it, could not be committed: {newest['message']}."
+            " Send it again once that is mended",
+        )
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _ask(self, query: str, answer_format: str) -> bytes:
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._connect()
+            return bytes(self._connection.query(query, answer_format).bytes())
