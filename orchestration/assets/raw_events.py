@@ -32,7 +32,9 @@ def raw_events(stores: Stores) -> dg.MaterializeResult[None]:
     report = asyncio.run(catch_up(stores.settings))
     with stores.clickhouse() as clickhouse:
         total = clickhouse.query("select count() from raw.events").result_rows[0][0]
-    return dg.MaterializeResult(metadata={"dagster/row_count": total, **asdict(report)})
+    return dg.MaterializeResult(
+        metadata={"dagster/row_count": total, **asdict(report), "traces": list(report.traces)}
+    )
 
 
 @dg.asset_check(asset=KEY, blocking=True)

@@ -159,6 +159,7 @@ def test_a_run_tells_what_passed_and_what_failed(tmp_path: Path, monkeypatch: py
     (tmp_path / "t" / "A2.py").write_text("def test_it():\n    assert 'told' == 0\n", encoding="utf-8")
     monkeypatch.setattr(running, "PROJECT", tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)  # folders and reports of the run around this one
     said: list[str] = []
     three = [line("A1"), line("A2"), line("A3", tests=[], command=["false"])]
     found = running.run(three, log=tmp_path / "log", say=said.append, workers=1)

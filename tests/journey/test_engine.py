@@ -185,6 +185,13 @@ async def test_an_activity_that_moves_to_somebody_else_is_taken_from_whoever_had
     one, two = Participant(), Participant()
     elsewhere, third = Participant(OTHER_COMPANY, one.person_id), Participant()
     subjects = [f"session/{one.person_id}/{number}" for number in (1, 2, 3)]
+
+    def misplaced() -> int:
+        return proof.prove(
+            postgres, engine_client, datetime.now(UTC) + 2 * proof.SETTLED_AFTER
+        ).misplaced_count
+
+    before = misplaced()  # of other tests' people
     late = third.session(day(3), subject=subjects[2])
     store(clickhouse, *(one.session(day(number), subject=subjects[number - 1]) for number in (1, 2, 3)))
     await engine.evaluate([one.key], way="test")
@@ -198,15 +205,13 @@ async def test_an_activity_that_moves_to_somebody_else_is_taken_from_whoever_had
             key for key, some in known.items() for activity in some if activity.subject == subjects[2]
         } == {owner.key for owner in owners}
         assert (await flags(pool, one))["mentor_ready"] is (one in owners)
-        later = datetime.now(UTC) + 2 * proof.SETTLED_AFTER
-        assert proof.prove(postgres, engine_client, later).misplaced_count == 0
+        assert misplaced() == before
 
     for said, owner in enumerate((two, elsewhere, one, two), start=10):
         owner.said = said  # the source's clock
         store(clickhouse, owner.session(day(3), subject=subjects[2]))
         if said == 10:
-            later = datetime.now(UTC) + 2 * proof.SETTLED_AFTER
-            assert proof.prove(postgres, engine_client, later).misplaced_count == 1
+            assert misplaced() == before + 1
         await held_by(owner)
     store(clickhouse, late)
     await held_by(two)

@@ -20,8 +20,9 @@ from orchestration.stack.clickhouse.errors import ClickHouseError
 _FAILED = "select value from system.events where event = 'FailedInsertQuery'"
 _ERRORS = (
     "select code, name, toUInt32(value) as times, last_error_message as message from system.errors"
-    " order by last_error_time desc"
+    " where last_error_time >= now() - 5 order by last_error_time desc"
 )
+_MOST_TOLD = 3
 
 
 class Commits:
@@ -42,13 +43,15 @@ class Commits:
         if self.failed() == failed_before:
             return
         errors = [orjson.loads(line) for line in self._ask(_ERRORS, "JSONEachRow").splitlines()]
-        newest = next((one for one in errors if one["times"] > self._times.get(one["code"], 0)), errors[0])
-        self._times = {one["code"]: one["times"] for one in errors}
+        # Those of others are among them: which one was this INSERT's, the engine does not say.
+        newest = [one for one in errors if one["times"] > self._times.get(one["code"], 0)] or errors
+        self._times |= {one["code"]: one["times"] for one in errors}
+        told = "; ".join(f"{one['message']} ({one['name']})" for one in newest[:_MOST_TOLD])
         raise ClickHouseError(
-            newest["code"],
-            newest["name"],
-            f"not stored: this INSERT, or one beside it, could not be committed: {newest['message']}."
-            " Send it again once that is mended",
+            1002,
+            "UNKNOWN_EXCEPTION",
+            "not stored: this INSERT, or one beside it, could not be committed. Send it again once that is"
+            f" mended. The engine's newest errors: {told}",
         )
 
     def close(self) -> None:
