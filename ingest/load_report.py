@@ -17,9 +17,8 @@ class LoadReport:
     first_sequence: int | None = None
     last_sequence: int | None = None
     lag_s: float = 0.0
-    traces: tuple[
-        str, ...
-    ] = ()  # of events that are traced, the first few: what builds on the load links to them
+    # Of events that are traced, the first few: what builds on the load links to them.
+    traces: tuple[str, ...] = ()
 
     def __add__(self, other: LoadReport) -> LoadReport:
         firsts = [r.first_sequence for r in (self, other) if r.first_sequence is not None]
