@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from orchestration.console import explained
-from tests.soak import report
 from tests.soak.__main__ import new_folder, out, progress, tell
-from tests.soak.report import Run
+from tests.soak.judging import exit_status
+from tests.soak.runs import Run
 
 
 def chaos(
@@ -55,7 +55,7 @@ def chaos(
         report_to.with_suffix(".md").write_text(page(found), encoding="utf-8")
         figures = {
             "plan": found.plan, "claims": [vars(one) for one in told], "happenings": found.happenings,
-            "outcome": found.outcome, "exit_status": report.exit_status(told),
+            "outcome": found.outcome, "exit_status": exit_status(told),
         }  # fmt: skip
         report_to.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     tell(told, read or folder)

@@ -14,17 +14,9 @@ from tests.chaos.faults import Faults
 from tests.chaos.place import APPLICATIONS, Place, whole
 from tests.chaos.schedule import STORES, Fault, Kind, schedule
 from tests.serving.running import free_port
-from tests.soak.report import (
-    Claim,
-    Run,
-    counts,
-    delivered_claim,
-    erased_claim,
-    failures_of,
-    opening,
-    table,
-    tenths,
-)
+from tests.soak.judging import Claim, counts, delivered_claim, erased_claim, failures_of
+from tests.soak.report import opening, table
+from tests.soak.runs import Run, tenths
 from tests.soak.soaking import Book, Plan, environment, spend
 
 KINDS: tuple[Kind, ...] = ("kill", "pause", "slow", "cut", "disk", "clock")

@@ -12,8 +12,9 @@ import typer
 from rich.console import Console
 
 from orchestration.console import explained
-from tests.soak import report
-from tests.soak.report import Claim, Run
+from tests.soak import judging, report
+from tests.soak.judging import Claim
+from tests.soak.runs import Run
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 Leaking = Literal["receiver"]
@@ -52,10 +53,10 @@ def soak(
         with explained():
             run(Plan(rate, minutes, clients, readers, seed, plant_leak or ""), folder, progress)
     found = Run.read(read or folder or Path())
-    limits = report.budgets()
+    limits = judging.budgets()
     if report_to:
         write(found, report_to)
-    tell(report.claims(found, limits), read or folder)
+    tell(judging.claims(found, limits), read or folder)
 
 
 def new_folder(given: Path | None, name: str) -> Path:
@@ -77,11 +78,11 @@ def tell(found: list[Claim], folder: Path | None) -> None:
     for claim in found:
         out.print(f"{marks[claim.holds]}  {claim.says}: {claim.found}", soft_wrap=True)
     out.print(f"What the run wrote down is in {folder}.")
-    raise typer.Exit(report.exit_status(found))
+    raise typer.Exit(judging.exit_status(found))
 
 
 def write(found: Run, path: Path) -> None:
-    limits = report.budgets()
+    limits = judging.budgets()
     path.parent.mkdir(parents=True, exist_ok=True)
     picture: str | None = path.with_suffix(".png").name
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.load.histogram import Histogram
-from tests.soak.report import MIB, Run
+from tests.soak.runs import MIB, Run
 
 
 def draw(run: Run, path: Path) -> None:

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from tests.load.histogram import Histogram
-from tests.soak import report
-from tests.soak.report import Claim, Run
+from tests.soak import judging, report
+from tests.soak.judging import Claim
+from tests.soak.runs import Run
 from tests.soak.trends import trend
 
 KIB_PER_EVENT = 1024 * 50  # bytes a second at 50 deliveries a second
@@ -99,7 +100,7 @@ def failing(run: Run) -> list[str]:
 
 
 def claims(run: Run) -> list[Claim]:
-    return report.claims(run, report.budgets())
+    return judging.claims(run, judging.budgets())
 
 
 STEADY = [sample(number * 10.0) for number in range(61)]
@@ -108,7 +109,7 @@ STEADY = [sample(number * 10.0) for number in range(61)]
 def test_a_run_without_fault_holds_in_all(tmp_path: Path) -> None:
     run = a_run(tmp_path, STEADY, outcome())
     assert [one.says for one in claims(run) if one.holds is not True] == []
-    assert report.exit_status(claims(run)) == 0
+    assert judging.exit_status(claims(run)) == 0
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_run_without_fault_holds_in_all(tmp_path: Path) -> None:
 def test_one_fault_fails_the_run(tmp_path: Path, changes: dict[str, Any], status: int) -> None:
     run = a_run(tmp_path, STEADY, outcome(**changes))
     assert len(failing(run)) == 1
-    assert report.exit_status(claims(run)) == status
+    assert judging.exit_status(claims(run)) == status
 
 
 def test_errors_slowness_and_restarts_fail_it_too(tmp_path: Path) -> None:
@@ -143,4 +144,4 @@ def test_a_run_that_was_killed_is_told_as_far_as_it_came(tmp_path: Path) -> None
     assert run.seconds == 600.0
     assert failing(run) == []
     assert [one.holds for one in claims(run) if "ledger" in one.says] == [None]
-    assert "the run did not come to its end" in report.page(run, report.budgets())
+    assert "the run did not come to its end" in report.page(run, judging.budgets())
