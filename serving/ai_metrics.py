@@ -6,40 +6,26 @@ those of the registry. Read when somebody scrapes, so a process that has ended i
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
-import structlog
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
 from nlp.spend.budget import MICRODOLLARS
 from serving.queries import ai
 
-log = structlog.get_logger("serving")
-
 MOST_COMPANIES = 1000
-_SCRAPE_S = 2.0
 _BY_MODEL = ["provider", "model", "company_id"]
 
 
-async def exposition(pool: asyncpg.Pool) -> bytes:
-    """Prometheus text; nothing while Postgres is away, so that the process's own figures are still read."""
-    try:
-        async with asyncio.timeout(_SCRAPE_S):
-            totals = await ai.totals(pool, MOST_COMPANIES)
-            budgets = await ai.budgets(pool, MOST_COMPANIES, datetime.now(UTC).date())
-            alerts = await ai.alerts(pool)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        log.warning("ai_metrics_not_read", error=type(error).__name__)
-        return b""
-    registry = CollectorRegistry()
-    registry.register(_Ledger(totals, budgets, alerts))
-    return generate_latest(registry)
+async def collector(pool: asyncpg.Pool) -> Collector:
+    """What the ledger says now."""
+    totals = await ai.totals(pool, MOST_COMPANIES)
+    budgets = await ai.budgets(pool, MOST_COMPANIES, datetime.now(UTC).date())
+    return _Ledger(totals, budgets, await ai.alerts(pool))
 
 
 class _Ledger(Collector):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import asyncpg
-import structlog
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -21,21 +18,10 @@ from orchestration.impact_in.totals import BUCKETS_S
 from serving.queries import impact_in
 from serving.queries.impact_in import Supervised
 
-log = structlog.get_logger("serving")
-_SCRAPE_S = 2.0
 
-
-async def exposition(pool: asyncpg.Pool) -> bytes:
-    """Prometheus text; nothing while Postgres is away."""
-    try:
-        async with asyncio.timeout(_SCRAPE_S):
-            supervised = await impact_in.supervised(pool)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        log.warning("delivery_metrics_not_read", error=type(error).__name__)
-        return b""
-    registry = CollectorRegistry()
-    registry.register(_Log(supervised))
-    return generate_latest(registry)
+async def collector(pool: asyncpg.Pool) -> Collector:
+    """What the log says now."""
+    return _Log(await impact_in.supervised(pool))
 
 
 class _Log(Collector):

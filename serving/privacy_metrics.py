@@ -6,13 +6,10 @@ declared relations; never people, and never companies.
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 
 import asyncpg
-import structlog
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -24,21 +21,10 @@ from prometheus_client.registry import Collector
 from serving.queries import privacy
 from serving.queries.privacy import DURATIONS_S, Supervised
 
-log = structlog.get_logger("serving")
-_SCRAPE_S = 2.0
 
-
-async def exposition(pool: asyncpg.Pool) -> bytes:
-    """Prometheus text; nothing while Postgres is away."""
-    try:
-        async with asyncio.timeout(_SCRAPE_S):
-            supervised = await privacy.supervised(pool)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        log.warning("privacy_metrics_not_read", error=type(error).__name__)
-        return b""
-    registry = CollectorRegistry()
-    registry.register(_Records(supervised))
-    return generate_latest(registry)
+async def collector(pool: asyncpg.Pool) -> Collector:
+    """What the records say now."""
+    return _Records(await privacy.supervised(pool))
 
 
 class _Records(Collector):

@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from serving import ai_metrics, drift_metrics, impact_in_metrics, privacy_metrics
+from serving import ai_metrics, drift_metrics, impact_in_metrics, privacy_metrics, recorded_metrics
 from serving.dependencies import AppServices, Services
 from serving.openapi import problems
 from serving.problems import INTERNAL, UNAVAILABLE, ProblemError
@@ -63,9 +63,11 @@ async def get_readiness(services: Services) -> Readiness:
 async def get_metrics(services: Services) -> Response:
     """Counters of this process, and of model calls and their drift by all of them, for Prometheus."""
     await drift_metrics.refresh(services)
-    body = generate_latest(services.metrics.registry) + await ai_metrics.exposition(services.pool)
-    body += await impact_in_metrics.exposition(services.pool)
-    body += await privacy_metrics.exposition(services.pool)
+    body = generate_latest(services.metrics.registry) + await recorded_metrics.exposition({
+        "ai": ai_metrics.collector(services.pool),
+        "delivery": impact_in_metrics.collector(services.pool),
+        "privacy": privacy_metrics.collector(services.pool),
+    })  # fmt: skip
     return Response(body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
