@@ -112,9 +112,10 @@ async def test_a_crash_between_insert_and_acknowledgement_doubles_nothing(
         patch.setattr(loader_module, "acknowledge", crash)
         with pytest.raises(ConnectionError):
             await bench.drain(bench.loader())
-    assert bench.count() == (50, 50)
+    loaded, distinct = bench.count()
+    assert 0 < loaded == distinct <= 50  # a batch, which may be one of few where little was at hand
     report = await bench.drain(bench.loader())
-    assert (report.row_count, report.already_loaded_count) == (70, 50)
+    assert (report.row_count, report.already_loaded_count) == (120 - loaded, loaded)
     assert bench.count() == (120, 120)
 
 

@@ -178,6 +178,7 @@ def test_evaluating_puts_a_version_that_passes_into_force(
     monkeypatch.setattr(
         "orchestration.governance.evaluating.classifier_of", lambda *_: KnowingClassifier("q2q-local-v4")
     )
+    postgres.execute("truncate registry.models cascade")  # other tests' version of that id, which is final
     sensor = definitions.resolve_sensor_def("new_versions_sensor")
 
     def look() -> object:

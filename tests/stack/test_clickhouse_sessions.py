@@ -3,13 +3,18 @@
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
 
+from orchestration.stack.clickhouse.app import Front
 from orchestration.stack.clickhouse.context import Context
 from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.sessions import Sessions
+from orchestration.stack.clickhouse.settings import FrontSettings
 from tests.stack.front_process import FrontProcess
 
 
@@ -128,3 +133,27 @@ def test_sessions_expire_by_the_clock_and_not_while_they_work():
     sessions.acquire("b"), sessions.acquire("c")
     with pytest.raises(ClickHouseError, match="Too many sessions: 2"):
         sessions.acquire("d")
+
+
+async def test_who_has_an_answer_may_ask_the_next_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The session is free before its client can know the answer."""
+    monkeypatch.setenv("CLICKHOUSE_PASSWORD", "of this test")
+    engine = SimpleNamespace(time_zone="UTC", version="0")  # the statement needs none
+    front = Front(engine, FrontSettings(data=tmp_path, port=1))  # type: ignore[arg-type]
+    scope = {
+        "type": "http", "path": "/", "method": "POST", "query_string": b"session_id=one",
+        "headers": [(b"x-clickhouse-user", b"default"), (b"x-clickhouse-key", b"of this test")],
+    }  # fmt: skip
+    statuses = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"SYSTEM FLUSH LOGS", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+        elif len(statuses) == 1:
+            await front(dict(scope), receive, send)
+
+    await front(dict(scope), receive, send)
+    assert statuses == [200, 200]

@@ -90,9 +90,12 @@ class Front:
                 run = execution.run(statement, data, body)
                 try:
                     answer = await self._while_wanted(request, statement, context, body, run)
-                    await self._answer(request, answer, body, send, headers)
+                    if answer.rest is not None:
+                        await self._answer(request, answer, body, send, headers)
                 finally:
                     await execution.close()
+        if answer.rest is None:  # once its session is free: whoever has the answer may ask the next at once
+            await self._answer(request, answer, body, send, headers)
 
     def _authenticate(self, request: Request) -> None:
         settings = self._settings
