@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 
 from orchestration.impact_in import connectors
-from orchestration.impact_in.figures import Figures
+from orchestration.impact_in.figures import SMALLEST_GROUP, Figures
 from orchestration.impact_in.mapping import MappingError, fill, to_json, to_xml
 from orchestration.impact_in.periods import Period
 
@@ -70,10 +70,17 @@ def payload_of(figures: Figures, target: Target, *, company_id: UUID, period: Pe
     if errors := version.errors(document):
         raise PayloadError(
             f"{how.title} {target.mapping_version} would refuse the report of {period.name}:"
-            f" {'; '.join(errors[:5])}"
+            f" {'; '.join(errors[:5])}{_missing(figures.withheld)}"
         )
     body = _envelope(how.soap, document) if how.soap else to_json(document)
     return Payload(body, how.request.content_type, figures.data_version, figures.withheld)
+
+
+def _missing(withheld: tuple[str, ...]) -> str:
+    """What an operator needs to know of a report without numbers: nothing is broken, the groups are small."""
+    if not withheld:
+        return ""
+    return f" (withheld for resting on fewer than {SMALLEST_GROUP} people: {', '.join(withheld)})"
 
 
 def idempotency_key(company_id: UUID, platform: str, period: str, revision: int, sha256: bytes) -> str:

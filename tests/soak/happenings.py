@@ -74,7 +74,7 @@ class Day:
     keys: dict[UUID, str] = field(default_factory=dict)
     reads: Counter[str] = field(default_factory=Counter)
     person: str = ""
-    _is_published: bool = False
+    _published: set[tuple[UUID, str]] = field(default_factory=set)
 
     def introduce(self, folder: Path) -> None:
         """Companies with their volunteers, as an operator imports them, and a key of each company."""
@@ -98,16 +98,18 @@ class Day:
             connection.commit()
 
     async def read(self, number: int, pause_s: float) -> None:
-        """A reader of figures who never stops: what each answer was is counted, from the first figures on.
+        """A reader of figures who never stops: answers are counted by status, from a view's first figures on.
 
-        Before the first refresh there is nothing to read, and the API says so (503).
+        Before the first refresh there is nothing to read, and the API says so (503); views are published one
+        after the other.
         """
         company = COMPANIES[number % len(COMPANIES)]
         paths = ("metrics?grain=month", "trends?metric=sessions_count&granularity=day", "sroi", "vis")
         turn = number
         while True:
             turn += 1
-            url = f"{self.target.api_url}/v1/companies/{company}/{paths[turn % len(paths)]}"
+            path = paths[turn % len(paths)]
+            url = f"{self.target.api_url}/v1/companies/{company}/{path}"
             status = "no answer"
             try:
                 async with self.session.get(url, headers=_bearer(self.keys[company])) as answer:
@@ -115,8 +117,9 @@ class Day:
                     status = str(answer.status)
             except (aiohttp.ClientError, TimeoutError, OSError):
                 pass
-            self._is_published = self._is_published or status == "200"
-            if self._is_published:
+            if status == "200":
+                self._published.add((company, path))
+            if (company, path) in self._published:
                 self.reads[status] += 1
             await asyncio.sleep(pause_s)
 
