@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import importlib.util
-import subprocess
+import os
 import sys
 from collections import Counter
 from contextlib import closing
@@ -163,12 +163,10 @@ def simulate(
     if found is None:
         raise typer.BadParameter(
             "the simulated partners are in tests/partners of the source tree, and this is not started"
-            " from there:"
-            " run it in the project's folder"
+            " from there: run it in the project's folder"
         )
-    raise typer.Exit(
-        subprocess.run([sys.executable, "-m", SIMULATOR, "--port", str(port)], check=False).returncode
-    )
+    # In this process's place: whoever ends it ends the partners.
+    os.execv(sys.executable, [sys.executable, "-m", SIMULATOR, "--port", str(port)])  # noqa: S606 - our own
 
 
 def _actor() -> str:
