@@ -60,3 +60,17 @@ def test_what_a_client_has_set_does_not_reach_the_count(http: httpx.Client, tabl
         == 200
     )
     assert asked(http, f"SELECT count() FROM {table}") == "1\n"
+
+
+def test_no_insert_answers_for_a_failure_of_before(http: httpx.Client, table: str) -> None:
+    """Whoever told its client: we, the engine as it ran, or as it read the data."""
+    assert inserted(http, table, "2026-01-01\t1\n").status_code == 200
+    told_by_us = inserted(http, table, "2026-01-01\t1\n2026-01-02\t2\n", max_partitions_per_insert_block="1")
+    assert told_by_us.status_code == 500
+    assert inserted(http, table, "2026-01-01\t2\n").status_code == 200
+    select = f"INSERT INTO {table} SELECT '2026-01-01', throwIf(number = 3) FROM numbers(9)"
+    assert http.post("/", content=select).status_code == 500
+    assert inserted(http, table, "2026-01-01\t3\n").status_code == 200
+    assert inserted(http, table, "no date\n").status_code == 400
+    assert inserted(http, table, "2026-01-01\t4\n").status_code == 200
+    assert asked(http, f"SELECT groupArray(a) FROM (SELECT a FROM {table} ORDER BY a)") == "[1,2,3,4]\n"

@@ -92,6 +92,9 @@ class Front:
                     answer = await self._while_wanted(request, statement, context, body, run)
                     if answer.rest is not None:
                         await self._answer(request, answer, body, send, headers)
+                except BaseException:
+                    self._engine.commits.note_failure()
+                    raise
                 finally:
                     await execution.close()
         if answer.rest is None:  # once its session is free: whoever has the answer may ask the next at once

@@ -140,8 +140,8 @@ _CONFIG = """<clickhouse>
     <fsync_part_directory>1</fsync_part_directory>
     <min_rows_to_fsync_after_merge>1</min_rows_to_fsync_after_merge>
     <min_compressed_bytes_to_fsync_after_merge>1</min_compressed_bytes_to_fsync_after_merge>
-    <!-- Of six parts that may be merged the engine would leave out the small ones at the end. In a table below
-         a megabyte that are all but the first two: each newcomer alone has the whole table written anew. -->
+    <!-- Of six parts that may be merged the engine would leave out the small ones at the end. In a table
+         below a megabyte that are all but the first two: each newcomer has the whole table written anew. -->
     <merge_selector_enable_heuristic_to_remove_small_parts_at_right>0</merge_selector_enable_heuristic_to_remove_small_parts_at_right>
   </merge_tree>
 </clickhouse>
