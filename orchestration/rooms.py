@@ -209,6 +209,7 @@ ROOM_COMMANDS = (
         "partners simulate",
         "orchestration.impact_in.commands:simulate",
         "Run simulated CSR suites in the foreground.",
+        needs_platform=False,
     ),
     RoomCommand(
         "privacy seal",
@@ -401,7 +402,7 @@ def _add(
     def run(context: typer.Context) -> None:
         with explained():
             function = load(command)
-        if command.needs_platform:
+        if command.needs_platform and "--help" not in context.args:
             os.environ.update(environment())
         room = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
         settings = {"ignore_unknown_options": True, "allow_extra_args": True} if command.passes_on else None

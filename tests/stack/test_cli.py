@@ -71,8 +71,14 @@ def test_a_folder_without_a_platform_is_not_touched(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("command", ROOM_COMMANDS, ids=lambda command: command.path)
-def test_a_rooms_command_exists(command: RoomCommand) -> None:
+def test_a_rooms_command_exists_and_explains_itself_without_a_platform(
+    command: RoomCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert callable(load(command))
+    monkeypatch.setenv("IMPACT_HOME", str(tmp_path / "nothing"))
+    asked = CliRunner().invoke(app, [*command.path.split(), "--help"])
+    assert asked.exit_code == 0, asked.output
+    assert f"Usage: impact {command.path}" in " ".join(asked.output.split())
 
 
 def test_help_loads_no_room() -> None:
