@@ -39,7 +39,8 @@ from orchestration.stack.status import status
 from tests.benchmarks import reports
 from tests.benchmarks.dbt_build import say, stores, timed_dbt, timed_query
 from tests.benchmarks.refresh import used
-from tests.benchmarks.sse import Bench, api
+from tests.benchmarks.sse_bench import Bench
+from tests.benchmarks.sse_servers import api
 from tests.benchmarks.synthetic_events import company_ids, insert_companies, insert_events
 from tests.benchmarks.usage import processor_seconds
 from tests.serving.figures import create_views

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import resource
 import shutil
@@ -21,11 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psutil
@@ -36,158 +32,11 @@ from orchestration.stack import platform
 from orchestration.stack.layout import HOST, Layout, Ports
 from orchestration.stack.preparation import store_settings
 from tests.benchmarks import reports
+from tests.benchmarks.sse_bench import Bench, Figures, rss_of, told
 from tests.benchmarks.sse_publisher import publish
-from tests.serving.running import OURS, free_port, running_api, wait_until_ready
+from tests.benchmarks.sse_servers import NCHAN, api, nchan, process
+from tests.serving.running import OURS, free_port
 from tests.serving.sse import position
-
-SERVER_CORE, CLIENT_CORE = 0, 1
-SETTLE_S = 1.0
-NCHAN = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
-
-Figures = dict[str, Any]
-
-
-@dataclass
-class Bench:
-    layout: Layout
-    key: str
-    seconds: float
-    clients: int
-    is_pinned: bool
-    results: list[Figures] = field(default_factory=list)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {**os.environ, **self.layout.environment(), "SSE_KEY": self.key}
-
-    def pin(self, pid: int, core: int) -> None:
-        if self.is_pinned:
-            for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
-                process.cpu_affinity([core])
-
-    def run(
-        self, name: str, url: str, pid: int, *, rate: float, clients: int, stalled: int = 0, to: str = "nats"
-    ) -> Figures:
-        """Connect, publish for a while, and say what arrived. `pid` is the server's."""
-        server = psutil.Process(pid)
-        rss_before = _rss(server)
-        with subprocess.Popen(
-            (sys.executable, "-m", "tests.load.stream_clients", url, str(clients), f"--stalled={stalled}"),
-            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        ) as process:  # fmt: skip
-            assert process.stdin is not None
-            assert process.stdout is not None
-            self.pin(process.pid, CLIENT_CORE)
-            if process.stdout.readline() != "ready\n":
-                raise RuntimeError(f"{name}: the clients did not connect")
-            # The first second warms up: it is published and not counted.
-            publisher = self._publisher(rate, to)
-            time.sleep(2 * SETTLE_S)
-            process.stdin.write("begin\n")
-            process.stdin.flush()
-            cpu, started = _cpu(server), time.monotonic()
-            time.sleep(self.seconds - SETTLE_S)
-            cores = (_cpu(server) - cpu) / (time.monotonic() - started)
-            rss = _rss(server)
-            process.stdin.write("end\n")
-            process.stdin.flush()
-            measured: Figures = json.loads(process.stdout.readline())
-            published = json.loads(publisher.communicate()[0]) if publisher else None
-        counts = measured.pop("counts")
-        del measured["histogram"], measured["witnessed"]
-        result = {
-            "name": name,
-            "clients": clients,
-            "stalled": stalled,
-            "rate": rate,
-            "published_rate": published["sent"] / published["seconds"] if published else rate,
-            "deliveries_per_s": sum(counts) / measured["seconds"],
-            "fairness": min(counts) / max(max(counts), 1),
-            "server_cores": cores,
-            "rss_mb": rss / 2**20,
-            "rss_grown_mb": (rss - rss_before) / 2**20,
-            **measured,
-        }
-        self.results.append(result)
-        _print(result)
-        return result
-
-    def _publisher(self, rate: float, to: str) -> subprocess.Popen[str] | None:
-        """Publishes to a server that does not publish by itself."""
-        if to == "nobody":
-            return None
-        seconds = self.seconds + 2 * SETTLE_S
-        return subprocess.Popen(
-            (
-                sys.executable, "-m", "tests.benchmarks.sse_publisher",
-                str(rate), str(seconds), str(OURS), to,
-            ),
-            env=self.environment, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-
-def _print(result: Figures) -> None:
-    print(json.dumps({k: round(v, 3) if isinstance(v, float) else v for k, v in result.items()}), flush=True)
-
-
-def _rss(process: psutil.Process) -> int:
-    return sum(p.memory_info().rss for p in (process, *process.children(recursive=True)))
-
-
-def _cpu(process: psutil.Process) -> float:
-    return sum(
-        p.cpu_times().user + p.cpu_times().system for p in (process, *process.children(recursive=True))
-    )
-
-
-@contextmanager
-def api(bench: Bench, log: Path, **environment: str) -> Iterator[tuple[str, int]]:
-    with running_api(bench.layout, log, STREAM_LIFETIME_S="3600", **environment) as running:
-        wait_until_ready(running)
-        bench.pin(running.process.pid, SERVER_CORE)
-        yield f"{running.url}/v1/stream/updates", running.process.pid
-
-
-@contextmanager
-def process(bench: Bench, command: list[str], url: str) -> Iterator[int]:
-    """A server that answers at `url` once it is up."""
-    started = subprocess.Popen(command, env=bench.environment)
-    try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            address = httpx.URL(url)
-            with socket.socket() as probe:
-                if probe.connect_ex((address.host, address.port or 80)) == 0:
-                    break
-            if started.poll() is not None:
-                raise RuntimeError(f"{command[0]} ended with {started.returncode}")
-            time.sleep(0.05)
-        bench.pin(started.pid, SERVER_CORE)
-        yield started.pid
-    finally:
-        started.terminate()
-        started.wait(30)
-
-
-@contextmanager
-def nchan(bench: Bench, folder: Path) -> Iterator[tuple[str, str, int]]:
-    """nginx with one nchan channel: the address to follow, the one to publish to, and its process."""
-    port = free_port()
-    (folder / "nginx.conf").write_text(
-        f"load_module {NCHAN}; daemon off; worker_processes 1; pid {folder}/nginx.pid;"
-        f" worker_rlimit_nofile 20000; error_log {folder}/error.log; user root;"
-        " events { worker_connections 10000; }"
-        f" http {{ access_log off; nchan_max_reserved_memory 512M;"
-        f" client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;"
-        f" fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;"
-        f" server {{ listen {HOST}:{port};"
-        " location /pub { nchan_publisher; nchan_channel_id live; nchan_message_buffer_length 4096; }"
-        " location /sub { nchan_subscriber eventsource; nchan_channel_id live;"
-        " nchan_subscriber_first_message newest; } } }"
-    )
-    url = f"http://{HOST}:{port}"
-    with process(bench, ["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)], url) as pid:
-        yield f"{url}/sub", f"{url}/pub", pid
 
 
 def resume(bench: Bench, folder: Path, missed: int) -> Figures:
@@ -216,7 +65,7 @@ def resume(bench: Bench, folder: Path, missed: int) -> Figures:
         "worst_ms": max(alls) * 1000,
     }
     bench.results.append(result)
-    _print(result)
+    told(result)
     return result
 
 
@@ -244,7 +93,7 @@ def open_streams(bench: Bench, folder: Path, count: int) -> Figures:
     """Quiet streams: what each costs in memory."""
     with api(bench, folder / "open.log") as (url, pid):
         server = psutil.Process(pid)
-        before = _rss(server)
+        before = rss_of(server)
         with subprocess.Popen(
             (sys.executable, "-m", "tests.load.stream_clients", url, str(count)),
             env=bench.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -252,7 +101,7 @@ def open_streams(bench: Bench, folder: Path, count: int) -> Figures:
             assert clients.stdout is not None
             if clients.stdout.readline() != "ready\n":
                 raise RuntimeError("the clients did not connect")
-            rss = _rss(server)
+            rss = rss_of(server)
             clients.communicate("begin\nend\n")
     result = {
         "name": f"{count:,} open streams",
@@ -261,7 +110,7 @@ def open_streams(bench: Bench, folder: Path, count: int) -> Figures:
         "kb_per_stream": (rss - before) / 1024 / count,
     }
     bench.results.append(result)
-    _print(result)
+    told(result)
     return result
 
 
