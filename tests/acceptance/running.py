@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -78,6 +79,7 @@ def _pytest(tests: Sequence[str], recorder: Recorder, log: Path, workers: int) -
         process = subprocess.Popen(
             command, cwd=PROJECT, stdout=output, stderr=subprocess.STDOUT, pass_fds=[writing],
             env={**os.environ, telling.VARIABLE: str(writing)},
+            start_new_session=True,  # a Ctrl-C comes to it once, from here
         )  # fmt: skip
         os.close(writing)
         try:
@@ -85,7 +87,7 @@ def _pytest(tests: Sequence[str], recorder: Recorder, log: Path, workers: int) -
                 recorder.hear(**json.loads(line))
             process.wait()
         except BaseException:
-            process.terminate()  # its fixtures stop the platform
+            process.send_signal(signal.SIGINT)  # its fixtures stop the platform, as SIGTERM would not have them
             process.wait()
             raise
 

@@ -29,6 +29,7 @@ from orchestration.scoring.models import NoModelError, model_in_force
 from orchestration.scoring.texts import waiting_days
 from orchestration.stack.layout import HOST, PROJECT
 from tests.load.platform import Target, own, settle, waiting
+from tests.load.reads import ENVIRONMENT
 from tests.partners.server import Partners, running
 from tests.serving.running import free_port
 from tests.soak.happenings import Day, days
@@ -114,8 +115,12 @@ class Book:
 
 
 def environment(partners_port: int, plan: Plan) -> dict[str, str]:
-    """What a soak's platform is started with beside its own: deliveries are on, its partner may be here."""
+    """What a soak's platform is started with beside its own.
+
+    Deliveries are on, its partner may be here, and its companies may read as often as its readers do.
+    """
     found = {
+        **ENVIRONMENT,
         "SCHEDULER_ENABLED": "true",
         "IMPACT_IN_GOODERA_ENABLED": "true",
         "IMPACT_IN_PRIVATE_HOSTS": json.dumps([f"{HOST}:{partners_port}"]),
