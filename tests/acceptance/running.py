@@ -87,7 +87,9 @@ def _pytest(tests: Sequence[str], recorder: Recorder, log: Path, workers: int) -
                 recorder.hear(**json.loads(line))
             process.wait()
         except BaseException:
-            process.send_signal(signal.SIGINT)  # its fixtures stop the platform, as SIGTERM would not have them
+            process.send_signal(
+                signal.SIGINT
+            )  # so that its fixtures stop the platform: SIGTERM ends it at once
             process.wait()
             raise
 

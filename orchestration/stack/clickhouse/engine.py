@@ -131,6 +131,8 @@ _CONFIG = """<clickhouse>
   <uncompressed_cache_size>0</uncompressed_cache_size>
   <background_pool_size>2</background_pool_size>
   <background_schedule_pool_size>4</background_schedule_pool_size>
+  <!-- Threads of a busy moment are not kept for good, each with its three open files. -->
+  <max_thread_pool_free_size>64</max_thread_pool_free_size>
   <asynchronous_metrics_update_period_s>60</asynchronous_metrics_update_period_s>
 
   <merge_tree>
