@@ -22,7 +22,7 @@ from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped
 
 from orchestration.stack.child import Child, Group, platform_environment
 from orchestration.stack.errors import PlatformError
-from orchestration.stack.layout import PROJECT, Layout
+from orchestration.stack.layout import HOST, PROJECT, Layout
 from orchestration.stack.priority import command_with
 
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's limit is 107 on Linux, 103 on macOS
@@ -56,6 +56,14 @@ supervisor.rpcinterface_factory=orchestration.stack.restarts:interface
 
 [rpcinterface:priority]
 supervisor.rpcinterface_factory=orchestration.stack.priority:interface
+"""
+
+# For a NATS of this platform's own.
+REVIVAL = """
+[rpcinterface:revival]
+supervisor.rpcinterface_factory=orchestration.stack.revival:interface
+url=http://{host}:{port}/healthz
+folder={folder}
 """
 
 PROGRAM = """
@@ -171,6 +179,10 @@ def render(layout: Layout, children: Sequence[Child]) -> str:
             user="user=root\n" if os.geteuid() == 0 else "",
         )
     ]  # fmt: skip
+    if any(child.name == "nats" for child in children):
+        parts.append(
+            REVIVAL.format(host=HOST, port=layout.ports.nats_monitor, folder=_escape(layout.home / "nats"))
+        )
     parts += [_program(layout, child) for child in children]
     # A higher priority stops earlier.
     for group, priority in (("stores", 10), ("apps", 20), ("monitoring", 30)):

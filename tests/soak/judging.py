@@ -122,15 +122,18 @@ def _latency(run: Run, limits: Mapping[str, Any]) -> Claim:
 
 def limit_of(part: str, plan: Mapping[str, Any], limits: Mapping[str, Any]) -> float:
     """Bytes an hour that a part may grow by."""
-    by_part = limits["memory_bytes_per_event"]
-    return float(by_part.get(part, by_part["default"]) * plan["rate"] * 3600)
+    return _of_part(limits["memory_bytes_per_event"], part) * float(plan["rate"]) * 3600
+
+
+def _of_part(by_part: Mapping[str, float], part: str) -> float:
+    return by_part.get(part, by_part["default"])
 
 
 def _growth(run: Run, limits: Mapping[str, Any]) -> list[Claim]:
     found = []
     for number, says, limit_for in (
         ("memory", "no process's memory grows", lambda part: limit_of(part, run.plan, limits)),
-        ("fds", "no process's open files grow", lambda part: limits["fds_per_hour"]),
+        ("fds", "no process's open files grow", lambda part: _of_part(limits["fds_per_hour"], part)),
         ("threads", "no process's threads grow", lambda part: limits["threads_per_hour"]),
     ):
         verdicts = {

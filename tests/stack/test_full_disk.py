@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import shutil
 import subprocess
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import httpx
+import nats
 import pytest
 
-from ingest.stores import postgres_connection
+from ingest.stores import nats_client, postgres_connection
 from orchestration.stack import platform as stack
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
 from tests.ingest.processes import Sender, running, session_completed, wait_until
 
 DISK = "1200m"  # what `impact up` wants free, and what empty stores take
+SUBJECT = "events._.test"
 WRITE_AHEAD_LOG_BYTES = 64 << 20  # more than Postgres holds in readiness for a write
 
 
@@ -68,6 +72,36 @@ def test_a_full_disk_is_answered_with_503_until_there_is_room(stores_on_it: Layo
         stored = {row[0] for row in postgres.execute("select delivery_id from ingest.inbox").fetchall()}
     # One that was refused may be stored all the same, as its sender cannot know; none is missing.
     assert accepted <= stored
+
+
+async def test_streams_that_met_a_full_disk_take_messages_again_when_there_is_room(
+    stores_on_it: Layout, small_disk: Path
+) -> None:
+    """The broker itself would refuse until somebody starts it again."""
+    filler = small_disk / "filler"
+    client = await nats_client(store_settings(stores_on_it), name="test")
+    stream, payload = client.jetstream(), bytes(256 << 10)
+
+    async def taken() -> int | None:
+        """The message's place in the stream, or None where it was refused."""
+        with contextlib.suppress(nats.errors.Error):
+            return (await stream.publish(SUBJECT, payload, timeout=2)).seq
+        return None
+
+    acknowledged = [await taken()]
+    fill(filler)
+    while (sequence := await taken()) is not None:
+        acknowledged.append(sequence)
+    filler.unlink()
+    until = time.monotonic() + 90
+    while (sequence := await taken()) is None:
+        assert time.monotonic() < until, "no message was taken, though there is room"
+        await asyncio.sleep(1)
+    acknowledged.append(sequence)
+    assert None not in acknowledged
+    for sequence in acknowledged:
+        assert (await stream.get_msg("EVENTS", sequence)).data == payload
+    await client.close()
 
 
 def send(sender: Sender, accepted: set[str], **changes: str) -> httpx.Response:
