@@ -1,8 +1,8 @@
 """Starts NATS again once a full disk has room again. Loaded by supervisord as an RPC interface.
 
 A stream that could not write keeps its error (nats-server 2.15): it takes no message more until the server is
-started anew, also when there is room, and `/healthz` says so. What was acknowledged is on disk. Why here and not
-by whoever cannot publish: docs/decisions/0085-nats-is-started-again-after-a-full-disk.md
+started anew, also when there is room, and `/healthz` says so. What was acknowledged is on disk. Why here and
+not by whoever cannot publish: docs/decisions/0085-nats-is-started-again-after-a-full-disk.md
 """
 
 from __future__ import annotations

@@ -49,10 +49,14 @@ def test_views_answer_at_once(published: Programme, postgres: psycopg.Connection
     period = _quarter(published.month)
     with httpx.Client(base_url=published.user.url, headers=published.user.headers, timeout=60) as client:
         for document in ("at-a-glance", "metrics", "outcomes", "sroi", "vis"):
-            taken = []
+            address, taken = f"/v1/companies/{COMPANY}/{document}?period={period}", []
+            until(
+                lambda address=address: client.get(address).status_code == 200,
+                what=f"a first {document}: views are published one after the other",
+            )
             for _ in range(READS):
                 started = time.perf_counter()
-                answer = client.get(f"/v1/companies/{COMPANY}/{document}?period={period}")
+                answer = client.get(address)
                 taken.append(time.perf_counter() - started)
                 assert answer.status_code == 200, answer.text
             assert statistics.median(taken) * 1000 < VIEW_MS, document
