@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from ingest.stores import postgres_connection
@@ -116,10 +117,17 @@ def probe(target: Target, key: str, is_over: Callable[[], bool] = lambda: False)
 
 
 def sessions(target: Target, key: str) -> int:
-    """How many sessions the watched company's dashboard shows, over all months."""
+    """How many sessions the watched company's dashboard shows, none before any is published."""
     url = f"{target.api_url}/v1/companies/{companies.WATCHED}/metrics?grain=month"
-    with urlopen(Request(url, headers={"Authorization": f"Bearer {key}"}), timeout=60) as answer:  # noqa: S310
-        return sum(item["sessions_count"] for item in json.load(answer)["items"])
+    request = Request(url, headers={"Authorization": f"Bearer {key}"})  # noqa: S310
+    try:
+        with urlopen(request, timeout=60) as answer:  # noqa: S310
+            return sum(item["sessions_count"] for item in json.load(answer)["items"])
+    except HTTPError as error:
+        with error:
+            if error.code == HTTPStatus.SERVICE_UNAVAILABLE and b"/problems/not-published" in error.read():
+                return 0
+            raise
 
 
 def _send(target: Target) -> float:

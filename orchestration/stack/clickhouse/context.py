@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import orjson
 
@@ -108,9 +109,19 @@ class Context:
         self.connection.query(f"CREATE TEMPORARY TABLE {name} ({table.structure}) ENGINE = Memory", "Null")
         self._external_tables.append(name)
         with self.committing():
-            insert = self.connection.send_insert(f"INSERT INTO {name}", table.data_format)
-            self.connection.insert_append(insert, table.data)
-            self.connection.insert_done(insert)
+            self.insert(f"INSERT INTO {name}", table.data_format, [table.data])
+
+    def insert(self, statement: str, data_format: str, pieces: Iterable[bytes]) -> Any:
+        """Give the engine an INSERT's data; its result. What breaks off leaves the connection free."""
+        insert = self.connection.send_insert(statement, data_format)
+        try:
+            for piece in pieces:
+                if piece:
+                    self.connection.insert_append(insert, piece)
+        except BaseException:
+            self.connection.insert_cancel(insert)
+            raise
+        return self.connection.insert_done(insert)
 
     def finish(self) -> None:
         """The statement has succeeded. A connection of its own that it changed goes with it."""

@@ -185,17 +185,9 @@ class Execution:
         try:
             self._prepare(statement)
             self._context.set_parameters(self._request.parameters)
-            connection = self._context.connection
+            assert statement.data_format is not None  # noqa: S101  # for the type checker: the caller has looked
             with self._context.committing():
-                insert = connection.send_insert(statement.sql(), statement.data_format)
-                try:
-                    for piece in feed:
-                        if piece:
-                            connection.insert_append(insert, piece)
-                except BaseException:
-                    connection.insert_cancel(insert)
-                    raise
-                result = connection.insert_done(insert)
+                result = self._context.insert(statement.sql(), statement.data_format, feed)
         finally:
             feed.close()
         self._context.finish()
