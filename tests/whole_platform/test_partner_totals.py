@@ -26,45 +26,52 @@ from tests.partners.server import Partners, running
 from tests.partners.totals import TOLD_OF_DONATIONS, hours_and_donations
 
 Cell = tuple[UUID, str]
-Months = Mapping[Cell, Mapping[str, Any]]
+Periods = Mapping[Cell, Mapping[str, Any]]
 PARTNERS = ("benevity", "goodera", "workday_soap", "webhook")
 SMALLEST_GROUP = 5
 FAR = datetime(2100, 1, 1, tzinfo=UTC)  # what is sent is asked for, not scheduled
-_MONTHS = """
+_PERIODS = """
 select company_id, period, volunteers_count, volunteer_hours, participants_count, donors_count, donations_usd
-from marts.metrics_company_period where period_grain = 'month' and period < formatDateTime(today(), '%Y-%m')
+from marts.metrics_company_period
+where period < if(
+    period_grain = 'month', formatDateTime(today(), '%Y-%m'),
+    concat(toString(toYear(today())), '-Q', toString(toQuarter(today())))
+)
 """
 _HELD_BACK = "select company_id, platform, period, reason from impact_in.slots where state <> 'filled'"
 
 
-async def test_every_month_of_every_company_arrives_as_the_warehouse_has_it(platform: Layout) -> None:
-    """Or is held back, where so few people took part that nothing a partner has a place for may be told."""
+async def test_every_month_and_quarter_of_every_company_arrives_as_the_warehouse_has_it(
+    platform: Layout,
+) -> None:
+    """Or is held back, where so few people took part that nothing a partner has a place for may be told.
+
+    On this small programme fewer than five people donate in each: their money is withheld everywhere.
+    """
     settings = store_settings(platform)
     with closing(clickhouse_client(settings)) as client:
-        months: Months = {
-            (row["company_id"], row["period"]): row for row in client.query(_MONTHS).named_results()
+        periods: Periods = {
+            (row["company_id"], row["period"]): row for row in client.query(_PERIODS).named_results()
         }
-    assert months, "the warehouse is empty: run the whole folder, the demo comes first"
+    assert periods, "the warehouse is empty: run the whole folder, the demo comes first"
     partners, dsn = Partners(), settings.postgres_url.get_secret_value()
     async with asyncpg.create_pool(dsn, min_size=0, max_size=8) as pool, running(partners) as address:
-        cells = await _deliver(World(pool, address), list(months))
+        cells = await _deliver(World(pool, address), list(periods))
         held_back = await pool.fetch(_HELD_BACK)
     assert partners.problems == []
     for row in held_back:
         assert "withheld for resting on fewer than 5 people: " in row["reason"], row["reason"]
-        assert _is_small(months[row["company_id"], row["period"]])
+        assert _is_small(periods[row["company_id"], row["period"]])
     for partner in PARTNERS:
         platform_name = connector(partner).platform
         back = {(row["company_id"], row["period"]) for row in held_back if row["platform"] == platform_name}
         _assert_told(partner, {cells[one.delivery_id]: one.document for one in partners.processed(partner)},
-                     {cell: row for cell, row in months.items() if cell not in back})  # fmt: skip
-    usd = sum(hours_and_donations("webhook", one.document)[1] or 0 for one in partners.processed("webhook"))
-    assert usd > 0
+                     {cell: row for cell, row in periods.items() if cell not in back})  # fmt: skip
 
 
-def _assert_told(partner: str, held: Mapping[Cell, Any], months: Months) -> None:
-    assert held.keys() == months.keys()
-    for cell, row in months.items():
+def _assert_told(partner: str, held: Mapping[Cell, Any], periods: Periods) -> None:
+    assert held.keys() == periods.keys()
+    for cell, row in periods.items():
         hours, donations = hours_and_donations(partner, held[cell])
         told = _told(row["volunteer_hours"], row["volunteers_count"] in range(1, SMALLEST_GROUP))
         # Sums of doubles, written with nine places on the way.
@@ -75,16 +82,16 @@ def _assert_told(partner: str, held: Mapping[Cell, Any], months: Months) -> None
     assert sum(hours_and_donations(partner, document)[0] or 0 for document in held.values()) > 0
 
 
-async def _deliver(world: World, months: list[Cell]) -> dict[str, Cell]:
-    """Each of these months to each partner; whose and of when each delivery is."""
+async def _deliver(world: World, periods: list[Cell]) -> dict[str, Cell]:
+    """Each of these periods to each partner; whose and of when each delivery is."""
     schedules = {}
-    for company_id in {company_id for company_id, _ in months}:
+    for company_id in {company_id for company_id, _ in periods}:
         for partner in PARTNERS:
             await world.connect(company_id, partner)
             platform = connector(partner).platform
             schedules[company_id, partner] = await world.schedule(company_id, platform, FAR)
     async with world.pool.acquire() as connection:
-        for company_id, period in months:
+        for company_id, period in periods:
             for partner in PARTNERS:
                 schedule_id = schedules[company_id, partner]
                 await run_now(connection, schedule_id, company_id, named(period), list(world.rules.enabled))
@@ -99,13 +106,13 @@ async def _deliver(world: World, months: list[Cell]) -> dict[str, Cell]:
         if all(row["status"] == "delivered" for row in rows):
             break
     assert {row["status"] for row in rows} == {"delivered"}
-    assert len(rows) + len(await world.pool.fetch(_HELD_BACK)) == len(PARTNERS) * len(months)
+    assert len(rows) + len(await world.pool.fetch(_HELD_BACK)) == len(PARTNERS) * len(periods)
     return {str(row["delivery_id"]): (row["company_id"], row["period"]) for row in rows}
 
 
-def _is_small(month: Mapping[str, Any]) -> bool:
+def _is_small(period: Mapping[str, Any]) -> bool:
     """Whether neither its volunteers nor its participants may be told of."""
-    return all(month[count] < SMALLEST_GROUP for count in ("volunteers_count", "participants_count"))
+    return all(period[count] < SMALLEST_GROUP for count in ("volunteers_count", "participants_count"))
 
 
 def _told(value: float, is_few: bool) -> float | None:
