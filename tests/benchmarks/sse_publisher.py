@@ -23,7 +23,6 @@ from ingest.stores import StoreSettings, nats_client
 from ingest.streams import update_subject
 
 TICK_S = 0.002
-IN_FLIGHT = 16
 NAME = "metric.updated"
 Send = Callable[[range, Callable[[int], int]], Awaitable[None]]  # numbers, and when each was due
 
@@ -40,33 +39,20 @@ def body(company: str, number: int, due_ns: int) -> bytes:
 
 
 async def publish(rate: float, seconds: float, company: UUID, to: str) -> int:
-    """Publish by the clock; what falls behind is made up for at once, and is late.
-
-    What is due does not wait until the broker has synced what was due before, up to `IN_FLIGHT` of them.
-    """
+    """Publish by the clock; what falls behind is made up for at once, and is late."""
     send = await (_to_nats(company) if to == "nats" else _to_nchan(to, company))
     started_ns, started, total = time.time_ns(), time.monotonic(), int(rate * seconds)
-    sent, room = 0, asyncio.Semaphore(IN_FLIGHT)
+    sent = 0
 
     def due_ns(number: int) -> int:
         return started_ns + int(number / rate * 1e9)
 
-    async def give(numbers: range) -> None:
-        try:
-            await send(numbers, due_ns)
-        finally:
-            room.release()
-
-    async with asyncio.TaskGroup() as under_way:
-        while sent < total:
-            await room.acquire()
-            due = min(int((time.monotonic() - started) * rate) + 1, total)
-            if due > sent:
-                under_way.create_task(give(range(sent, due)))
-                sent = due
-            else:
-                room.release()
-            await asyncio.sleep(max(TICK_S, started + sent / rate - time.monotonic()))
+    while sent < total:
+        due = min(int((time.monotonic() - started) * rate) + 1, total)
+        if due > sent:
+            await send(range(sent, due), due_ns)
+            sent = due
+        await asyncio.sleep(max(TICK_S, started + sent / rate - time.monotonic()))
     return sent
 
 
