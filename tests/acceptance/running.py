@@ -87,9 +87,8 @@ def _pytest(tests: Sequence[str], recorder: Recorder, log: Path, workers: int) -
                 recorder.hear(**json.loads(line))
             process.wait()
         except BaseException:
-            process.send_signal(
-                signal.SIGINT
-            )  # so that its fixtures stop the platform: SIGTERM ends it at once
+            # So that its fixtures stop the platform: SIGTERM would end it at once.
+            process.send_signal(signal.SIGINT)
             process.wait()
             raise
 
