@@ -20,6 +20,7 @@ from ingest.stores import StoreSettings
 from ingest.tombstones import key_of
 from orchestration.stack import preparation
 from orchestration.stack.layout import Layout, Ports
+from orchestration.stack.priority import BEHIND_ANSWERS
 from tests import text_keys
 from tests.embedded import running
 from tests.folders import FolderScheduling, folder_of
@@ -33,6 +34,8 @@ pytest_plugins = ("tests.serving.fixtures",)
 
 # A developer's own key must not pay for a test run. Empty: a missing variable would be looked for in `.env`.
 os.environ["ANTHROPIC_API_KEY"] = ""
+# The cores are never idle while several processes test: a refresh that waits for that waits for all of them.
+os.environ["IMPACT_BACKGROUND_NICENESS"] = str(BEHIND_ANSWERS + 1)
 # Whoever imports Dagster's definitions as Dagster does leaves dbt's manifests in the data folder: not in the
 # project's, where `make up` would take them for somebody else's. Each process has a folder
 # of its own, whatever it inherits.

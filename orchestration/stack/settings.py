@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from orchestration.stack.errors import PlatformError
 from orchestration.stack.folder import read_id
 from orchestration.stack.layout import PROJECT, Layout, Ports
+from orchestration.stack.priority import PrioritySettings
 
 STATE = "state.json"
 _Settings = TypeVar("_Settings", bound=BaseSettings)
@@ -73,6 +74,7 @@ def startable_layout() -> Layout:
     Makes the data folder if it is new.
     """
     settings = _read(StackSettings)
+    _read(PrioritySettings)  # refused here, before anything is made
     if state := _recall(settings.home / "run" / STATE):
         return Layout.open(settings.home, Ports(**state["ports"]), state["overrides"])
     return Layout.open(settings.home, _read(Ports), settings.overrides())

@@ -77,6 +77,7 @@ class UpdateStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Without a look at `receive`, the server would keep writing to a client that has gone.
         self._transport = wire.transport_of(scope)
+        wire.bound_unread(self._transport)
         writing = asyncio.create_task(self._write(send))
         leaving = asyncio.create_task(_disconnected(receive))
         with self._revocation as revoked:

@@ -7,6 +7,7 @@ is chunked may write the chunks itself; it begins and ends with `send` as any ot
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from typing import cast
 
@@ -14,6 +15,9 @@ from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 EXTENSION = "impact.transport"
+# Left to itself, Linux keeps megabytes for a client that reads nothing, unseen by this process. It keeps
+# twice what is asked for.
+SEND_BUFFER_BYTES = 128 << 10
 _LOOK_S = 0.001
 
 
@@ -33,6 +37,12 @@ def transport_of(scope: Scope) -> asyncio.Transport:
         raise RuntimeError(
             "live streams need the API's own HTTP protocol: start it with `python -m serving`"
         ) from error
+
+
+def bound_unread(transport: asyncio.Transport) -> None:
+    """Let the kernel keep no more of this stream for its client than a quarter of a mebibyte."""
+    if (connection := transport.get_extra_info("socket")) is not None:  # None: closed meanwhile
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
 
 
 def chunk(data: bytes) -> bytes:

@@ -4,7 +4,8 @@ Starts embedded stores and an API process, publishes updates at a rate to JetStr
 clients count what arrives. In the same run, with the same clients: sse-starlette as its documentation shows
 it, nginx's nchan (Debian's nginx-light and libnginx-mod-nchan; named as skipped where not installed), and a
 bare loop of system calls, the floor under all of them.
-Writes docs/reports/streaming.{md,json}. `--short` runs everything small, to see that it runs.
+Writes docs/reports/streaming.{md,json}, and with `--only` a report named after the parts. `--short` runs
+everything small, to see that it runs.
 """
 
 from __future__ import annotations
@@ -24,17 +25,21 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import orjson
 import psutil
+from nats.js.api import AckPolicy, ConsumerConfig
 
 from ingest.api_keys import create_key
 from ingest.stores import nats_client, postgres_connection
 from orchestration.stack import platform
 from orchestration.stack.layout import HOST, Layout, Ports
 from orchestration.stack.preparation import store_settings
+from serving.stream.log import ALL_UPDATES
 from tests.benchmarks import reports
 from tests.benchmarks.sse_bench import Bench, Figures, rss_of, told
 from tests.benchmarks.sse_publisher import publish
 from tests.benchmarks.sse_servers import NCHAN, api, nchan, process
+from tests.load.histogram import Histogram
 from tests.serving.running import OURS, free_port
 from tests.serving.sse import position
 
@@ -87,6 +92,28 @@ def _resumed(url: str, key: str, last_event_id: str, count: int) -> tuple[float,
             if events and not first:
                 first = time.perf_counter() - started
         return first, time.perf_counter() - started
+
+
+def from_stored(bench: Bench, result: Figures, reads: list[tuple[int, int]]) -> None:
+    """The same reads, counted from when JetStream had the event by its own clock: what streams add."""
+
+    async def stored_ns() -> dict[int, int]:
+        client = await nats_client(store_settings(bench.layout), name="benchmark")
+        everything = await client.jetstream().pull_subscribe(
+            ALL_UPDATES[0], stream="UPDATES", config=ConsumerConfig(ack_policy=AckPolicy.NONE)
+        )
+        found: dict[int, int] = {}
+        while pending := (await everything.consumer_info()).num_pending:
+            for message in await everything.fetch(min(pending, 1000)):
+                at = message.metadata.timestamp
+                found[orjson.loads(message.data)["data"]["t"]] = round(at.timestamp() * 1e9)
+        await client.close()
+        return found
+
+    stored = asyncio.run(stored_ns())
+    latencies = Histogram.of((read - stored[due]) / 1e9 for due, read in reads)
+    bench.results.append({**result, "name": "JetStream to socket", "latency_ms": latencies.summary()})
+    told(bench.results[-1])
 
 
 def open_streams(bench: Bench, folder: Path, count: int) -> Figures:
@@ -148,8 +175,12 @@ def compare(bench: Bench, folder: Path, options: argparse.Namespace) -> list[str
         else:
             skipped.append("nchan: nginx-light and libnginx-mod-nchan are not installed")
     if wanted("latency"):
+        reads: list[tuple[int, int]] = []
         with api(bench, folder / "latency.log") as (url, pid):
-            bench.run("JetStream to socket", url, pid, rate=options.latency_rate, clients=20)
+            result = bench.run(
+                "publisher to socket", url, pid, rate=options.latency_rate, clients=20, reads=reads
+            )
+        from_stored(bench, result, reads)
     if wanted("stalled"):
         for stalled in (0, bench.clients // 10):
             with api(bench, folder / "stalled.log") as (url, pid):
@@ -247,13 +278,16 @@ def main() -> None:
     command = "python -m tests.benchmarks.sse" + (f" --only {options.only}" if options.only else "")
     notes = (
         "Server and clients have a core each, publisher and broker run beside them. A latency is from when an"
-        " event was due for publication to the client's read, of the oldest event in each read. The ratio is"
+        " event was due for publication to the client's read, of the oldest event in each read; in `JetStream"
+        " to socket`, from when JetStream took it by its own clock. The ratio is"
         f" to sse-starlette's most deliveries. {' '.join(f'Skipped: {reason}.' for reason in skipped)}"
     )
     folder = Path(tempfile.mkdtemp()) if options.short else reports.FOLDER
+    # A part is a report of its own: it says nothing of the rest.
+    name = "_".join(["streaming", *(options.only.split(",") if options.only else ())])
     print(
         reports.write(
-            "streaming", "Live streams", table(bench.results), bench.results, command=command,
+            name, "Live streams", table(bench.results), bench.results, command=command,
             notes=notes, folder=folder,
         )
     )  # fmt: skip

@@ -40,13 +40,21 @@ class Bench:
                 process.cpu_affinity([core])
 
     def run(
-        self, name: str, url: str, pid: int, *, rate: float, clients: int, stalled: int = 0, to: str = "nats"
-    ) -> Figures:
-        """Connect, publish for a while, and say what arrived. `pid` is the server's."""
+        self, name: str, url: str, pid: int, *, rate: float, clients: int, stalled: int = 0, to: str = "nats",
+        reads: list[tuple[int, int]] | None = None,
+    ) -> Figures:  # fmt: skip
+        """Connect, publish for a while, and say what arrived. `pid` is the server's.
+
+        `reads` takes of every read the time in its oldest event and its own, in nanoseconds.
+        """
         server = psutil.Process(pid)
         rss_before = rss_of(server)
+        kept = () if reads is None else ("--reads",)
         with subprocess.Popen(
-            (sys.executable, "-m", "tests.load.stream_clients", url, str(clients), f"--stalled={stalled}"),
+            (
+                sys.executable, "-m", "tests.load.stream_clients", url, str(clients),
+                f"--stalled={stalled}", *kept,
+            ),
             env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         ) as process:  # fmt: skip
             assert process.stdin is not None
@@ -68,7 +76,9 @@ class Bench:
             measured: Figures = json.loads(process.stdout.readline())
             published = json.loads(publisher.communicate()[0]) if publisher else None
         counts = measured.pop("counts")
-        del measured["histogram"], measured["witnessed"]
+        if reads is not None:
+            reads += map(tuple, measured["reads"])
+        del measured["histogram"], measured["witnessed"], measured["reads"]
         result = {
             "name": name,
             "clients": clients,

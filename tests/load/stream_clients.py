@@ -3,8 +3,9 @@
 `python -m tests.load.stream_clients URL COUNT`, with the API key in SSE_KEY. Says `ready` once all are
 connected, begins to count at a line on stdin, and at the next one prints what each received, as JSON. A
 number in such a line is how many events each client should have got by then: it is waited for. A client looks
-events. The first `--witnesses` also read each event's number: which are missing, doubled or out of order.
-events. The first `--witnesses` also read each event's number: which are missing, doubled, or out of order.
+at the time in the oldest event of what it reads at once. `--stalled` of them stop reading once connected. The
+first `--witnesses` of the others also read each event's number: which are missing, doubled or out of order.
+With `--reads` the time of every read is printed beside the time in its oldest event, in nanoseconds.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Client(asyncio.Protocol):
         self._end = b""
         self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.events = 0
+        self.reads: list[tuple[int, int]] | None = None  # the time in the oldest event, and the read's own
         self.is_lost = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -69,7 +71,10 @@ class Client(asyncio.Protocol):
         place = data.find(STAMP)
         stamp = data[place + 4 : place + 4 + _DIGITS]
         if place >= 0 and len(stamp) == _DIGITS and stamp.isdigit():
-            self._latencies.add(time.time() - int(stamp) / 1e9)
+            due_ns, now_ns = int(stamp), time.time_ns()
+            self._latencies.add((now_ns - due_ns) / 1e9)
+            if self.reads is not None:
+                self.reads.append((due_ns, now_ns))
         if self._is_witness:
             *lines, self._line = (self._line + data).split(b"\n")
             self.numbers += [int(found[1]) for found in map(NUMBER.search, lines) if found]
@@ -121,7 +126,7 @@ async def connect(
         return list(await asyncio.gather(*(one(number) for number in range(count))))
 
 
-async def run(url: str, count: int, stalled: int, witnesses: int) -> None:
+async def run(url: str, count: int, stalled: int, witnesses: int, *, is_read_kept: bool) -> None:
     latencies = Histogram()
     headers = {"Authorization": f"Bearer {os.environ['SSE_KEY']}"}
     clients = await connect(url, count, headers, latencies, stalled=stalled, witnesses=witnesses)
@@ -132,6 +137,7 @@ async def run(url: str, count: int, stalled: int, witnesses: int) -> None:
     latencies.counts.clear()
     for client in reading:
         client.numbers.clear()
+        client.reads = [] if is_read_kept else None
     started, cpu = time.time(), time.process_time()
     await _told(reading, sum(before))
     seconds = time.time() - started
@@ -143,6 +149,7 @@ async def run(url: str, count: int, stalled: int, witnesses: int) -> None:
                 "counts": counts,
                 "lost": sum(client.is_lost for client in clients),
                 "client_cores": (time.process_time() - cpu) / seconds,
+                "reads": [read for client in reading for read in client.reads or ()],
                 "witnessed": [amiss(client.numbers) for client in reading[:witnesses]],
                 "latency_ms": latencies.summary(),
                 "histogram": latencies.to_json(),
@@ -184,10 +191,15 @@ def main() -> None:
     parser.add_argument("count", type=int)
     parser.add_argument("--stalled", type=int, default=0, help="of them, that stop reading once connected")
     parser.add_argument("--witnesses", type=int, default=0, help="of them, that read each event's number")
+    parser.add_argument("--reads", action="store_true", help="print when each read was")
     options = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    uvloop.run(run(options.url, options.count, options.stalled, options.witnesses))
+    uvloop.run(
+        run(
+            options.url, options.count, options.stalled, options.witnesses, is_read_kept=options.reads
+        )
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -201,9 +202,31 @@ def test_an_artefact_older_than_the_rules_is_refused(tmp_path: Path) -> None:
 
 
 def test_training_again_makes_the_same_artefact(tmp_path: Path) -> None:
-    training.train(tmp_path)
-    for name in ("model.npz", "model.json"):
-        assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes(), f"{name}: run the training"
+    """But for rounding: a sum over a thousand texts ends in other digits on another kind of processor."""
+    trained = training.train(tmp_path)
+    kept = json.loads((FOLDER / "model.json").read_text("utf-8"))
+    for described in (trained, kept):
+        del described["coefficients_sha256"]
+    assert numbers(trained) == pytest.approx(numbers(kept), abs=1e-4), "run the training"
+    with np.load(tmp_path / "model.npz") as again, np.load(FOLDER / "model.npz") as before:
+        assert set(again.files) == set(before.files)
+        for name in again.files:
+            step = 1 if name.endswith("_bytes") else 1e-6  # of coefficients, one step of their scale
+            np.testing.assert_allclose(
+                again[name].astype(float), before[name].astype(float), rtol=0, atol=step,
+                err_msg=f"{name}: run the training",
+            )  # fmt: skip
+
+
+def numbers(described: Any, path: str = "") -> dict[str, Any]:
+    """The values of a description by their places; a number is compared as one, all else exactly."""
+    if isinstance(described, dict):
+        parts = [numbers(value, f"{path}/{key}") for key, value in described.items()]
+    elif isinstance(described, list | tuple):
+        parts = [numbers(value, f"{path}/{place}") for place, value in enumerate(described)]
+    else:
+        return {path: described}
+    return {place: value for part in parts for place, value in part.items()}
 
 
 def test_there_are_enough_texts_in_every_language() -> None:

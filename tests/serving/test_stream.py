@@ -18,6 +18,7 @@ from nats.js import JetStreamContext
 
 from ingest.stores import StoreSettings, nats_client
 from orchestration.stack.layout import Layout
+from serving.stream.wire import SEND_BUFFER_BYTES
 from tests.serving.running import (
     OURS,
     THEIRS,
@@ -245,6 +246,8 @@ async def test_a_slow_client_misses_nothing_and_holds_nobody_up(
             assert [event.id for event in await taking] == published
         grown = process.memory_info().rss - before
         assert grown < 20 << 20, f"{grown} bytes for one stalled client"
+        unread = _unread(slow)
+        assert 0 < unread <= 2 * SEND_BUFFER_BYTES, f"the kernel keeps {unread} bytes for it"
         received = await asyncio.to_thread(_read_ids, slow, count)
         assert received == published
     finally:
@@ -252,6 +255,16 @@ async def test_a_slow_client_misses_nothing_and_holds_nobody_up(
     metrics = api.get("/metrics").text
     (caught_up,) = [line for line in metrics.splitlines() if line.startswith("sse_catch_ups_total ")]
     assert float(caught_up.split()[1]) >= 1
+
+
+def _unread(connection: socket.socket) -> int:
+    """Bytes that the server's side of a connection has sent and the client's has not taken."""
+    ours, theirs = (f"{where[1]:04X}" for where in (connection.getsockname(), connection.getpeername()))
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, _, queues, *_ = line.split()
+        if local.endswith(f":{theirs}") and remote.endswith(f":{ours}"):
+            return int(queues.split(":")[0], 16)
+    raise AssertionError("the server has no such connection")
 
 
 def _read_ids(connection: socket.socket, count: int) -> list[int]:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from orchestration.stack.priority import (
     BEFORE_OTHERS,
@@ -53,8 +54,22 @@ def test_who_may_not_go_first_is_run_as_it_is(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.skipif(not shutil.which("chrt"), reason="this system has no idle class")
-def test_the_background_runs_when_nothing_else_can() -> None:
+def test_the_background_runs_when_nothing_else_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IMPACT_BACKGROUND_NICENESS", raising=False)
     assert run(IN_THE_BACKGROUND)[1][3] == os.SCHED_IDLE
+
+
+def test_the_background_may_be_given_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMPACT_BACKGROUND_NICENESS", "6")
+    _, (_, niceness, _, scheduler) = run(IN_THE_BACKGROUND)
+    assert (niceness, scheduler) == (min(19, os.nice(0) + 6), os.SCHED_OTHER)
+
+
+@pytest.mark.parametrize("given", ["-1", "20", "low", ""])
+def test_another_niceness_of_the_background_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("IMPACT_BACKGROUND_NICENESS", given)
+    with pytest.raises(ValidationError, match="impact_background_niceness"):
+        command_with(IN_THE_BACKGROUND, ("true",))
 
 
 def test_who_is_not_nice_is_run_as_it_is() -> None:

@@ -1,8 +1,8 @@
 """Learn the linear model and how far to trust it: `python -m nlp.classifiers.local.train`.
 
-Writes `artefact/model.npz` and `artefact/model.json`. The same texts and rules give the same bytes. Every
-score that calibration and thresholds are learned from is of a text the coefficients were not fitted on, nor
-its translations.
+Writes `artefact/model.npz` and `artefact/model.json`. The same texts and rules give the same bytes; on
+another kind of processor a number may end in another digit. Every score that calibration and thresholds are
+learned from is of a text the coefficients were not fitted on, nor its translations.
 """
 
 from __future__ import annotations
