@@ -199,3 +199,22 @@ def test_only_the_loopback_interface_listens(front: FrontProcess):
     assert [address for address in local if address.endswith(f":{front.port:04X}")] == [
         f"0100007F:{front.port:04X}"
     ]
+
+
+def test_a_definition_that_says_nothing_is_put_aside_and_the_others_are_there(fresh: FrontProcess):
+    """As a full disk leaves one where there was no room to refuse it."""
+    fresh.start()
+    fresh.run("CREATE DATABASE marts")
+    for name in ("kept", "lost"):
+        fresh.run(f"CREATE TABLE marts.{name} (a Int32) ENGINE = MergeTree ORDER BY a")
+        fresh.run(f"INSERT INTO marts.{name} VALUES (1)")
+    fresh.kill()
+    [definition] = fresh.folder.glob("store/*/*/lost.sql")
+    definition.write_bytes(b"")
+    fresh.start()
+    assert fresh.run("SHOW TABLES FROM marts") == "kept\n"
+    assert fresh.run("SELECT count() FROM marts.kept") == "1\n"
+    assert "marts.lost has an empty definition" in fresh.log
+    [aside] = (fresh.folder / "front" / "undefined").iterdir()
+    assert aside.name.endswith(".lost.sql")
+    fresh.run("CREATE TABLE marts.lost (a Int32) ENGINE = MergeTree ORDER BY a")

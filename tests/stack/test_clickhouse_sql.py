@@ -99,3 +99,22 @@ def test_a_query_is_killed_by_the_id_its_client_gave_it():
 def test_quoting_leaves_no_way_out():
     assert quoted("it's \\") == r"'it\'s \\'"
     assert quoted("a`b", "`") == r"`a\`b`"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_defining"),
+    [
+        (b"CREATE TABLE t (a Int8) ENGINE = Log", True),
+        (b"create or replace view v as select 1", True),
+        (b"ALTER TABLE t COMMENT COLUMN a 'drop partly'", True),
+        (b"ALTER TABLE t DROP COLUMN a", True),
+        (b"ALTER TABLE t DROP PARTITION 202601", False),
+        (b"ALTER TABLE t DROP PART 'all_1_1_0'", False),
+        (b"CREATE TEMPORARY TABLE t (a Int8)", False),
+        (b"DROP TABLE t", False),
+        (b"RENAME TABLE t TO u", False),
+        (b"SELECT 1", False),
+    ],
+)
+def test_what_writes_a_definition_is_known(text, is_defining):
+    assert statement(text).is_defining is is_defining

@@ -21,6 +21,7 @@ from orchestration.stack import platform as stack
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
 from tests.ingest.processes import Sender, running, session_completed, wait_until
+from tests.stack.front_process import FrontProcess
 
 DISK = "1200m"  # what `impact up` wants free, and what empty stores take
 SUBJECT = "events._.test"
@@ -102,6 +103,36 @@ async def test_streams_that_met_a_full_disk_take_messages_again_when_there_is_ro
     for sequence in acknowledged:
         assert (await stream.get_msg("EVENTS", sequence)).data == payload
     await client.close()
+
+
+@pytest.fixture
+def front(small_disk: Path) -> Iterator[FrontProcess]:
+    process = FrontProcess(small_disk / "clickhouse").start()
+    yield process
+    process.kill()
+
+
+def test_a_definition_is_refused_on_a_full_disk_and_the_folder_opens_again(
+    front: FrontProcess, small_disk: Path
+) -> None:
+    """The engine itself would answer each as done, write nothing, and not start again."""
+    filler = small_disk / "filler"
+    front.run("CREATE TABLE t (a Int32) ENGINE = MergeTree ORDER BY a")
+    front.run("INSERT INTO t VALUES (1), (2)")
+    fill(filler)
+    with front.http() as http:
+        for statement in (
+            "CREATE TABLE u (a Int32) ENGINE = MergeTree ORDER BY a",
+            "CREATE OR REPLACE VIEW v AS SELECT 1 AS a",
+            "ALTER TABLE t MODIFY COMMENT 'two rows'",
+        ):
+            assert "NOT_ENOUGH_SPACE" in http.post("/", content=statement).text, statement
+    filler.unlink()
+    front.run("ALTER TABLE t MODIFY COMMENT 'two rows'")
+    front.kill()
+    front.start()
+    assert front.run("SELECT name, comment FROM system.tables WHERE database = 'default'") == "t\ttwo rows\n"
+    assert front.run("SELECT count() FROM t") == "2\n"
 
 
 def send(sender: Sender, accepted: set[str], **changes: str) -> httpx.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -46,6 +47,11 @@ class Context:
         if self._connection is None:
             self._connection = self._engine.connect(self.tag)
         return self._connection
+
+    @property
+    def folder(self) -> Path:
+        """The engine's data folder."""
+        return self._engine.folder
 
     @property
     def is_open(self) -> bool:

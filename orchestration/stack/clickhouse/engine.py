@@ -10,6 +10,7 @@ an empty streamed result, and hides the engine's error code behind a sentence of
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,12 @@ from xml.sax.saxutils import escape
 
 from chdb import _chdb
 
+from orchestration.stack.clickhouse import definitions
 from orchestration.stack.clickhouse.commits import Commits
 from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.settings import MIB, FrontSettings
+
+log = logging.getLogger(__name__)
 
 Connection = Any
 """`chdb._chdb.connect`: a compiled class without type information."""
@@ -38,6 +42,12 @@ class Engine:
         self.folder = settings.data.resolve()
         self._lock = _lock_folder(self.folder)
         config = _write_configuration(self.folder / "front", settings)
+        for name in definitions.put_aside_empty(self.folder):
+            log.error(
+                "%s has an empty definition, from when the disk was full, and is not there now; the next"
+                " refresh builds again what is dbt's. Its files are kept",
+                name,
+            )
         os.environ["TZ"] = "UTC"  # the engine takes its time zone from here and nowhere else
         try:
             self._root = _connect(f"{self.folder}?config-file={config}")

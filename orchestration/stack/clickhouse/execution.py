@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from orchestration.stack.clickhouse import flow, results, sql
+from orchestration.stack.clickhouse import definitions, flow, results, sql
 from orchestration.stack.clickhouse.context import Context
 from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.request import Request
@@ -127,6 +127,8 @@ class Execution:
             self._context.add_external_table(table)
 
     def _whole(self, statement: Statement, output_format: str) -> bytes:
+        if statement.is_defining:
+            definitions.require_room(self._context.folder)
         self._prepare(statement)
         connection, parameters = self._context.connection, self._request.parameters
         body = results.whole(

@@ -30,6 +30,9 @@ _KILL_TARGET = re.compile(r"\bquery_id\s*=\s*'([^'\\]*)'", re.IGNORECASE)
 _READING = {
     "SELECT", "WITH", "FROM", "(", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN", "CHECK", "SET", "USE",
 }  # fmt: skip
+_DEFINING = {"CREATE", "ALTER", "ATTACH", "REPLACE"}
+# What an ALTER makes room by changes no definition.
+_DROPPING = re.compile(rb"\bDROP\s+(DETACHED\s+)?(PART|PARTITION)\s", re.IGNORECASE)
 _STREAMING = {"SELECT", "WITH", "FROM", "("}
 # Accepted without effect: the embedded engine has one user, and keeps no log tables to flush.
 _WITHOUT_EFFECT = [
@@ -69,6 +72,13 @@ class Statement:
     @property
     def is_streamable(self) -> bool:
         return self.verb in _STREAMING and not self.is_unchunked
+
+    @property
+    def is_defining(self) -> bool:
+        """Whether it may write the definition of a table or view to disk."""
+        if self.words[:2] == ("CREATE", "TEMPORARY"):
+            return False
+        return self.verb in _DEFINING and not (self.verb == "ALTER" and _DROPPING.search(self.text))
 
     @property
     def is_without_effect(self) -> bool:
