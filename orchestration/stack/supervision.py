@@ -58,12 +58,12 @@ supervisor.rpcinterface_factory=orchestration.stack.restarts:interface
 supervisor.rpcinterface_factory=orchestration.stack.priority:interface
 """
 
-# For a NATS of this platform's own.
 REVIVAL = """
 [rpcinterface:revival]
 supervisor.rpcinterface_factory=orchestration.stack.revival:interface
-url=http://{host}:{port}/healthz
-folder={folder}
+nats_url=http://{host}:{port}/healthz
+nats_folder={nats}
+clickhouse_folder={clickhouse}
 """
 
 PROGRAM = """
@@ -179,10 +179,14 @@ def render(layout: Layout, children: Sequence[Child]) -> str:
             user="user=root\n" if os.geteuid() == 0 else "",
         )
     ]  # fmt: skip
-    if any(child.name == "nats" for child in children):
+    own = {child.name: _escape(layout.home / child.name) for child in children if child.group == "stores"}
+    if "nats" in own or "clickhouse" in own:
         parts.append(
-            REVIVAL.format(host=HOST, port=layout.ports.nats_monitor, folder=_escape(layout.home / "nats"))
-        )
+            REVIVAL.format(
+                host=HOST, port=layout.ports.nats_monitor, nats=own.get("nats", ""),
+                clickhouse=own.get("clickhouse", ""),
+            )
+        )  # fmt: skip
     parts += [_program(layout, child) for child in children]
     # A higher priority stops earlier.
     for group, priority in (("stores", 10), ("apps", 20), ("monitoring", 30)):

@@ -15,8 +15,9 @@ from pathlib import Path
 import httpx
 import nats
 import pytest
+from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from ingest.stores import nats_client, postgres_connection
+from ingest.stores import clickhouse_client, nats_client, postgres_connection
 from orchestration.stack import platform as stack
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
@@ -133,6 +134,30 @@ def test_a_definition_is_refused_on_a_full_disk_and_the_folder_opens_again(
     front.start()
     assert front.run("SELECT name, comment FROM system.tables WHERE database = 'default'") == "t\ttwo rows\n"
     assert front.run("SELECT count() FROM t") == "2\n"
+
+
+def test_a_part_that_a_full_disk_left_hollow_is_found_and_its_sources_are_back(
+    stores_on_it: Layout, small_disk: Path
+) -> None:
+    """Hollow as a merge leaves it whose writes failed: every file is there and empty."""
+    with closing(clickhouse_client(store_settings(stores_on_it))) as clickhouse:
+        clickhouse.command("create table raw.t (a Int32) engine = MergeTree order by a")
+        for number in range(3):
+            clickhouse.command(f"insert into raw.t select {number} settings async_insert = 0")
+        clickhouse.command("optimize table raw.t final")
+        [(part,)] = clickhouse.query(
+            "select path from system.parts where table = 't' and database = 'raw' and active"
+        ).result_rows
+        for file in Path(part).iterdir():
+            file.write_bytes(b"")
+
+        def counted() -> bool:
+            with contextlib.suppress(ClickHouseError):
+                return clickhouse.query("select sum(a) + count() from raw.t").result_rows == [(6,)]
+            return False
+
+        wait_until(lambda: not Path(part).exists(), within_s=60)  # put aside by a new start
+        wait_until(counted, within_s=60)
 
 
 def send(sender: Sender, accepted: set[str], **changes: str) -> httpx.Response:

@@ -125,7 +125,11 @@ def _make_default_database_plain(root: Connection, folder: Path) -> None:
 def _write_configuration(folder: Path, settings: FrontSettings) -> Path:
     users, config = folder / "users.xml", folder / "config.xml"
     users.write_text(_USERS.format(max_execution_s=settings.max_execution_s), "utf-8")
-    values = {"users": escape(str(users)), "max_memory": settings.max_memory_mib * MIB}
+    values = {
+        "users": escape(str(users)),
+        "max_memory": settings.max_memory_mib * MIB,
+        "keep_free": definitions.ROOM_BYTES,
+    }
     config.write_text(_CONFIG.format(**values), "utf-8")
     return config
 
@@ -144,6 +148,11 @@ _CONFIG = """<clickhouse>
   <!-- Threads of a busy moment are not kept for good, each with its three open files. -->
   <max_thread_pool_free_size>64</max_thread_pool_free_size>
   <asynchronous_metrics_update_period_s>60</asynchronous_metrics_update_period_s>
+
+  <!-- What a full disk cuts short the engine takes for written: it stops before the disk is full. -->
+  <storage_configuration><disks><default>
+    <keep_free_space_bytes>{keep_free}</keep_free_space_bytes>
+  </default></disks></storage_configuration>
 
   <merge_tree>
     <!-- An acknowledged block survives a power cut, as in the other two stores: the part is on disk before
