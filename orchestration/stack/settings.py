@@ -74,9 +74,9 @@ def startable_layout() -> Layout:
     Makes the data folder if it is new.
     """
     settings = _read(StackSettings)
-    _read(PrioritySettings)  # refused here, before anything is made
     if state := _recall(settings.home / "run" / STATE):
         return Layout.open(settings.home, Ports(**state["ports"]), state["overrides"])
+    _read(PrioritySettings)  # refused here, before anything is made
     return Layout.open(settings.home, _read(Ports), settings.overrides())
 
 

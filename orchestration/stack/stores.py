@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from orchestration.stack.child import Child, child_environment
@@ -92,6 +93,11 @@ def clickhouse(layout: Layout) -> Child:
 
 
 def _write_private(path: Path, text: str) -> None:
-    path.unlink(missing_ok=True)  # a file that exists would keep its old mode
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    """Put the file in its place whole, readable by its owner alone.
+
+    Whoever asks how the platform is writes it anew, and NATS may be starting at that moment.
+    """
+    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
+    Path(beside).replace(path)

@@ -39,13 +39,14 @@ async def test_hostile_requests_harm_neither_the_receiver_nor_the_way_behind_it(
 ) -> None:
     way = Way(pool, nats, lambda source: AnySender(receiver.url, source, ""))
     await way.work()
-    tally = await fuzz(receiver.url, secrets_of(embedded_stores), 2_000, seed=time.time_ns(), connections=8)
-    assert tally.requests == 2_000
+    # 1,589 of a million are conflicts (docs/reports/receiver_fuzz.json): one of 25 runs of 2,000 has none,
+    # and of runs of 8,000 one of 300,000.
+    tally = await fuzz(receiver.url, secrets_of(embedded_stores), 8_000, seed=time.time_ns(), connections=8)
+    assert tally.requests == 8_000
     assert (tally.server_errors, tally.silent) == (0, 0), tally.answers
     assert tally.accepted > 0
     reasons = {reason for _, reason in tally.answers}
-    # A conflict is rarer than one in a thousand: not every seed has one.
-    assert {"schema", "duplicate", "signature_mismatch", "unknown_path"} <= reasons
+    assert {"schema", "duplicate", "conflict", "signature_mismatch", "unknown_path"} <= reasons
     assert sender.send("session-completed", session_completed()).json() == {"status": "accepted"}
     assert "Traceback" not in receiver.log.read_text()
     assert await way.work()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import subprocess
 import time
@@ -19,6 +20,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from ingest.stores import clickhouse_client, nats_client, postgres_connection
 from orchestration.stack import platform as stack
+from orchestration.stack.clickhouse.definitions import ROOM_BYTES
 from orchestration.stack.layout import Layout, Ports
 from orchestration.stack.preparation import store_settings
 from tests.ingest.processes import Sender, running, session_completed, wait_until
@@ -26,6 +28,7 @@ from tests.stack.front_process import FrontProcess
 
 DISK = "1200m"  # what `impact up` wants free, and what empty stores take
 SUBJECT = "events._.test"
+SOURCES_GO_S = 40  # by chDB's own default merged parts were gone by then
 WRITE_AHEAD_LOG_BYTES = 64 << 20  # more than Postgres holds in readiness for a write
 
 
@@ -136,6 +139,27 @@ def test_a_definition_is_refused_on_a_full_disk_and_the_folder_opens_again(
     assert front.run("SELECT count() FROM t") == "2\n"
 
 
+def test_rows_are_refused_before_the_disk_is_full(front: FrontProcess, small_disk: Path) -> None:
+    """What a full disk cuts short the engine takes for written, so it has to stop while there is room."""
+    front.run("CREATE TABLE t (a Int32) ENGINE = MergeTree ORDER BY a")
+    filler = small_disk / "filler"
+    with filler.open("wb") as file:
+        file.truncate(0)
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(small_disk).free - ROOM_BYTES // 2)
+    with front.http() as http:
+        for statement in (
+            "INSERT INTO t SELECT 1",
+            "INSERT INTO t VALUES (1)",
+            "INSERT INTO t FORMAT TSV 1\n",
+        ):
+            refused = http.post("/", content=statement)
+            assert refused.status_code == 500, statement
+            assert "not enough space" in refused.text, statement
+        filler.unlink()
+    assert front.run("SELECT count() FROM t") == "0\n"
+    front.run("INSERT INTO t VALUES (1)")
+
+
 def test_a_part_that_a_full_disk_left_hollow_is_found_and_its_sources_are_back(
     stores_on_it: Layout, small_disk: Path
 ) -> None:
@@ -145,6 +169,7 @@ def test_a_part_that_a_full_disk_left_hollow_is_found_and_its_sources_are_back(
         for number in range(3):
             clickhouse.command(f"insert into raw.t select {number} settings async_insert = 0")
         clickhouse.command("optimize table raw.t final")
+        time.sleep(SOURCES_GO_S)
         [(part,)] = clickhouse.query(
             "select path from system.parts where table = 't' and database = 'raw' and active"
         ).result_rows

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from orchestration.stack import stores
 from orchestration.stack.errors import PlatformError
 from orchestration.stack.layout import Layout, Ports, dagster_storage_url
 from orchestration.stack.settings import StackSettings, startable_layout
@@ -150,3 +152,19 @@ def test_dagster_gets_a_schema_of_its_own(query: str) -> None:
 def test_free_ports_differ() -> None:
     ports = Ports.free().model_dump().values()
     assert len(set(ports)) == len(ports)
+
+
+def test_the_configuration_of_nats_is_there_and_whole_while_others_write_it(tmp_path: Path) -> None:
+    """Whoever asks for the status writes it; NATS may be starting just then."""
+    layout = Layout.open(tmp_path / "home", Ports.free())
+    stores.nats(layout)
+    config = layout.home / "nats" / "nats.conf"
+    whole = config.read_text("utf-8")
+    with ThreadPoolExecutor(2) as pool:
+        writing = [pool.submit(lambda: [stores.nats(layout) for _ in range(500)]) for _ in range(2)]
+        while not all(one.done() for one in writing):
+            assert config.read_text("utf-8") == whole
+        for one in writing:
+            one.result()
+    assert [one.name for one in config.parent.iterdir()] == ["nats.conf"]
+    assert stat.S_IMODE(config.stat().st_mode) == 0o600

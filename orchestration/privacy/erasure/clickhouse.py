@@ -7,8 +7,7 @@ again: their files are linked into the twin. Materialized views that read the ta
 with the twin.
 
 A table of millions of events is read three times: to find the rows, to write the others, and to look once
-more at what was written. Few people are looked for as plain text before JSON is read, which costs a fifth. Of
-many, whose rows were found is remembered, and only rows that have come since are read again while writing.
+more at what was written. Few people are looked for as plain text before JSON is read, which costs a fifth.
 """
 
 from __future__ import annotations
@@ -41,11 +40,9 @@ _REWRITE = {
     "max_partitions_per_insert_block": 0,
     "insert_deduplicate": 0,
     "optimize_on_insert": 0,  # copies that have not collapsed yet are counted as they are
-    "max_insert_threads": 2,  # most of the time goes into packing what is written
 }
 # A million rows: 0.1 s of a core for one id, 2.8 s for 100; reading all their JSON takes 0.5 s.
 _MOST_NEEDLES = 4
-_PART = 2**64 - 1  # in place of a row: the part was looked at
 _UNSWEEPABLE = """
 select concat(database, '.', name) as relation, engine from system.tables
 where concat(database, '.', name) in {names:Array(String)}
@@ -75,14 +72,6 @@ class _Table:
 
 
 @dataclass(frozen=True)
-class _Meaning:
-    """Conditions on a row of a table: it is about or names one of the people; it does not stay."""
-
-    mine: str
-    goes: str
-
-
-@dataclass(frozen=True)
 class _Rows:
     """The people's rows in one partition, hidden ones too; how many of those that are seen do not stay."""
 
@@ -100,7 +89,6 @@ class Warehouse:
         self._clickhouse = clickhouse
         self._postgres = postgres
         self._people = people  # name of the table of people
-        self._places = f"{people}_places"
         self._count_of_people = count
         # Nobody makes or drops a table that is swept while it is.
         self._there = {
@@ -120,16 +108,11 @@ class Warehouse:
         """
         name = f"raw.people_of_erasure_{erasure.hex}"
         clickhouse.command(f"create or replace table {name} (id UUID, text String) engine = Memory")
-        clickhouse.command(
-            f"create or replace table {name}_places (partition String, part String, place UInt64, goes Bool)"
-            " engine = Memory"
-        )
         try:
             insert_all(clickhouse, name, [[one, str(one)] for one in people], ["id", "text"])
             yield cls(clickhouse, postgres, name, count=len(people))
         finally:
             clickhouse.command(f"drop table if exists {name} sync")
-            clickhouse.command(f"drop table if exists {name}_places sync")
 
     def sweep(self, relation: Relation) -> Swept:
         """Delete or redact the people's rows, and leave nothing of them in the table's files."""
@@ -139,20 +122,17 @@ class Warehouse:
         if table is None:
             return Swept(0, detail={"absent": True})
         mine = self._mine(relation, table)
-        meaning = _Meaning(mine, self._goes(relation, table, mine))
+        goes = self._goes(relation, table, mine)
         try:
             # Copies that collapse meanwhile would make what was counted differ from what is written.
             self._merges(table, "stop", table.name)
-            if table.is_plain and relation.mentions and self._count_of_people > _MOST_NEEDLES:
-                found, meaning = self._remembered(table, meaning)
-            else:
-                found = self._found(table, meaning)
+            found = self._found(table, mine, goes)
             before = sum(one.theirs for one in found)
             if before == 0:
                 return Swept(0, detail={"parts": self._parts(table)})
             query_id = str(uuid4())
             with leases.alone(self._postgres):
-                rows = self._write_twin(relation, table, meaning, found, query_id)
+                rows = self._write_twin(relation, table, mine, goes, found, query_id)
                 self._clickhouse.command(f"exchange tables {table.name} and {table.name}{TWIN}")
         finally:
             # Of whichever of the two has the name now: also the one that an attempt which died left stopped.
@@ -175,51 +155,21 @@ class Warehouse:
         ).result_rows
         return [str(row[0]) for row in rows]
 
-    def _remembered(self, table: _Table, meaning: _Meaning) -> tuple[list[_Rows], _Meaning]:
-        """The people's rows by partition, and the same conditions for who looks at the table once more.
-
-        A part of a table never changes, so a row that was looked at is known by its place in one. Rows of
-        parts that have come since are read as these were.
-        """
-        name = table.name
-        parts = f"select part from {self._places} where place = {_PART}"  # noqa: S608
-        self._clickhouse.command(f"truncate table {self._places}")
-        self._clickhouse.command(
-            f"insert into {self._places} select '', _part, {_PART}, false from {name} group by _part"  # noqa: S608
-        )
-        self._clickhouse.command(
-            f"insert into {self._places} select _partition_id, _part, _part_offset, {meaning.goes}"  # noqa: S608
-            f" from {name} where _part in ({parts}) and {meaning.mine}",
-            settings=_READING,
-        )
-        rows = self._clickhouse.query(
-            f"select partition, count(), countIf(goes) from {self._places} where place != {_PART} group by 1"  # noqa: S608
-        ).result_rows
-
-        def again(condition: str, which: str) -> str:
-            places = f"select part, place from {self._places} where place != {_PART}{which}"  # noqa: S608
-            return f"((_part, _part_offset) in ({places}) or (_part not in ({parts}) and {condition}))"
-
-        return [_Rows(*row) for row in rows], _Meaning(
-            again(meaning.mine, ""), again(meaning.goes, " and goes")
-        )
-
-    def _found(self, table: _Table, meaning: _Meaning) -> list[_Rows]:
+    def _found(self, table: _Table, mine: str, goes: str) -> list[_Rows]:
         """The people's rows by partition: one look at the table where nothing in it is hidden."""
         if table.is_plain:
             query = (
-                f"select _partition_id, count(), countIf({meaning.goes}) from {table.name}"  # noqa: S608
-                f" where {meaning.mine} group by 1"
+                f"select _partition_id, count(), countIf({goes}) from {table.name} where {mine} group by 1"  # noqa: S608
             )
             return [_Rows(*row) for row in self._clickhouse.query(query, settings=_READING).result_rows]
-        query = f"select _partition_id, count() from {table.name} where {meaning.mine} group by 1"  # noqa: S608
+        query = f"select _partition_id, count() from {table.name} where {mine} group by 1"  # noqa: S608
         theirs = self._clickhouse.query(query, settings={**_READING, **_WITH_HIDDEN}).result_rows
-        query = f"select _partition_id, count() from {table.name} where {meaning.goes} group by 1"  # noqa: S608
+        query = f"select _partition_id, count() from {table.name} where {goes} group by 1"  # noqa: S608
         going = {row[0]: row[1] for row in self._clickhouse.query(query, settings=_READING).result_rows}
         return [_Rows(partition, count, going.get(partition, 0)) for partition, count in theirs]
 
     def _write_twin(
-        self, relation: Relation, table: _Table, meaning: _Meaning, found: Sequence[_Rows], query_id: str
+        self, relation: Relation, table: _Table, mine: str, goes: str, found: Sequence[_Rows], query_id: str
     ) -> int:
         """The survivors, counted against what the table says; the caller keeps writers and merges out."""
         twin = f"{table.name}{TWIN}"
@@ -231,8 +181,8 @@ class Warehouse:
                 f"alter table {twin} attach partition id '{partition}' from {table.name}"
             )
         columns = ", ".join(f"`{name}`" for name in table.types)
-        values = ", ".join(self._value(relation, table, name, meaning.mine) for name in table.types)
-        where = f"not ({meaning.goes})" + (
+        values = ", ".join(self._value(relation, table, name, mine) for name in table.types)
+        where = f"not ({goes})" + (
             f" and _partition_id not in ({', '.join(map(repr, kept))})" if kept else ""
         )
         self._clickhouse.command(

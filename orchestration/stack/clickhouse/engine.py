@@ -161,6 +161,9 @@ _CONFIG = """<clickhouse>
     <fsync_part_directory>1</fsync_part_directory>
     <min_rows_to_fsync_after_merge>1</min_rows_to_fsync_after_merge>
     <min_compressed_bytes_to_fsync_after_merge>1</min_compressed_bytes_to_fsync_after_merge>
+    <!-- The parts that a part was merged from, in case it was written on a full disk (revival.py). chDB's own
+         default lets them go at once, a server's is this one. Seconds. -->
+    <old_parts_lifetime>480</old_parts_lifetime>
     <!-- Of six parts that may be merged the engine would leave out the small ones at the end. In a table
          below a megabyte that are all but the first two: each newcomer has the whole table written anew. -->
     <merge_selector_enable_heuristic_to_remove_small_parts_at_right>0</merge_selector_enable_heuristic_to_remove_small_parts_at_right>

@@ -1,4 +1,4 @@
-"""Of many people the rows are found once, and what has come since is read like them."""
+"""What arrives after the rows of many people were found is read like them while the table is written."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Late(Warehouse):
         return super()._write_twin(*arguments)
 
 
-def test_rows_that_were_found_go_and_late_ones_are_read_like_them(
+def test_rows_of_many_go_and_late_ones_are_redacted_like_them(
     postgres: psycopg.Connection, clickhouse: ClickHouseClient
 ) -> None:
     erased = [uuid4() for _ in range(_MOST_NEEDLES + 2)]
