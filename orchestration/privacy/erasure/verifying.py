@@ -304,10 +304,12 @@ def _named_of(texts: Sequence[str], table: str) -> str:
 
 
 def _json_people(name: str, fields: Sequence[str]) -> str:
-    """Expression: what these fields of JSON hold, quotes and lists and all."""
-    wanted = ", ".join(f"'{one}'" for one in [*fields, "attendees"])
-    pairs = f"arrayFilter(pair -> pair.1 in ({wanted}), JSONExtractKeysAndValuesRaw(`{name}`))"
-    return f"arrayMap(pair -> pair.2, {pairs})"
+    """Expression: what these fields of JSON hold; of a list or an object, its JSON."""
+    wanted = dict.fromkeys([*fields, "attendees"])
+    types = ", ".join(f"{one} String" for one in wanted)
+    said = ", ".join(f"said.{place}" for place in range(1, len(wanted) + 1))
+    each = f"arrayFlatten(arrayMap(said -> [{said}], [JSONExtract(`{name}`, 'Tuple({types})')]))"
+    return f"arrayFilter(one -> one != '', {each})"
 
 
 def _plain(content: bytes) -> bytes:

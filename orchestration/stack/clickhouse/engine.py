@@ -176,6 +176,10 @@ _USERS = """<clickhouse>
     <!-- chDB reads `1 + 1` as `SELECT 1 + 1`; a server does not. -->
     <implicit_select>0</implicit_select>
     <max_execution_time>{max_execution_s}</max_execution_time>
+    <!-- Each further thread wants so much free memory. The engine's own thresholds, 1 GiB to read and 4 GiB
+         to write, are for large servers: beneath our limit every statement would run on one core. -->
+    <max_threads_min_free_memory_per_thread>268435456</max_threads_min_free_memory_per_thread>
+    <max_insert_threads_min_free_memory_per_thread>536870912</max_insert_threads_min_free_memory_per_thread>
   </default></profiles>
   <users><default>
     <password></password>
