@@ -45,7 +45,11 @@ def process(bench: Bench, command: list[str], url: str) -> Iterator[int]:
         yield started.pid
     finally:
         started.terminate()
-        started.wait(30)
+        try:
+            started.wait(30)
+        except subprocess.TimeoutExpired:  # a peer that drowns in what it still has to send
+            started.kill()
+            started.wait(30)
 
 
 @contextmanager

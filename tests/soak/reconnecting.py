@@ -265,6 +265,7 @@ async def storm(
             for follower in followers
         ):
             await asyncio.sleep(0.2)
+        caught_up_s = time.monotonic() - until
         watching.cancel()
         is_over.set()
         for task in following:
@@ -286,6 +287,7 @@ async def storm(
         "resets": sum(len(follower.resets) for follower in followers),
         "foreign_events": sum(follower.foreign for follower in followers),
         "connections": sum(follower.connections for follower in followers),
+        "caught_up_after_s": round(caught_up_s, 1),  # the last update; at most as long as is waited
         "refused_connections": sum(follower.refused for follower in followers),
         **{f"processes_{how}": count for how, count in servers.restarts.items()},
         "memory_grown_mb": round(max(warm[-3:]) - min(warm[:3]), 1),

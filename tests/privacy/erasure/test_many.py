@@ -66,3 +66,14 @@ def test_rows_of_many_go_and_late_ones_are_redacted_like_them(
     )  # fmt: skip
     tables = "select name from system.tables where name like 'people_of_erasure%'"
     assert clickhouse.query(tables).result_rows == []
+
+
+def test_a_condition_reads_an_events_json_once(
+    postgres: psycopg.Connection, clickhouse: ClickHouseClient
+) -> None:
+    # In a condition that is short-circuited each mention of it is another reading of every row.
+    relation = declared()["clickhouse:raw.events"]
+    with Warehouse.of(clickhouse, postgres, uuid4(), [uuid4()]) as warehouse:
+        table = warehouse._table(relation.name)
+        assert table is not None
+        assert warehouse._mine(relation, table).count("JSONExtract(") == 1
