@@ -23,6 +23,7 @@ from serving.stream import frames
 from serving.stream.channel import Channel
 from serving.stream.history import Chunk, read_chunk, read_chunks
 from serving.stream.log import ALL_UPDATES, LogInterruptedError, LogState, Record, log_state, reading
+from serving.stream.parts import Parts
 from serving.stream.ring import Ring
 from serving.stream.visibility import View
 
@@ -54,6 +55,7 @@ class Hub:
         self._clients: dict[str, dict[View, int]] = {}
         self._progress = asyncio.Event()
         self._readers = asyncio.Semaphore(READERS)
+        self._parts = Parts()  # of the log, read for clients behind their ring
         self.position = 0
         self.generation = 0  # how often the log turned out not to be the one that clients knew
         self.readers = 0  # clients that are behind their ring and read the log
@@ -163,6 +165,8 @@ class Hub:
             return cursor
         if self._clients[company][view] == 1 and self.position - after > ring.room:
             return None  # perhaps too far behind, and there is nobody to read for but this client
+        if self._parts.find(company, view, after) is not None:
+            return None  # another client that was as far behind has read on from there
         async with ring.lock:
             if (cursor := ring.find(after)) is None and ring.room:
                 epoch, upto = self.epoch, ring.covers_after
@@ -201,19 +205,37 @@ class Hub:
     async def histories(
         self, company: str, view: View, after: int, *, upto: int
     ) -> AsyncGenerator[Chunk, None]:
-        """As `history`, part after part. Close it at once when the client does not take a part at once."""
+        """As `history`, part after part. Close it at once when the client does not take a part at once.
+
+        What another client read a moment ago is not read again; a part may then reach beyond `upto`.
+        """
         if self._client is None or self._asking is None:
             raise HubUnavailableError("the update log is not being followed")
         epoch = self.epoch
-        async with self._readers:
-            try:
-                parts = read_chunks(self._client, self._asking, epoch, company, view, after, upto)
-                async with aclosing(parts) as chunks:
-                    async for chunk in chunks:
-                        self._refuse_another(chunk, epoch)
-                        yield chunk
-            except (LogInterruptedError, nats.errors.Error, OSError) as error:
-                raise HubUnavailableError("the update log was interrupted while reading history") from error
+        while after < upto:
+            if (part := self._parts.find(company, view, after)) is not None:
+                self._refuse_another(part, epoch)
+                yield part
+                after = part.after
+                continue
+            async with self._readers:
+                if self._parts.find(company, view, after) is not None:
+                    continue  # read while this one waited for its turn
+                until = min(upto, self._parts.next_after(company, view, after) or upto)
+                try:
+                    parts = read_chunks(self._client, self._asking, epoch, company, view, after, until)
+                    async with aclosing(parts) as chunks:
+                        async for chunk in chunks:
+                            self._refuse_another(chunk, epoch)
+                            self._parts.keep(company, view, after, chunk)
+                            after = chunk.after
+                            yield chunk
+                            if self._parts.find(company, view, after) is not None:
+                                break
+                except (LogInterruptedError, nats.errors.Error, OSError) as error:
+                    raise HubUnavailableError(
+                        "the update log was interrupted while reading history"
+                    ) from error
 
     def _refuse_another(self, chunk: Chunk, epoch: str) -> None:
         if chunk.epoch != epoch or self.epoch != epoch:
@@ -238,6 +260,7 @@ class Hub:
         elif state.epoch != known.epoch or state.last < self.position:
             self.position = state.last
             self.generation += 1
+            self._parts.clear()
             for channel in self._all_channels():
                 channel.ring.begin_again(self.position)
                 channel.dismiss()

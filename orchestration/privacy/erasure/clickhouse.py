@@ -175,7 +175,7 @@ class Warehouse:
             f"select _partition_id, count() from {table.name}"  # noqa: S608
             f" where _partition_id in ({touched}) and {goes} group by 1"
         )
-        going = dict(self._clickhouse.query(query, settings=_READING).result_rows)
+        going = {row[0]: row[1] for row in self._clickhouse.query(query, settings=_READING).result_rows}
         return [_Rows(partition, count, going.get(partition, 0)) for partition, count in theirs]
 
     def _write_twin(
