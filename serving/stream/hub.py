@@ -211,7 +211,7 @@ class Hub:
         """
         if self._client is None or self._asking is None:
             raise HubUnavailableError("the update log is not being followed")
-        epoch = self.epoch
+        epoch, generation = self.epoch, self.generation
         while after < upto:
             if (part := self._parts.find(company, view, after)) is not None:
                 self._refuse_another(part, epoch)
@@ -227,7 +227,8 @@ class Hub:
                     async with aclosing(parts) as chunks:
                         async for chunk in chunks:
                             self._refuse_another(chunk, epoch)
-                            self._parts.keep(company, view, after, chunk)
+                            if self.generation == generation:  # not of a log that was put back meanwhile
+                                self._parts.keep(company, view, after, chunk)
                             after = chunk.after
                             yield chunk
                             if self._parts.find(company, view, after) is not None:
