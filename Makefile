@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down demo status test acceptance
+.PHONY: help install up down demo status test test-slow acceptance
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -33,6 +33,9 @@ status: install  ## health, pid, port and memory of each part
 
 test: install  ## lint, types, import rules, dbt checks and every test, as CI runs them
 	@.ci/checks
+
+test-slow: install  ## what `make test` leaves out: a first demo with every process killed, then all sent once more
+	@$(BIN)/python -m pytest -m slow tests/whole_platform
 
 acceptance: install  ## the checklist, line by line, on a platform of its own; ONLY="A1 C" for some of it
 	@$(BIN)/python -m tests.acceptance $(ONLY)

@@ -70,7 +70,10 @@ async def pass_gate(nats: NatsClient, gate: Gate) -> None:
 
 
 def texts_of(clickhouse: ClickHouseClient) -> tuple[set[str], dict[str, str]]:
-    """Subjects of every text that can be read, and the verdict on the newest version of each."""
+    """Subjects of every text that can be read, and the verdict on the newest version of each.
+
+    Other tests' texts are among them, and a sweep over everything judges those that nobody has judged yet.
+    """
     readable = clickhouse.query("select subject from nlp.cleared_texts final").result_rows
     verdicts = clickhouse.query(
         "select subject, argMax(action, tuple(source_time, event_id)) from nlp.verdicts final"
@@ -137,6 +140,7 @@ async def test_whichever_way_a_text_comes_it_is_read_only_if_it_was_cleared(
     await pass_gate(nats, gate)
     await Sweep(store_settings, gate).lately(clickhouse)
     readable, verdicts = texts_of(clickhouse)
+    ours = {row[0] for row in stored}
     for subject, event_id, data in stored:
         said = json.loads(data).get("feedbackText") or json.loads(data).get("notes")
         assert (subject in readable) == (said == FINE), said
@@ -150,7 +154,11 @@ async def test_whichever_way_a_text_comes_it_is_read_only_if_it_was_cleared(
     await nats.jetstream().delete_consumer("EVENTS", "safety-gate")
     await pass_gate(nats, gate)
     await Sweep(store_settings, gate).whole(clickhouse)
-    assert texts_of(clickhouse) == (readable, verdicts)
+    readable_again, verdicts_again = texts_of(clickhouse)
+    assert readable_again & ours == readable & ours
+    assert {subject: verdicts_again[subject] for subject in ours} == {
+        subject: verdicts[subject] for subject in ours
+    }
 
 
 async def test_every_readable_text_of_this_test_run_has_a_verdict_or_a_persons_word(
