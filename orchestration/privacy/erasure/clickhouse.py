@@ -7,7 +7,7 @@ again: their files are linked into the twin. Materialized views that read the ta
 with the twin.
 
 A table of millions of events is read three times: to find the rows, to write the others, and to look once
-more at what was written. Few people are looked for as plain text before JSON is read, which costs a fifth.
+more at what was written.
 """
 
 from __future__ import annotations
@@ -22,15 +22,12 @@ import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest import leases
-from ingest.contracts import CONTRACTS
-from ingest.events import NIL
-from orchestration.privacy.declarations import Column, Declarations, Relation, Via
+from orchestration.privacy.declarations import Declarations, Relation
+from orchestration.privacy.erasure.conditions import Conditions, Table
 from orchestration.privacy.erasure.plan import is_swept
 from orchestration.privacy.erasure.sweeping import SweepError, Swept, UnsweepableError, insert_all
 
 TWIN = "__erasing"
-_UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-_NIL = f"'{NIL}'"
 # Rows that are hidden, and old values beneath patches, are still in the files.
 _WITH_HIDDEN = {"apply_deleted_mask": 0, "apply_patch_parts": 0}
 # A row's JSON is read only where its text names somebody.
@@ -41,34 +38,12 @@ _REWRITE = {
     "deduplicate_insert": "disable",  # nor does one thread at a time write what is deduplicated
     "optimize_on_insert": 0,  # copies that have not collapsed yet are counted as they are
 }
-# A million rows: 0.1 s of a core for one id, 2.8 s for 100; reading the JSON of all takes 0.5 s.
-_MOST_NEEDLES = 4
 _UNSWEEPABLE = """
 select concat(database, '.', name) as relation, engine from system.tables
 where concat(database, '.', name) in {names:Array(String)}
     and (not endsWith(engine, 'MergeTree') or match(engine, '^(Replicated|Shared)'))
 order by relation
 """
-_LISTS = {
-    name
-    for contract in CONTRACTS.values()
-    for name, field in zip(
-        contract.data.__struct_encode_fields__, contract.data.__struct_fields__, strict=True
-    )
-    if field == "attendees"
-}
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A table as it is: columns that can be written, with their types."""
-
-    name: str
-    types: dict[str, str]
-    uuid: UUID
-    # Nothing is hidden in its parts: neither rows that were deleted without being taken out, nor old values.
-    is_plain: bool
-    collapses: bool  # a merge may take rows away: copies of others, or what is past its time
 
 
 @dataclass(frozen=True)
@@ -88,8 +63,7 @@ class Warehouse:
     ) -> None:
         self._clickhouse = clickhouse
         self._postgres = postgres
-        self._people = people  # name of the table of people
-        self._count_of_people = count
+        self._meant = Conditions(people, count, self._table)
         # Nobody makes or drops a table that is swept while it is.
         self._there = {
             str(row[0]) for row in clickhouse.query(
@@ -121,8 +95,8 @@ class Warehouse:
         table = self._table(relation.name)
         if table is None:
             return Swept(0, detail={"absent": True})
-        mine = self._mine(relation, table)
-        goes = self._goes(relation, table, mine)
+        mine = self._meant.mine(relation, table)
+        goes = self._meant.goes(relation, table, mine)
         try:
             # Copies that collapse meanwhile would make what was counted differ from what is written.
             self._merges(table, "stop", table.name)
@@ -149,19 +123,20 @@ class Warehouse:
         table = self._table(relation.name)
         if table is None:
             return []
+        mine = self._meant.mine(relation, table)
         rows = self._clickhouse.query(
-            f"select distinct toString(`{column}`) from {table.name} where {self._mine(relation, table)}",  # noqa: S608 - names are the catalogue's
+            f"select distinct toString(`{column}`) from {table.name} where {mine}",  # noqa: S608 - names are the catalogue's
             settings=_WITH_HIDDEN,
         ).result_rows
         return [str(row[0]) for row in rows]
 
-    def _found(self, table: _Table, mine: str, goes: str) -> list[_Rows]:
+    def _found(self, table: Table, mine: str, goes: str) -> list[_Rows]:
         """The people's rows by partition, and how many of them go.
 
         Both at once read the JSON of every row. So few people are looked for by their text first, and then in
         their partitions alone; many in one look, if nothing in the table is hidden.
         """
-        if table.is_plain and self._count_of_people > _MOST_NEEDLES:
+        if table.is_plain and not self._meant.are_few:
             query = (
                 f"select _partition_id, count(), countIf({goes}) from {table.name} where {mine} group by 1"  # noqa: S608
             )
@@ -179,7 +154,7 @@ class Warehouse:
         return [_Rows(partition, count, going.get(partition, 0)) for partition, count in theirs]
 
     def _write_twin(
-        self, relation: Relation, table: _Table, mine: str, goes: str, found: Sequence[_Rows], query_id: str
+        self, relation: Relation, table: Table, mine: str, goes: str, found: Sequence[_Rows], query_id: str
     ) -> int:
         """The survivors, counted against what the table says; the caller keeps writers and merges out."""
         twin = f"{table.name}{TWIN}"
@@ -191,7 +166,7 @@ class Warehouse:
                 f"alter table {twin} attach partition id '{partition}' from {table.name}"
             )
         columns = ", ".join(f"`{name}`" for name in table.types)
-        values = ", ".join(self._value(relation, table, name, mine) for name in table.types)
+        values = ", ".join(self._meant.value(relation, table, name, mine) for name in table.types)
         where = f"not ({goes})" + (
             f" and _partition_id not in ({', '.join(map(repr, kept))})" if kept else ""
         )
@@ -210,110 +185,9 @@ class Warehouse:
             )
         return int(written)
 
-    # Who is meant
-
-    def _mine(self, relation: Relation, table: _Table) -> str:
-        """A condition: the row is about, or names, one of the people."""
-        found = [self._is_one(column, table) for column in relation.subject_keys.values()]
-        if isinstance(relation.reach, Via):
-            found.append(self._reached(relation.reach))
-        found += [
-            f"({self._as_text(name)} and {self._among(named)})"
-            for name in relation.mentions
-            if name in table.types and (named := _named_in(name, relation.columns[name], table.types[name]))
-        ]
-        if not found:
-            raise SweepError(f"{relation.key} says of nobody how to be found; see its declaration")
-        return f"({' or '.join(found)})"
-
-    def _as_text(self, name: str) -> str:
-        """A condition that lets through whatever may name one of them, for far less than reading it costs."""
-        if self._count_of_people > _MOST_NEEDLES:
-            return "true"
-        return f"multiSearchAny(toString(`{name}`), (select groupArray(text) from {self._people}))"  # noqa: S608
-
-    def _among(self, ids: str) -> str:
-        return f"arrayExists(one -> one in (select text from {self._people}), {ids})"  # noqa: S608 - names are the catalogue's
-
-    def _is_one(self, column: str, table: _Table) -> str:
-        if column not in table.types:
-            raise SweepError(f"{table.name} has no column {column}, which its declaration names")
-        if "UUID" in table.types[column]:
-            return f"assumeNotNull(`{column}`) in (select id from {self._people})"  # noqa: S608 - names are the catalogue's
-        return f"toString(`{column}`) in (select text from {self._people})"  # noqa: S608 - names are the catalogue's
-
-    def _reached(self, via: Via) -> str:
-        store, _, name = via.via.partition(":")
-        if store != "clickhouse":
-            raise SweepError(f"{name} is in {store}: reach it by a column, or keep its ids here")
-        table = self._table(name)
-        if table is None:
-            return "false"
-        from orchestration.privacy.declarations import declared
-
-        return (
-            f"`{via.column}` in (select `{via.matches}` from {name}"  # noqa: S608
-            f" where {self._mine(declared()[via.via], table)})"
-        )
-
-    def _goes(self, relation: Relation, table: _Table, mine: str) -> str:
-        """A condition: the row does not stay. A redacted row stays for the sake of somebody else in it."""
-        if relation.erase == "delete":
-            return mine
-        if relation.redacts == "always":
-            return "false"
-        others = [
-            f"(assumeNotNull(`{column}`) != toUUID({_NIL}) and not ({self._is_one(column, table)}))"
-            for column in relation.subject_keys.values()
-            if "UUID" in table.types[column]
-        ]
-        others += [
-            f"arrayExists(one -> one not in ('', {_NIL})"  # noqa: S608 - names are the catalogue's
-            f" and one not in (select text from {self._people}), {named})"
-            for name in relation.mentions
-            if relation.columns[name].fields
-            and (named := _named_in(name, relation.columns[name], table.types[name]))
-        ]
-        return f"({mine} and not ({' or '.join(others)}))"
-
-    # What stands in the place of what a redacted row said
-
-    def _value(self, relation: Relation, table: _Table, name: str, mine: str) -> str:
-        declared = relation.columns.get(name)
-        if relation.erase != "redact" or declared is None or not declared.is_personal:
-            return f"`{name}`"
-        type_ = table.types[name]
-        if name in relation.subject_keys.values():
-            kept = "NULL" if type_.startswith("Nullable") else f"toUUID({_NIL})" if "UUID" in type_ else "''"
-            return f"if({self._is_one(name, table)}, {kept}, `{name}`)"
-        if declared.fields:
-            return f"if({mine}, {self._without_fields(name, declared)}, `{name}`)"
-        if declared.mentions and declared.pii == "pseudonym":
-            return f"if({mine}, {self._nameless(f'`{name}`')}, `{name}`)"
-        if declared.erased_to == "keep":
-            return f"`{name}`"
-        kept = "NULL" if type_.startswith("Nullable") else f"defaultValueOfTypeName('{_quoted(type_)}')"
-        return f"if({mine}, {kept}, `{name}`)"
-
-    def _nameless(self, text: str) -> str:
-        """A text in which nil stands in the place of the people's ids."""
-        ids = f"arrayFilter(one -> one in (select text from {self._people}), extractAll({text}, '{_UUID}'))"  # noqa: S608 - names are the catalogue's
-        return f"arrayFold((said, one) -> replaceAll(said, one, {_NIL}), {ids}, {text})"
-
-    def _without_fields(self, name: str, column: Column) -> str:
-        """JSON without its personal fields, and with nil in the place of the people's ids."""
-        dropped = [field for field, pii in (column.fields or {}).items() if pii not in ("none", "pseudonym")]
-        kept = (
-            f"arrayFilter(pair -> pair.1 not in {_strings(dropped)}, JSONExtractKeysAndValuesRaw(`{name}`))"
-        )
-        joined = (
-            f"arrayStringConcat(arrayMap(pair -> concat(toJSONString(pair.1), ':', pair.2), {kept}), ',')"
-        )
-        return self._nameless(f"concat('{{', {joined}, '}}')")
-
     # The store
 
-    def _table(self, name: str) -> _Table | None:
+    def _table(self, name: str) -> Table | None:
         if name not in self._there:
             return None
         database, _, table = name.partition(".")
@@ -333,11 +207,11 @@ class Warehouse:
                 f"{name} is a {engine} table: an erasure rewrites the MergeTree tables of one node"
             )
         types = {str(column): str(type_) for column, type_ in columns}
-        return _Table(
+        return Table(
             name, types, uuid, is_plain=not hidden, collapses=engine != "MergeTree" or " TTL " in definition
         )
 
-    def _merges(self, table: _Table, do: str, name: str) -> None:
+    def _merges(self, table: Table, do: str, name: str) -> None:
         if table.collapses:
             self._clickhouse.command(f"system {do} merges {name}")
 
@@ -345,7 +219,7 @@ class Warehouse:
         # Of an attempt that died: before the exchange a copy, after it the old table itself.
         self._clickhouse.command(f"drop table if exists {name}{TWIN} sync")
 
-    def _untouched(self, table: _Table, touched: Sequence[str]) -> list[str]:
+    def _untouched(self, table: Table, touched: Sequence[str]) -> list[str]:
         """Partitions whose files can be linked: none where patches lie over them."""
         if list(touched) == ["all"]:
             return []  # it has no other
@@ -359,7 +233,7 @@ class Warehouse:
             return []
         return sorted({str(partition) for partition, _ in parts} - set(touched))
 
-    def _parts(self, table: _Table) -> dict[str, Any]:
+    def _parts(self, table: Table) -> dict[str, Any]:
         database, _, name = table.name.partition(".")
         active, inactive, size = self._clickhouse.query(
             "select countIf(active), countIf(not active), sumIf(bytes_on_disk, active) from system.parts"
@@ -384,28 +258,5 @@ def refuse_what_cannot_be_swept(clickhouse: ClickHouseClient, declarations: Decl
         )
 
 
-def _named_in(name: str, column: Column, type_: str) -> str:
-    """Expression: the ids that a column's text or JSON names, as an array of strings."""
-    if column.fields is None:
-        return f"extractAll(toString(`{name}`), '{_UUID}')"
-    people = [field for field, pii in column.fields.items() if pii == "pseudonym" and field not in _LISTS]
-    if not people:
-        return ""
-    fields = ", ".join([f"{field} String" for field in people] + [f"{one} Array(String)" for one in _LISTS])
-    single = ", ".join(f"said.{place}" for place in range(1, len(people) + 1))
-    lists = ", ".join(f"said.{place}" for place in range(len(people) + 1, len(people) + 1 + len(_LISTS)))
-    # A lambda over one JSON: where conditions are short-circuited, it is otherwise read anew for each field.
-    every = f"arrayConcat([{single}], {lists})" if lists else f"[{single}]"
-    return f"arrayFlatten(arrayMap(said -> {every}, [JSONExtract(`{name}`, 'Tuple({fields})')]))"
-
-
 def _listed(found: Sequence[_Rows]) -> str:
     return ", ".join(repr(one.partition) for one in found)
-
-
-def _strings(values: Sequence[str]) -> str:
-    return f"({', '.join(repr(value) for value in values)})" if values else "('')"
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")

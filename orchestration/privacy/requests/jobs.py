@@ -1,9 +1,11 @@
 """Exports as Dagster shows them: a sensor that finds what is due, and runs to watch, retry and repeat."""
 
+import time
 from datetime import UTC, datetime
 from uuid import UUID
 
 import dagster as dg
+import psycopg
 from pydantic import Field
 
 from ingest.sealing.keys import BlockingTextKeys
@@ -11,12 +13,15 @@ from ingest.sealing.master import MasterKeys
 from orchestration.privacy.declarations import declared
 from orchestration.privacy.export.exporting import export, remove_expired
 from orchestration.privacy.requests import audit, store
-from orchestration.privacy.requests.model import EXPORTS, StateError
+from orchestration.privacy.requests.model import EXPORTS, PrivacyRequest, StateError
 from orchestration.privacy.requests.regions import RegionSettings
 from orchestration.resources import DataFolder, Stores
 
 TAG = {"impact/privacy": "export"}
 REQUEST_TAG = "impact/privacy_request"
+# A look that finds nothing stays for a while, since Dagster looks no more than every five seconds. Less than
+# those, so that no look is left out.
+PATIENCE_S = 4.0
 RETRIES = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL)
 
 
@@ -86,12 +91,16 @@ def export_subject() -> None:
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
 def privacy_exports_sensor(stores: Stores) -> dg.SensorResult:
-    """Starts a run per request that is due: one per attempt, however often it is looked at."""
-    region = RegionSettings().impact_region
+    """Starts a run per request that is due: one per attempt, however often it is looked at.
+
+    Where none is, the next one that is asked for within `PATIENCE_S` starts at once.
+    """
     with stores.postgres() as postgres:
-        waiting = [
-            one for one in store.due(postgres, datetime.now(UTC), region=region) if one.right in EXPORTS
-        ]
+        store.listen(postgres)
+        ends = time.monotonic() + PATIENCE_S
+        waiting = _due(postgres)
+        while not waiting and store.wait_for_news(postgres, max(0.0, ends - time.monotonic())):
+            waiting = _due(postgres)
     return dg.SensorResult(
         [
             dg.RunRequest(
@@ -103,6 +112,11 @@ def privacy_exports_sensor(stores: Stores) -> dg.SensorResult:
             for one in waiting
         ]
     )
+
+
+def _due(postgres: psycopg.Connection) -> list[PrivacyRequest]:
+    due = store.due(postgres, datetime.now(UTC), region=RegionSettings().impact_region)
+    return [one for one in due if one.right in EXPORTS]
 
 
 @dg.op

@@ -88,6 +88,7 @@ insert into privacy.request_events (request_id, state, step, progress, detail, a
 values (%s, %s, %s, %s, %s, %s)
 """
 PLATFORM = "platform"
+CHANNEL = "privacy_requests"  # notified when a request may be due
 
 
 def open_request(
@@ -151,6 +152,16 @@ def due(
         return cursor.execute(_DUE.encode(), {"now": now, "region": region}).fetchall()
 
 
+def listen(connection: psycopg.Connection) -> None:
+    """From now on the connection hears of requests that are confirmed; see `wait_for_news`."""
+    connection.execute(f"listen {CHANNEL}")
+
+
+def wait_for_news(connection: psycopg.Connection, patience_s: float) -> bool:
+    """Wait until a request is confirmed, or was since `listen`; False after so many seconds without one."""
+    return any(connection.notifies(timeout=patience_s, stop_after=1))
+
+
 def begin(connection: psycopg.Connection, request_id: UUID, run_id: str) -> PrivacyRequest:
     """Note that a run has taken the request up, for the first time or again; raises StateError."""
     return advance(
@@ -192,6 +203,8 @@ def advance(
         after = _found(_one(connection, _ADVANCE, values), request_id)
         _record(connection, after, actor, detail or {})
         telling.advanced(connection, before, after)
+        if state == "confirmed":
+            connection.execute("select pg_notify(%s, '')", (CHANNEL,))
         if state != before.state:
             audit.append(
                 connection, f"request.{state}", actor, request_id=request_id, company_id=after.company_id,

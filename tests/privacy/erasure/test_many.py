@@ -11,7 +11,8 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.events import NIL
 from orchestration.privacy.declarations import declared
-from orchestration.privacy.erasure.clickhouse import _MOST_NEEDLES, Warehouse
+from orchestration.privacy.erasure.clickhouse import Warehouse
+from orchestration.privacy.erasure.conditions import MOST_NEEDLES
 from tests.privacy.erasure.planted import add_events
 
 _TYPE = "test.many"
@@ -43,7 +44,7 @@ class Late(Warehouse):
 def test_rows_of_many_go_and_late_ones_are_redacted_like_them(
     postgres: psycopg.Connection, clickhouse: ClickHouseClient
 ) -> None:
-    erased = [uuid4() for _ in range(_MOST_NEEDLES + 2)]
+    erased = [uuid4() for _ in range(MOST_NEEDLES + 2)]
     other, late = uuid4(), uuid4()
     add_events(clickhouse, uuid4(), uuid4())  # of others, in parts that nobody is found in
     add(clickhouse, [(one, None) for one in erased])  # go

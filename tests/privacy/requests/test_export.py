@@ -8,9 +8,11 @@ import io
 import json
 import os
 import signal
+import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -283,6 +285,40 @@ def test_a_run_makes_the_file_and_holds_nothing_of_anybody(
         resources={"stores": stores, "data_folder": DataFolder(path=str(tmp_path))},
     )  # fmt: skip
     assert not again.success  # it is completed, and stays so
+
+
+def test_who_asks_while_nothing_is_due_does_not_wait_for_the_next_look(
+    pair: Pair, postgres: psycopg.Connection, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "PATIENCE_S", 60.0)
+    monkeypatch.setattr(jobs, "_due", due := Looks(jobs._due))
+    with dg.DagsterInstance.ephemeral() as instance, ThreadPoolExecutor(1) as pool:
+        context = dg.build_sensor_context(instance=instance, resources={"stores": stores})
+        looking = pool.submit(privacy_exports_sensor, context)
+        assert due.first.wait(30)
+        request = asked(postgres, pair.participant, pair.company)
+        result = looking.result(timeout=30)
+    assert isinstance(result, dg.SensorResult)
+    assert due.count == 2
+    assert [one.run_key for one in result.run_requests or ()] == [f"{request.request_id}:0"]
+
+
+class Looks:
+    """What is due of requests that are asked for from now on; counts how often somebody looked."""
+
+    def __init__(self, look: Callable[[psycopg.Connection], list[PrivacyRequest]]) -> None:
+        self._look = look
+        self._before: set[UUID] | None = None  # what other tests have left
+        self.first = threading.Event()
+        self.count = 0
+
+    def __call__(self, connection: psycopg.Connection) -> list[PrivacyRequest]:
+        found = self._look(connection)
+        if self._before is None:
+            self._before = {one.request_id for one in found}
+        self.count += 1
+        self.first.set()
+        return [one for one in found if one.request_id not in self._before]
 
 
 def _die(*_: object) -> None:
