@@ -77,4 +77,4 @@ def test_a_condition_reads_an_events_json_once(
     with Warehouse.of(clickhouse, postgres, uuid4(), [uuid4()]) as warehouse:
         table = warehouse._table(relation.name)
         assert table is not None
-        assert warehouse._mine(relation, table).count("JSONExtract(") == 1
+        assert warehouse._meant.mine(relation, table).count("JSONExtract(") == 1
