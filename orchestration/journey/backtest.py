@@ -206,7 +206,7 @@ def _one_by_one(
     """The same, a statement per instant."""
     import numpy as np
 
-    compiled = compile_rules(rules, detailed=False)
+    compiled = compile_rules(rules, upto="answers")
     holds = ", ".join(f"ifNull(h{number}, 0)" for number in range(len(rules)))
     if as_known:  # each instant has other newest versions
         where += " and recorded_at <= {known_at:DateTime64(6, 'UTC')}"

@@ -5,9 +5,10 @@ Values reach the statement as parameters; what stands in its text are names that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Literal
 
 from orchestration.journey.interpreter import LARGEST, MICRO
 from orchestration.journey.outcome import EVIDENCE_PER_FACT
@@ -25,12 +26,15 @@ from orchestration.journey.rules.facts import Compared, Fact, Filter
 from orchestration.journey.rules.model import Rule
 from orchestration.journey.rules.vocabulary import FIELDS, TEXT_FIELDS
 
+Upto = Literal["answers", "changes", "evidence"]
+
 
 @dataclass
 class Written:
     """What a statement consists of besides its frame: values as parameters, predicates named once."""
 
     values: dict[str, float | str] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
     predicates: dict[str, str] = field(default_factory=dict)
 
     def value(self, value: float | str) -> str:
@@ -42,6 +46,10 @@ class Written:
         self.values[name] = value
         return f"{{{name}:{kind}}}"
 
+    def base(self, said: str) -> str:
+        """What several predicates are made of."""
+        return self.bases.setdefault(said, f"m{len(self.bases)}")
+
     def predicate(self, said: str) -> str:
         return self.predicates.setdefault(said, f"p{len(self.predicates)}")
 
@@ -51,6 +59,7 @@ class Compiled:
     """A statement over the CTE `activities`, and which of its columns is which fact and answer."""
 
     columns: tuple[str, ...]
+    figures: tuple[str, ...]
     aggregates: tuple[str, ...]
     facts: tuple[dict[str, int], ...]  # of each rule: place of each of its facts
     written: Written
@@ -63,31 +72,45 @@ class Compiled:
 
     @property
     def select(self) -> str:
-        """One row per person of `activities`: company_id, person_id, then `columns`."""
-        predicates = ", ".join(f"{said} as {name}" for said, name in self.written.predicates.items())
+        """One row per person of `activities`: company_id, person_id, then `columns`.
+
+        A step at a time, each by the names of the one before: a name of the same step would be written out
+        wherever it is used, and most of a small statement's time is spent on its text.
+        """
         return (
             f"select company_id, person_id, {', '.join(self.columns)}\n"
+            f"from (select *, {', '.join(self.figures)}\n"
             f"from (select company_id, person_id, {', '.join(self.aggregates)}\n"
-            f"from (select *, {predicates}\nfrom activities) group by company_id, person_id)"
+            f"from (select *, {_named(self.written.predicates)}\n"
+            f"from (select *, {_named(self.written.bases)}\nfrom activities))"
+            " group by company_id, person_id))"
         )
 
 
-def compile_rules(rules: Sequence[Rule], *, detailed: bool = True) -> Compiled:
-    """Columns: facts as `f<n>`, answers as `h<n>`; detailed, `c<n>` next changes and `e<n>` evidence too."""
+def _named(expressions: Mapping[str, str]) -> str:
+    return ", ".join(f"{said} as {name}" for said, name in expressions.items())
+
+
+def compile_rules(rules: Sequence[Rule], *, upto: Upto = "evidence") -> Compiled:
+    """Columns: `f<n>` facts, `h<n>` answers; up to what is asked for, `c<n>` next changes, `e<n>` evidence.
+
+    What nobody asks for is left out: of a batch, reading the statement takes longer than answering it.
+    """
     written = Written()
     facts, places = unified(rules)
-    aggregates, columns = [], []
+    aggregates, figures, columns = [], [], []
     for number, fact in enumerate(facts):
-        aggregates += _aggregates(number, fact, written, detailed=detailed)
-        columns.append(f"{figure(number, fact)} as f{number}")
+        aggregates += _aggregates(number, fact, written, upto)
+        figures.append(f"{figure(number, fact)} as f{number}")
+        columns.append(f"f{number}")
     for number, (rule, place) in enumerate(zip(rules, places, strict=True)):
         columns.append(f"{condition_of(rule.when, place, written)} as h{number}")
-        if detailed:
+        if upto != "answers":
             columns.append(f"{_next_change(rule, place, facts)} as c{number}")
-    if detailed:
+    if upto == "evidence":
         columns += [f"e{number}" for number in range(len(facts))]
     types = sorted({event_type for fact in facts for event_type in fact.event_types})
-    return Compiled(tuple(columns), tuple(aggregates), tuple(places), written, tuple(types))
+    return Compiled(tuple(columns), tuple(figures), tuple(aggregates), tuple(places), written, tuple(types))
 
 
 def unified(rules: Sequence[Rule]) -> tuple[list[Fact], list[dict[str, int]]]:
@@ -122,11 +145,12 @@ limit 1 by company_id, person_id, subject_key
 )"""  # noqa: S608 - names of our own
 
 
-def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) -> list[str]:
-    looked_at = f"not is_deleted and {matches(fact, written)}"
+def _aggregates(number: int, fact: Fact, written: Written, upto: Upto) -> list[str]:
+    past = written.base("at <= {as_of:Int64}")
+    looked_at = written.base(f"not is_deleted and {matches(fact, written)}")
     width = None if fact.within is None else fact.within // timedelta(milliseconds=1)
     in_window = "" if width is None else f" and at > {{as_of:Int64}} - {width}"
-    counts = written.predicate(f"{looked_at} and at <= {{as_of:Int64}}{in_window}")
+    counts = written.predicate(f"{looked_at} and {past}{in_window}")
     name = fact.field
     columns = [f"countIf({counts}) as n{number}"]
     match fact.aggregate:
@@ -144,13 +168,14 @@ def _aggregates(number: int, fact: Fact, written: Written, *, detailed: bool) ->
             columns.append(f"{choose}(assumeNotNull({name}), (at, event_id), {counts}) + 0 as a{number}")
         case "time_since":
             columns.append(f"maxIf(at, {counts}) as a{number}")
-    if detailed:
+    if upto != "answers":
         if width is None:
-            later = written.predicate(f"{looked_at} and at > {{as_of:Int64}}")
+            later = written.predicate(f"{looked_at} and not {past}")
             columns.append(f"minOrNullIf(at, {later}) as x{number}")
         else:
             later = written.predicate(f"{looked_at} and at + {width} > {{as_of:Int64}}")
-            columns.append(f"minOrNullIf(if(at > {{as_of:Int64}}, at, at + {width}), {later}) as x{number}")
+            columns.append(f"minOrNullIf(if({past}, at + {width}, at), {later}) as x{number}")
+    if upto == "evidence":
         newest = 1 if fact.aggregate == "time_since" else EVIDENCE_PER_FACT
         columns.append(f"groupArraySortedIf({newest})((-at, event_id), {counts}) as e{number}")
     return columns
@@ -234,4 +259,9 @@ def _next_change(rule: Rule, place: dict[str, int], facts: Sequence[Fact]) -> st
         ):
             turn = f"a{number} + {round((condition.threshold or 0) * 1000) + (condition.op in ('>', '<='))}"
             moments.append(f"if(n{number} > 0 and {turn} > {{as_of:Int64}}, {turn}, null)")
-    return f"arrayMin(arrayFilter(m -> m is not null, [{', '.join(moments)}]))"
+    return soonest(moments)
+
+
+def soonest(moments: Sequence[str]) -> str:
+    """The first of some moments in milliseconds that may be null; null if all are."""
+    return f"least({', '.join(moments)})" if len(moments) > 1 else moments[0]

@@ -11,7 +11,7 @@ from clickhouse_connect.driver.external import ExternalData
 
 from ingest.events import NIL
 from orchestration.journey.arrivals import as_table
-from orchestration.journey.compiling import compile_rules
+from orchestration.journey.compiling import compile_rules, soonest
 from orchestration.journey.evaluation import parameters, statement
 from orchestration.journey.interpreter import interpret
 from orchestration.journey.outcome import moment
@@ -36,12 +36,12 @@ class Question:
         # Of somebody without any activity that a rule asks for: no answer depends on the time then.
         nobody = interpret(rules, (), company_id=NIL, person_id=NIL, as_of=datetime.now(UTC))
         self._nobody = Mask(tuple(one.holds is True for one in nobody), None)
-        self._compiled = compile_rules(rules)
+        self._compiled = compile_rules(rules, upto="changes")
         holds = ", ".join(f"ifNull(h{number}, 0)" for number in range(len(rules)))
-        changes = ", ".join(f"c{number}" for number in range(len(rules)))
+        change = soonest([f"c{number}" for number in range(len(rules))]) if rules else "null"
         self._query = (
             f"select company_id, person_id, [{holds}],"  # noqa: S608 - numbered columns of the compiled rules
-            f" arrayMin(arrayFilter(at -> at is not null, [{changes}]))"
+            f" {change}"
             f" from ({statement(self._compiled, known_at=None, people=True)})"
         )
         # Of all that is known of the people, what the rules say in the end: a character each, and a moment.
@@ -49,7 +49,7 @@ class Question:
             "select people.*, if(said = '', {nobody:String}, said) as answers, next_change"  # noqa: S608
             " from people left join (select company_id, person_id,"
             f" arrayStringConcat(arrayMap(one -> toString(one), [{holds}])) as said,"
-            f" arrayMin(arrayFilter(at -> at is not null, [{changes}])) as next_change"
+            f" {change} as next_change"
             f" from ({statement(self._compiled, known_at=None, people=True)})) as asked"
             " using (company_id, person_id)"
         )

@@ -95,7 +95,7 @@ def measure(layout: Layout, client: ClickHouseClient) -> list[tuple[str, Taken]]
         return _timed(act, clickhouse)
 
     some = rules()
-    compiled = compile_rules(some, detailed=False)
+    compiled = compile_rules(some, upto="answers")
     answers = ", ".join(f"countIf(h{number})" for number in range(len(some)))
     asked = statement(compiled, known_at=None, people=False)
     bound = parameters(compiled, as_of=AS_OF, known_at=None)

@@ -21,6 +21,7 @@ from orchestration.stack.clickhouse.execution import Answer, Execution, Worker, 
 from orchestration.stack.clickhouse.request import Request
 from orchestration.stack.clickhouse.sessions import Sessions
 from orchestration.stack.clickhouse.settings import MIB, FrontSettings
+from orchestration.stack.clickhouse.spares import Spares
 from orchestration.stack.clickhouse.sql import Statement
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -40,7 +41,7 @@ class Front:
         self._executor = ThreadPoolExecutor(settings.max_concurrent_queries + 2, thread_name_prefix="query")
         self._worker = Worker(self._executor)
         self._sessions = Sessions(lambda: Context(engine, is_session=True), settings.max_sessions)
-        self._spare: list[Context] = []  # never more than statements at once
+        self._spares = Spares(lambda: Context(engine, is_session=False), settings.max_concurrent_queries)
         self._sweeper: asyncio.Task[None] | None = None
         self._running: dict[str, str] = {}  # tags of the contexts by query id
         self._version = f" (version {engine.version} (chDB))\n"
@@ -72,7 +73,7 @@ class Front:
         if self._running:
             await self._worker(self._engine.kill, "1")
         self._executor.shutdown(wait=True)
-        for context in [*self._sessions.all(), *self._spare]:
+        for context in [*self._sessions.all(), *self._spares.all()]:
             context.close()
         self._engine.close()
 
@@ -136,14 +137,14 @@ class Front:
     async def _context(self, request: Request) -> AsyncIterator[Context]:
         session_id = request.session_id
         if session_id is None:
-            context = self._spare.pop() if self._spare else Context(self._engine, is_session=False)
+            context = self._spares.take(request.settings, request.database)
             try:
                 yield context
             finally:
-                if context.is_reusable:
-                    self._spare.append(context)
-                elif context.is_open:  # the statement failed, or its answer was not read to the end
-                    await self._worker(context.close)
+                # Others left something behind, failed, or were not read to the end.
+                done_with = self._spares.keep(context) if context.is_reusable else context
+                if done_with is not None and done_with.is_open:
+                    await self._worker(done_with.close)
             return
         self._sweeper = self._sweeper or asyncio.create_task(self._sweep())
         context = self._sessions.acquire(session_id, must_exist=request.must_have_session)
