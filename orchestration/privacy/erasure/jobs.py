@@ -26,7 +26,7 @@ from orchestration.privacy.erasure.erasing import Place
 from orchestration.privacy.erasure.plan import SWEEPING, Lane
 from orchestration.privacy.erasure.sweeping import UnsweepableError
 from orchestration.privacy.erasure.verifying import verify
-from orchestration.privacy.requests import store
+from orchestration.privacy.requests import attempts, store
 from orchestration.privacy.requests.regions import RegionSettings
 from orchestration.resources import DataFolder, Stores
 
@@ -206,7 +206,10 @@ def erasures_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.S
     if under_way:
         return dg.SkipReason("an erasure is under way; what is due waits for the next one")
     batch = sorted((str(one.request_id), one.attempt) for one in due[:_MOST_AT_ONCE])
-    key = sha256(repr(batch).encode()).hexdigest()[:24]
+    attempt = sha256(repr(batch).encode()).hexdigest()[:24]
+    key = attempts.next_run_key(context.instance, attempt, datetime.now(UTC))
+    if key is None:
+        return dg.SkipReason("a run for what is due has just failed; the next one follows")
     return dg.SensorResult(
         [
             dg.RunRequest(
@@ -214,6 +217,7 @@ def erasures_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.S
                 run_config={
                     "ops": {"set_tombstones": {"config": {"request_ids": [one for one, _ in batch]}}}
                 },
+                tags={attempts.TAG: attempt},
             )
         ]
     )

@@ -12,7 +12,7 @@ from ingest.sealing.keys import BlockingTextKeys
 from ingest.sealing.master import MasterKeys
 from orchestration.privacy.declarations import declared
 from orchestration.privacy.export.exporting import export, remove_expired
-from orchestration.privacy.requests import audit, store
+from orchestration.privacy.requests import attempts, audit, store
 from orchestration.privacy.requests.model import EXPORTS, PrivacyRequest, StateError
 from orchestration.privacy.requests.regions import RegionSettings
 from orchestration.resources import DataFolder, Stores
@@ -90,8 +90,8 @@ def export_subject() -> None:
     minimum_interval_seconds=4,
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
-def privacy_exports_sensor(stores: Stores) -> dg.SensorResult:
-    """Starts a run per request that is due: one per attempt, however often it is looked at.
+def privacy_exports_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.SensorResult:
+    """Starts a run per request that is due: one per attempt, and another where one ended before it began.
 
     Where none is, the next one that is asked for within `PATIENCE_S` starts at once.
     """
@@ -101,16 +101,23 @@ def privacy_exports_sensor(stores: Stores) -> dg.SensorResult:
         waiting = _due(postgres)
         while not waiting and store.wait_for_news(postgres, max(0.0, ends - time.monotonic())):
             waiting = _due(postgres)
-    return dg.SensorResult(
-        [
-            dg.RunRequest(
-                run_key=f"{one.request_id}:{one.attempt}",
-                run_config={"ops": {"read_and_pack": {"config": {"request_id": str(one.request_id)}}}},
-                # Of runs that wait, Dagster takes the one with the highest number.
-                tags={REQUEST_TAG: str(one.request_id), "dagster/priority": str(-one.priority)},
-            )
-            for one in waiting
-        ]
+    return dg.SensorResult([asked for one in waiting if (asked := _run_of(context.instance, one))])
+
+
+def _run_of(instance: dg.DagsterInstance, request: PrivacyRequest) -> dg.RunRequest | None:
+    attempt = f"{request.request_id}:{request.attempt}"
+    key = attempts.next_run_key(instance, attempt, datetime.now(UTC))
+    if key is None:
+        return None
+    return dg.RunRequest(
+        run_key=key,
+        run_config={"ops": {"read_and_pack": {"config": {"request_id": str(request.request_id)}}}},
+        tags={
+            REQUEST_TAG: str(request.request_id),
+            attempts.TAG: attempt,
+            # Of runs that wait, Dagster takes the one with the highest number.
+            "dagster/priority": str(-request.priority),
+        },
     )
 
 
