@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
@@ -82,10 +83,15 @@ async def test_a_gate_killed_under_load_loses_nothing_and_lets_nothing_through(
         assert (health["status"], set(health["parts"])) == (
             "ok", {"gate", "stream", "sweep", "decisions"},
         )  # fmt: skip
-        # It has caught up and follows the stream; how soon, its metrics tell.
-        text = Text()
-        await publish_all(nats.jetstream(), [message(text.says(FINE))])
-        await asyncio.to_thread(wait_until, lambda: bool(readers.read(text)))
+        # With nothing else to do, within a second: as many as a busy machine needs for one that is.
+        taken_s: list[float] = []
+        while len(taken_s) < 30 and min(taken_s, default=1) >= 1:
+            text = Text()
+            started = time.monotonic()
+            await publish_all(nats.jetstream(), [message(text.says(FINE))])
+            await asyncio.to_thread(wait_until, lambda: bool(readers.read(text)))  # noqa: B023
+            taken_s.append(time.monotonic() - started)
+        assert min(taken_s) < 1
         # What no stream brought is swept up beside it, and a person's decision is carried out.
         swept, event = Text(), events[1]
         readers.store(swept.says(FINE), event)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from orchestration.stack.clickhouse.context import Context, laid_over
+from orchestration.stack.clickhouse.forms import ExternalTable
 from orchestration.stack.clickhouse.spares import Spares
 
 TAG = "SELECT getSetting('log_comment')"
@@ -72,6 +73,24 @@ def test_a_table_of_a_request_is_gone_with_it(http: httpx.Client, own: dict[str,
     assert [one[1] for one in answers] == ["3", "40"]
     assert answers[0][0] == answers[1][0] == said(http, TAG, **own)
     assert http.post("/", content="SELECT * FROM mine", params=own).status_code == 404
+
+
+def test_a_table_that_cannot_be_dropped_takes_its_connection_along() -> None:
+    def query(sql: str, _: str) -> None:
+        if sql.startswith("DROP"):
+            raise RuntimeError("no memory")
+
+    connection = SimpleNamespace(
+        query=query, send_insert=lambda *_: None, insert_append=lambda *_: None, insert_done=lambda _: None
+    )
+    commits = SimpleNamespace(failed=lambda: 0, check=lambda _: None)
+    engine: Any = SimpleNamespace(connect=lambda _: connection, commits=commits)
+    context = Context(engine, is_session=False)
+    context.prepare({}, None)
+    context.add_external_table(ExternalTable("mine", "n UInt8", "TSV", b"1\n"))
+    with pytest.raises(RuntimeError, match="no memory"):
+        context.finish()
+    assert not context.is_reusable
 
 
 def test_those_go_first_that_were_not_used_for_longest() -> None:

@@ -209,7 +209,7 @@ def erasures_sensor(context: dg.SensorEvaluationContext, stores: Stores) -> dg.S
     attempt = sha256(repr(batch).encode()).hexdigest()[:24]
     key = attempts.next_run_key(context.instance, attempt, datetime.now(UTC))
     if key is None:
-        return dg.SkipReason("a run for what is due has just failed; the next one follows")
+        return dg.SkipReason("a run for what is due ended a moment ago; another follows if it is still due")
     return dg.SensorResult(
         [
             dg.RunRequest(

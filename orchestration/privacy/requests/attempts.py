@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 TAG = "impact/attempts_of"
-# Dagster's own retry of a failed run comes first; then twice as long each time.
+# Leaves Dagster's own retry of a failed run the time to come first; then twice as long each time.
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=2), timedelta(minutes=15)
 
 

@@ -140,8 +140,8 @@ class Context:
 
     def finish(self) -> None:
         """The statement has succeeded. A connection of its own that it changed goes with it."""
-        self._has_finished = True
         self._drop_external_tables()
+        self._has_finished = True  # after that: with a table of this request nobody else may have it
         if not self.is_session and not self.is_reusable:
             self.close()
 
