@@ -50,7 +50,7 @@ def postgres_connection(settings: StoreSettings, *, autocommit: bool = False) ->
     return psycopg.connect(settings.postgres_url.get_secret_value(), autocommit=autocommit)
 
 
-def clickhouse_client(settings: StoreSettings, **options: Any) -> ClickHouseClient:
+def clickhouse_client(settings: StoreSettings, /, **options: Any) -> ClickHouseClient:
     """A blocking ClickHouse client over HTTP. Not for concurrent use: make one per thread."""
     url = urlsplit(settings.clickhouse_url.get_secret_value())
     return clickhouse_connect.get_client(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ingest.backfill.gate import Gate
     from orchestration.standing import Built
 
+# As dbt_project/profiles.yml has it: what runs in the background yields inside ClickHouse too (ADR 89).
+_BEHIND_QUESTIONS = {"os_thread_priority": 15}
+
 
 class Stores(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic only for IO managers
     """Postgres, ClickHouse and NATS under the addresses every process of the platform gets."""
@@ -46,7 +49,7 @@ class Stores(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic only
 
     @contextmanager
     def clickhouse(self) -> Iterator[ClickHouseClient]:
-        with closing(clickhouse_client(self.settings)) as client:
+        with closing(clickhouse_client(self.settings, settings=_BEHIND_QUESTIONS)) as client:
             yield client
 
     @asynccontextmanager

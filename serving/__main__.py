@@ -15,6 +15,8 @@ from serving.app import create_app
 from serving.settings import ServingSettings
 from serving.stream.wire import HttpProtocol
 
+# Clients and proxies keep connections for up to a minute, and send on one that is just being closed in vain.
+IDLE_S = 75
 STOP_S = 5  # for answers in the making; live streams are told at once and end by themselves
 
 
@@ -57,6 +59,7 @@ def main() -> None:
             log_config=None,
             access_log=False,  # /metrics counts requests; a line for each would cost more than the answer
             server_header=False,
+            timeout_keep_alive=IDLE_S,
             timeout_graceful_shutdown=STOP_S,
         ),
     ).run()

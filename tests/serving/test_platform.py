@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Callable
+from contextlib import closing
+from http.client import HTTPConnection
 
 import httpx
 import pytest
@@ -18,6 +21,17 @@ from tests.serving.running import OURS, Api, assert_problem
 def test_health_and_readiness(api: Api) -> None:
     assert api.get("/healthz").json() == {"status": "ok"}
     assert api.get("/readyz").json() == {"status": "ready", "checks": {"postgres": "ok", "nats": "ok"}}
+
+
+def test_a_connection_that_rests_is_kept(api: Api) -> None:
+    address = httpx.URL(api.url)
+    with closing(HTTPConnection(address.host, address.port, timeout=30)) as connection:
+        connection.auto_open = 0  # a second connection would hide that the first was closed
+        connection.connect()
+        for pause_s in (0, 6):  # uvicorn gives a connection five seconds
+            time.sleep(pause_s)
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read()
 
 
 def test_an_unknown_address_is_a_problem(api: Api) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from ingest.contracts import CONTRACTS
 from ingest.events import NIL
 from orchestration.privacy.declarations import Column, Relation, Via, declared
+from orchestration.privacy.erasure.subjects import ID_LENGTH
 from orchestration.privacy.erasure.sweeping import SweepError
 
 _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -66,9 +67,11 @@ class Conditions:
 
     def _as_text(self, name: str) -> str:
         """A condition that lets through whatever may name one of them, for far less than reading it costs."""
+        long_enough = f"length(toString(`{name}`)) >= {ID_LENGTH}"
         if not self.are_few:
-            return "true"
-        return f"multiSearchAny(toString(`{name}`), (select groupArray(text) from {self._people}))"  # noqa: S608
+            return long_enough
+        needles = f"(select groupArray(text) from {self._people})"  # noqa: S608
+        return f"{long_enough} and multiSearchAny(toString(`{name}`), {needles})"
 
     def _among(self, ids: str) -> str:
         return f"arrayExists(one -> one in (select text from {self._people}), {ids})"  # noqa: S608 - names are the catalogue's

@@ -22,6 +22,7 @@ from orchestration.stack.clickhouse import definitions
 from orchestration.stack.clickhouse.commits import Commits
 from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.settings import MIB, FrontSettings
+from orchestration.stack.priority import BEHIND_ANSWERS
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,9 @@ def _make_default_database_plain(root: Connection, folder: Path) -> None:
 
 def _write_configuration(folder: Path, settings: FrontSettings) -> Path:
     users, config = folder / "users.xml", folder / "config.xml"
-    users.write_text(_USERS.format(max_execution_s=settings.max_execution_s), "utf-8")
+    users.write_text(
+        _USERS.format(max_execution_s=settings.max_execution_s, niceness=BEHIND_ANSWERS), "utf-8"
+    )
     values = {
         "users": escape(str(users)),
         "max_memory": settings.max_memory_mib * MIB,
@@ -180,6 +183,8 @@ _USERS = """<clickhouse>
          to write, are for large servers: beneath our limit every statement would run on one core. -->
     <max_threads_min_free_memory_per_thread>268435456</max_threads_min_free_memory_per_thread>
     <max_insert_threads_min_free_memory_per_thread>536870912</max_insert_threads_min_free_memory_per_thread>
+    <!-- The process's own: a thread that has served a statement with another, as builds have, is left with 0. -->
+    <os_threads_nice_value_query>{niceness}</os_threads_nice_value_query>
   </default></profiles>
   <users><default>
     <password></password>

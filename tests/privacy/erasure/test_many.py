@@ -1,18 +1,22 @@
-"""What arrives after the rows of many people were found is read like them while the table is written."""
+"""People are found wherever they are named, few of them and many, also in what arrives meanwhile."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
 from ingest.events import NIL
 from orchestration.privacy.declarations import declared
 from orchestration.privacy.erasure.clickhouse import Warehouse
 from orchestration.privacy.erasure.conditions import MOST_NEEDLES
+from orchestration.privacy.erasure.erasing import Place
+from orchestration.privacy.erasure.verifying import verify
 from tests.privacy.erasure.planted import add_events
 
 _TYPE = "test.many"
@@ -67,6 +71,31 @@ def test_rows_of_many_go_and_late_ones_are_redacted_like_them(
     )  # fmt: skip
     tables = "select name from system.tables where name like 'people_of_erasure%'"
     assert clickhouse.query(tables).result_rows == []
+
+
+@pytest.mark.parametrize("named_in", ["person_id", "subject", "data"])
+@pytest.mark.parametrize("count", [1, MOST_NEEDLES + 1])
+def test_who_is_named_in_one_place_alone_is_counted_and_swept(
+    place: Place, postgres: psycopg.Connection, clickhouse: ClickHouseClient, named_in: str, count: int
+) -> None:
+    erased = [uuid4() for _ in range(count)]
+    said = {"person_id": [str(uuid4())], "subject": ["1"], "data": ["{}"]}
+    said[named_in] = [f'{{"volunteerId":"{one}"}}' if named_in == "data" else str(one) for one in erased]
+    for number in range(count):  # a subject that is nothing but an id is as short as a name can be
+        person, subject, data = (said[name][min(number, len(said[name]) - 1)] for name in said)
+        clickhouse.command(
+            "insert into raw.events (event_id, event_type, person_id, subject, data, event_time, source_time)"
+            " values (generateUUIDv4(), {type:String}, {person:UUID}, {subject:String}, {data:String},"
+            " now(), now())",
+            {"type": _TYPE, "person": person, "subject": subject, "data": data},
+        )
+    hashes = [place.tombstones().hash_of("person", str(one)) for one in erased]
+    relation = declared()["clickhouse:raw.events"]
+    [counted] = [one for one in asyncio.run(verify(place, hashes)).counts if one.relation == relation.key]
+    assert counted.people == set(erased)
+    with Warehouse.of(clickhouse, postgres, uuid4(), erased) as warehouse:
+        swept = warehouse.sweep(relation)
+    assert (swept.before, swept.after) == (count, 0)
 
 
 def test_a_condition_reads_an_events_json_once(

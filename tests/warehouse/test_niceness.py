@@ -1,0 +1,22 @@
+"""What works in the background yields inside ClickHouse too."""
+
+from __future__ import annotations
+
+from ingest.stores import StoreSettings
+from orchestration.resources import Stores
+from tests.warehouse.conftest import Warehouse
+
+_ASKED = "select concat('niceness ', toString(getSetting('os_threads_nice_value_query'))) as said"
+
+
+def test_dbt_and_assets_yield_to_questions(warehouse: Warehouse, store_settings: StoreSettings) -> None:
+    stores = Stores(
+        postgres_url=store_settings.postgres_url.get_secret_value(),
+        clickhouse_url=store_settings.clickhouse_url.get_secret_value(),
+        nats_url=store_settings.nats_url.get_secret_value(),
+    )
+    with stores.clickhouse() as client:
+        assert client.query(_ASKED).result_rows == [("niceness 15",)]
+    assert warehouse.client.query(_ASKED).result_rows == [("niceness 5",)]
+    warehouse.dbt("show", "--inline", _ASKED)
+    assert "niceness 15" in (warehouse.work / "output").read_text()
