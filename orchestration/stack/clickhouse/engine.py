@@ -183,7 +183,7 @@ _USERS = """<clickhouse>
          to write, are for large servers: beneath our limit every statement would run on one core. -->
     <max_threads_min_free_memory_per_thread>268435456</max_threads_min_free_memory_per_thread>
     <max_insert_threads_min_free_memory_per_thread>536870912</max_insert_threads_min_free_memory_per_thread>
-    <!-- The process's own: a thread that has served a statement with another, as builds do, is left with 0. -->
+    <!-- The process's own: a thread that has served a statement with another is left with 0. -->
     <os_threads_nice_value_query>{niceness}</os_threads_nice_value_query>
   </default></profiles>
   <users><default>
