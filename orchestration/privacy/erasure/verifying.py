@@ -300,7 +300,7 @@ _MOST_REMEMBERED = 1_000_000  # some 100 MB
 
 
 def _people_of(ids: Sequence[str], keys: Sequence[str], table: str) -> str:
-    """Query: every id that stands where a person's does, once; columns of ids are told apart as they are stored."""
+    """Query: every id that stands where a person's does, once; columns of ids are compared as stored."""
     queries = []
     if ids:
         stored = ", ".join(f"ifNull(`{name}`, toUUID('{NIL}'))" for name in ids)
