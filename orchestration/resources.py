@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from orchestration.standing import Built
 
 # As dbt_project/profiles.yml has it: what runs in the background yields inside ClickHouse too (ADR 89).
-_BEHIND_QUESTIONS = {"os_thread_priority": 15}
+BEHIND_QUESTIONS = {"os_thread_priority": 15}
 
 
 class Stores(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic only for IO managers
@@ -48,8 +48,8 @@ class Stores(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic only
             yield connection
 
     @contextmanager
-    def clickhouse(self) -> Iterator[ClickHouseClient]:
-        with closing(clickhouse_client(self.settings, settings=_BEHIND_QUESTIONS)) as client:
+    def clickhouse(self, *, yields: bool = True) -> Iterator[ClickHouseClient]:
+        with closing(clickhouse_client(self.settings, settings=BEHIND_QUESTIONS if yields else {})) as client:
             yield client
 
     @asynccontextmanager

@@ -17,6 +17,8 @@ def test_dbt_and_assets_yield_to_questions(warehouse: Warehouse, store_settings:
     )
     with stores.clickhouse() as client:
         assert client.query(_ASKED).result_rows == [("niceness 15",)]
+    with stores.clickhouse(yields=False) as client:
+        assert client.query(_ASKED).result_rows == [("niceness 5",)]
     assert warehouse.client.query(_ASKED).result_rows == [("niceness 5",)]
     warehouse.dbt("show", "--inline", _ASKED)
     assert "niceness 15" in (warehouse.work / "output").read_text()

@@ -11,7 +11,6 @@ import psycopg
 
 # Shorter ids stand in other people's lines as counts, ages and days: they would take those with them.
 SHORTEST_WORD = 6
-ID_LENGTH = 36  # of a person's id as text: nothing shorter names one
 
 # What words are made of in JSON, CSV, headers and addresses alike: whatever parts them there is left out.
 _WORD = re.compile(rb"[^\s\"'<>(),;:\[\]{}\\|/=&?#]+")

@@ -30,13 +30,14 @@ from orchestration.privacy.erasure.erasing import Place
 from orchestration.privacy.erasure.folders import contents, files_of, is_left_draft
 from orchestration.privacy.erasure.hashing import Hashing
 from orchestration.privacy.erasure.jetstream import messages
-from orchestration.privacy.erasure.subjects import ID_LENGTH, SHORTEST_WORD, as_bytes
+from orchestration.privacy.erasure.subjects import SHORTEST_WORD, as_bytes
 
 _ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _WORD = re.compile(rb"[^\s\"'<>(),;:\[\]{}\\|/=&?#]+")
 _PROVIDERS: tuple[Kind, ...] = ("kintell", "buddy", "discord", "upskilling")
 _ESCAPED = re.compile(rb"\\u([0-9a-f]{4})")
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_UUID_LENGTH = 36
 _HIDDEN_TOO = {
     "apply_deleted_mask": 0,
     "apply_patch_parts": 0,
@@ -319,7 +320,7 @@ def _named_of(texts: Sequence[str], table: str) -> str:
         return ""
     said = [f"ifNull(toString(`{name}`), '')" for name in texts]
     # Nothing shorter than an id names one, and its length is known without reading it.
-    named = (f"if(length({one}) < {ID_LENGTH}, [], extractAll(lower({one}), '{_UUID}'))" for one in said)
+    named = (f"if(length({one}) < {_UUID_LENGTH}, [], extractAll(lower({one}), '{_UUID}'))" for one in said)
     return f"select arrayJoin(arrayConcat({', '.join(named)})) as id from {table}"  # noqa: S608
 
 

@@ -50,7 +50,7 @@ def read_and_pack(
             )
         )
 
-    with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
+    with stores.postgres() as postgres, stores.clickhouse(yields=False) as clickhouse:  # somebody waits
         try:
             request = store.begin(postgres, request_id, context.run_id)
         except StateError as error:
