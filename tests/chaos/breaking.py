@@ -60,7 +60,7 @@ def chaos(plan: ChaosPlan, folder: Path, told: Callable[[str], None] = print) ->
         async def disturb() -> dict[str, Any]:
             await faults.run(plan.faults())
             return {
-                "faults": [str(fault) for fault in faults.done],
+                "faults": [str(fault) for fault in sorted(faults.done, key=lambda fault: fault.at)],
                 "faults_by_kind": dict(Counter(fault.kind for fault in faults.done)),
                 "faults_left_out": [str(fault) for fault in faults.left_out],
                 "healed_after_s": await _healed(place),

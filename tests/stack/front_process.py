@@ -31,6 +31,7 @@ class FrontProcess:
     options: tuple[str, ...] = ()
     port: int = field(default_factory=lambda: Ports.free().clickhouse)
     process: subprocess.Popen[bytes] | None = None
+    niceness: int = 0  # above that of whoever starts it
 
     @property
     def url(self) -> str:
@@ -45,7 +46,7 @@ class FrontProcess:
         return self.folder.with_suffix(".log")
 
     def spawn(self, **environment: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "orchestration.stack.clickhouse"]
+        command = ["nice", "-n", str(self.niceness), sys.executable, "-m", "orchestration.stack.clickhouse"]
         with self._log_file.open("ab") as log:
             return subprocess.Popen(
                 [*command, "--data", str(self.folder), "--port", str(self.port), *self.options],

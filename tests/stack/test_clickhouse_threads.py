@@ -7,6 +7,8 @@ import re
 import threading
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -43,27 +45,65 @@ def at_once(what: str, pipeline: str) -> int:
     return sum(int(count or 1) for count in re.findall(rf"{what}[^\n×]*(?:× (\d+))?", pipeline))
 
 
+@pytest.fixture
+def behind(tmp_path: Path) -> Iterator[FrontProcess]:
+    """A front behind others, as `impact up` starts it."""
+    process = FrontProcess(tmp_path / "data", niceness=BEHIND_ANSWERS).start()
+    yield process
+    process.stop()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may lower a thread's niceness again")
-def test_a_builds_threads_yield_and_are_as_before_afterwards(front: FrontProcess, http: httpx.Client) -> None:
+def test_a_builds_threads_yield_and_are_as_before_afterwards(behind: FrontProcess) -> None:
+    own = os.nice(0) + BEHIND_ANSWERS
     question = "SELECT sum(cityHash64(toString(number))) FROM numbers_mt(20000000)"
-    assert busiest(front, http, f"{question} SETTINGS os_thread_priority = 15") == 15
-    for _ in range(3):  # also those on threads that a build has used
-        assert busiest(front, http, question) == BEHIND_ANSWERS
+    with behind.http() as http:
+        assert busiest(behind, http, f"{question} SETTINGS os_thread_priority = 15") == 15
+        for _ in range(3):  # also those on threads that a build has used
+            assert busiest(behind, http, question) == own
 
 
-def busiest(front: FrontProcess, http: httpx.Client, sql: str) -> int:
-    """The niceness at which most of a statement's work was done."""
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may lower a thread's niceness again")
+def test_who_takes_statements_and_who_merges_stay_where_the_process_is(behind: FrontProcess) -> None:
+    own = os.nice(0) + BEHIND_ANSWERS
+    with behind.http() as http:
+        asked(http, "CREATE TABLE merged (a UInt64, b String) ENGINE = MergeTree ORDER BY a")
+        asked(
+            http,
+            "INSERT INTO merged SELECT number, toString(number) FROM numbers(2000000)"
+            " SETTINGS os_thread_priority = 15",
+        )
+        for _ in range(20):
+            assert http.post("/", content="SELECT * FROM nowhere").status_code == 404
+        change = (
+            "ALTER TABLE merged UPDATE b = upper(concat(hex(b), b)) WHERE 1 = 1 SETTINGS mutations_sync = 1"
+        )
+        assert busiest(behind, http, change, name="MergeMutate") == own
+        assert behind.process is not None
+        waiting = [niceness for name, _, niceness in threads_of(behind.process.pid) if name == "python"]
+    assert set(waiting) == {own}
+
+
+def busiest(front: FrontProcess, http: httpx.Client, sql: str, name: str | None = None) -> int:
+    """The niceness at which most of a statement's work was done, by threads of that name."""
     assert front.process is not None
     seen: Counter[int] = Counter()
     statement = threading.Thread(target=asked, args=(http, sql))
     statement.start()
     while statement.is_alive():
-        for task in Path(f"/proc/{front.process.pid}/task").iterdir():
-            try:
-                state, *rest = (task / "stat").read_text().rpartition(")")[2].split()
-            except OSError:  # a thread that has just ended
-                continue
-            if state == "R":
-                seen[int(rest[15])] += 1
+        seen.update(
+            niceness
+            for thread, state, niceness in threads_of(front.process.pid)
+            if state == "R" and name in (None, thread)
+        )
         statement.join(0.01)
     return seen.most_common(1)[0][0]
+
+
+def threads_of(pid: int) -> Iterator[tuple[str, str, int]]:
+    """Name, state and niceness of each."""
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):  # a thread that has just ended
+            head, _, tail = (task / "stat").read_text().rpartition(")")
+            state, *rest = tail.split()
+            yield head.partition("(")[2], state, int(rest[15])

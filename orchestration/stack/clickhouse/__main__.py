@@ -20,6 +20,7 @@ from pydantic_settings import CliApp, SettingsConfigDict
 
 from orchestration.stack.clickhouse.app import Front
 from orchestration.stack.clickhouse.engine import DataFolderError, Engine
+from orchestration.stack.clickhouse.niceness import kept
 from orchestration.stack.clickhouse.settings import FrontSettings
 from orchestration.stack.clickhouse.wire import HttpProtocol
 from orchestration.stack.layout import HOST
@@ -41,7 +42,7 @@ def main() -> None:
     )
     try:
         settings = CliApp.run(Settings)
-        engine = Engine(settings)
+        engine = kept(Engine, settings)
     except ValidationError as error:
         sys.exit(f"clickhouse: wrong settings: {error.json(include_input=False, include_url=False)}")
     except DataFolderError as error:

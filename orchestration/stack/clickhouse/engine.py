@@ -18,11 +18,10 @@ from xml.sax.saxutils import escape
 
 from chdb import _chdb
 
-from orchestration.stack.clickhouse import definitions
+from orchestration.stack.clickhouse import definitions, niceness
 from orchestration.stack.clickhouse.commits import Commits
 from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.settings import MIB, FrontSettings
-from orchestration.stack.priority import BEHIND_ANSWERS
 
 log = logging.getLogger(__name__)
 
@@ -125,13 +124,12 @@ def _make_default_database_plain(root: Connection, folder: Path) -> None:
 
 def _write_configuration(folder: Path, settings: FrontSettings) -> Path:
     users, config = folder / "users.xml", folder / "config.xml"
-    users.write_text(
-        _USERS.format(max_execution_s=settings.max_execution_s, niceness=BEHIND_ANSWERS), "utf-8"
-    )
+    users.write_text(_USERS.format(max_execution_s=settings.max_execution_s, niceness=niceness.OWN), "utf-8")
     values = {
         "users": escape(str(users)),
         "max_memory": settings.max_memory_mib * MIB,
         "keep_free": definitions.ROOM_BYTES,
+        "niceness": niceness.OWN,
     }
     config.write_text(_CONFIG.format(**values), "utf-8")
     return config
@@ -148,6 +146,8 @@ _CONFIG = """<clickhouse>
   <uncompressed_cache_size>0</uncompressed_cache_size>
   <background_pool_size>2</background_pool_size>
   <background_schedule_pool_size>4</background_schedule_pool_size>
+  <!-- The process's own: they may run on a thread that a statement has left with 0. -->
+  <os_threads_nice_value_merge_mutate>{niceness}</os_threads_nice_value_merge_mutate>
   <!-- Threads of a busy moment are not kept for good, each with its three open files. -->
   <max_thread_pool_free_size>64</max_thread_pool_free_size>
   <asynchronous_metrics_update_period_s>60</asynchronous_metrics_update_period_s>

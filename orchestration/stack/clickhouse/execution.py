@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from orchestration.stack.clickhouse import definitions, flow, results, sql
+from orchestration.stack.clickhouse import definitions, flow, niceness, results, sql
 from orchestration.stack.clickhouse.context import Context
 from orchestration.stack.clickhouse.errors import ClickHouseError
 from orchestration.stack.clickhouse.request import Request
@@ -31,7 +31,8 @@ class Worker:
         self._executor = executor
 
     async def __call__(self, function: Callable[..., T], *arguments: Any) -> T:
-        future = asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(self._executor, niceness.kept, function, *arguments)
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
