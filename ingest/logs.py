@@ -7,7 +7,7 @@ import sys
 
 import structlog
 
-from ingest import tracing
+from ingest import tracebacks, tracing
 
 
 def configure(process: str) -> None:
@@ -30,7 +30,7 @@ def configure(process: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(tracebacks.without_data),
                 structlog.processors.JSONRenderer(),
             ],
         )

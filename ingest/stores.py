@@ -15,10 +15,13 @@ import clickhouse_connect
 import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from nats.aio.client import Client as NatsClient
+from psycopg.abc import RV, PQGen
+from psycopg.rows import TupleRow
 from pydantic import Field, Secret
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.nats_wire import PipelineClient
+from ingest.tracebacks import words_of_postgres
 
 
 class StoreSettings(BaseSettings):
@@ -47,7 +50,19 @@ async def postgres_pool(settings: StoreSettings, *, max_size: int = 8) -> asyncp
 
 def postgres_connection(settings: StoreSettings, *, autocommit: bool = False) -> psycopg.Connection:
     """One blocking connection, for Dagster assets, migrations and the command line."""
-    return psycopg.connect(settings.postgres_url.get_secret_value(), autocommit=autocommit)
+    return _Connection.connect(settings.postgres_url.get_secret_value(), autocommit=autocommit)
+
+
+class _Connection(psycopg.Connection[TupleRow]):
+    """Its errors quote no data, since Dagster keeps their words and terminals show them. `diag` has all."""
+
+    def wait(self, gen: PQGen[RV], *arguments: Any, **named: Any) -> RV:
+        try:
+            return super().wait(gen, *arguments, **named)
+        except psycopg.Error as error:
+            if error.sqlstate:
+                error.args = (words_of_postgres(error, error.sqlstate),)
+            raise
 
 
 def clickhouse_client(settings: StoreSettings, /, **options: Any) -> ClickHouseClient:

@@ -1,1 +1,1 @@
-"""Dagster definitions, the rooms whose work they run, and the embedded platform."""
+"""Dagster definitions, the packages whose work they run, and the embedded platform."""

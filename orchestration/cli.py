@@ -1,4 +1,4 @@
-"""The `impact` command: the platform on this machine, and the acts of its rooms."""
+"""The `impact` command: the platform on this machine, and what is done with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import rooms
+from orchestration import lazy_commands
 from orchestration.console import explained, out
 
 # Locals hold passwords: they stay out of tracebacks.
@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 @app.callback()
 def impact() -> None:
-    """Runs the platform on this machine, and the acts of its rooms."""
+    """Runs the platform on this machine, feeds it and looks after it."""
 
 
 @app.command()
@@ -127,8 +127,8 @@ def migrate() -> None:
         out.print("The stores are current.")
 
 
-def _room_environment() -> dict[str, str]:
-    """What a room's command finds in its environment: this platform's addresses and secrets."""
+def _command_environment() -> dict[str, str]:
+    """What a package's command finds in its environment: this platform's addresses and secrets."""
     from orchestration.stack import child, settings, tables
 
     with explained():
@@ -139,4 +139,4 @@ def _progress(line: str) -> None:
     out.print(f"  {line}", style="dim", markup=False)
 
 
-rooms.register(app, _room_environment)
+lazy_commands.register(app, _command_environment)

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import asyncpg
 import structlog
 
+from ingest import tracebacks
 from ingest.webhooks import metrics
 
 log = structlog.get_logger(__name__)
@@ -213,7 +214,7 @@ class Inbox:
             # which the delivery id makes safe in both cases.
             self._held.drop()
             if not self._is_away:
-                log.warning("inbox unavailable", error=f"{type(error).__name__}: {error}")
+                log.warning("inbox unavailable", error=tracebacks.named(error))
             self._is_away = True
             outcomes = [Outcome.UNCONFIRMED] * len(group)
         else:

@@ -43,6 +43,8 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    # Details quote what was refused: a key that is there already, a row that breaks a rule, a line of COPY.
+    "log_error_verbosity": "terse",
     "unix_socket_directories": "",  # TCP on loopback with a password is the only way in
     "listen_addresses": "127.0.0.1",
 }

@@ -25,6 +25,8 @@ from orchestration.stack.preparation import store_settings
 # A body of the largest size the receiver takes, with the headers that travel beside it.
 SMALLEST_PAYLOAD = 2 * LARGEST_BODY
 
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+
 OLDEST = {"postgres": (16,), "clickhouse": (25, 8), "nats": (2, 11)}  # older ones are not tested
 
 
@@ -59,7 +61,7 @@ def _postgres(layout: Layout) -> list[Finding]:
         settings: dict[str, str] = dict(
             connection.execute(
                 "select name, setting from pg_settings where name = any(%s)",
-                (["server_version", "fsync", "synchronous_commit", "full_page_writes"],),
+                ([*_DURABLE, "server_version", "log_error_verbosity"],),
             ).fetchall()
         )
 
@@ -74,12 +76,18 @@ def _postgres(layout: Layout) -> list[Finding]:
             "grant CREATE on the database to this user",
         )  # fmt: skip
         connection.rollback()  # takes everything back, whether it worked or not
-    off = [name for name, value in settings.items() if value == "off"]
+    off = [name for name in _DURABLE if settings[name] == "off"]
+    verbosity = settings["log_error_verbosity"]
+    quotes = verbosity != "terse"
     return [
-        _version("postgres", settings.pop("server_version")),
+        _version("postgres", settings["server_version"]),
         Finding(
-            "postgres durability", not off, ", ".join(f"{k} {v}" for k, v in sorted(settings.items())),
+            "postgres durability", not off, ", ".join(f"{name} {settings[name]}" for name in _DURABLE),
             f"turn on {', '.join(off)}: an accepted webhook must survive a power cut" if off else "",
+        ),
+        Finding(
+            "postgres log", not quotes, f"log_error_verbosity {verbosity}",
+            "set it to terse: details of an error quote keys and rows, which are people's" if quotes else "",
         ),
         right,
     ]  # fmt: skip

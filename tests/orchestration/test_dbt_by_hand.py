@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from ingest import leases
 from ingest.stores import StoreSettings, postgres_connection
-from orchestration import dbt_by_hand, rooms
+from orchestration import dbt_by_hand, lazy_commands
 
 _HELD = """
 select mode from pg_locks
@@ -41,7 +41,7 @@ def test_what_is_typed_goes_to_dbt_which_runs_under_the_lease(
     for name, url in urls.items():
         monkeypatch.setenv(name, url)
     app = typer.Typer()
-    rooms.register(app, lambda: urls)
+    lazy_commands.register(app, lambda: urls)
     done = CliRunner().invoke(app, ["dbt", "run", "-s", "fct_sessions", "--target", "postgres"])
     assert done.exit_code == 3  # dbt's own
     assert ran[0][1:6] == ["run", "-s", "fct_sessions", "--target", "postgres"]

@@ -134,7 +134,7 @@ def _growth(run: Run, limits: Mapping[str, Any]) -> list[Claim]:
     for number, says, limit_for in (
         ("memory", "no process's memory grows", lambda part: limit_of(part, run.plan, limits)),
         ("fds", "no process's open files grow", lambda part: _of_part(limits["fds_per_hour"], part)),
-        ("threads", "no process's threads grow", lambda part: limits["threads_per_hour"]),
+        ("threads", "no process's threads grow", lambda part: _of_part(limits["threads_per_hour"], part)),
     ):
         verdicts = {
             part: one.verdict(limit_for(part)) if one else "too short"

@@ -1,4 +1,4 @@
-"""The command line: lines machines can read, messages people can act on, rooms loaded when called."""
+"""The command line: lines machines can read, messages people can act on, commands loaded when called."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli import app
-from orchestration.rooms import ROOM_COMMANDS, RoomCommand, load
+from orchestration.command_table import COMMANDS, Command
+from orchestration.lazy_commands import load
 from orchestration.stack.layout import Layout
 
 PLATFORM_VARIABLES = ("POSTGRES_URL", "CLICKHOUSE_URL", "NATS_URL")
@@ -70,9 +71,9 @@ def test_a_folder_without_a_platform_is_not_touched(tmp_path: Path, monkeypatch:
     assert not (tmp_path / "nothing").exists()
 
 
-@pytest.mark.parametrize("command", ROOM_COMMANDS, ids=lambda command: command.path)
-def test_a_rooms_command_exists_and_explains_itself_without_a_platform(
-    command: RoomCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.path)
+def test_a_command_exists_and_explains_itself_without_a_platform(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert callable(load(command))
     monkeypatch.setenv("IMPACT_HOME", str(tmp_path / "nothing"))

@@ -27,6 +27,7 @@ def test_the_embedded_stores_pass(embedded_stores: Layout) -> None:
     subjects = {finding.subject for finding in findings}
     for store in ("postgres", "clickhouse", "nats"):
         assert {store, f"{store} version", f"{store} rights", f"{store} durability"} <= subjects
+    assert "postgres log" in subjects
 
 
 def test_trying_rights_leaves_nothing_behind(embedded_stores: Layout) -> None:
@@ -53,6 +54,27 @@ def test_an_external_postgres_without_rights_is_found_out(
     finally:
         with psycopg.connect(embedded_stores.postgres_url, autocommit=True) as connection:
             connection.execute("drop role reader")
+
+
+def test_an_external_postgres_that_logs_rows_is_found_out(
+    embedded_stores: Layout, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with psycopg.connect(embedded_stores.postgres_url, autocommit=True) as connection:
+        connection.execute("create role loud login password 'quotes'")
+        connection.execute("alter role loud set log_error_verbosity = 'default'")
+        connection.execute("grant create on database impact to loud")
+    try:
+        url = embedded_stores.postgres_url.replace(
+            f"impact:{embedded_stores.secrets.postgres_password}@", "loud:quotes@"
+        )
+        layout = Layout.open(tmp_path_factory.mktemp("external"), Ports.free(), {"POSTGRES_URL": url})
+        (finding,) = bad(examine_store(layout, "postgres"))
+        assert (finding.subject, finding.found) == ("postgres log", "log_error_verbosity default")
+        assert finding.advice.startswith("set it to terse")
+    finally:
+        with psycopg.connect(embedded_stores.postgres_url, autocommit=True) as connection:
+            connection.execute("drop owned by loud")
+            connection.execute("drop role loud")
 
 
 def test_a_broker_too_small_for_the_largest_delivery_is_found_out(

@@ -26,6 +26,7 @@ select attname, format_type(atttypid, null) as type, not attnotnull as is_nullab
 from pg_attribute where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped
 """
 _BATCH = 2_000
+_READINGS = 5  # of a table in which rows move while it is read
 # What a column of the people's rows in another store holds: a row here may be found by that.
 Elsewhere = Callable[[Relation, str], list[str]]
 _LONGEST_WAL = 64  # segments that are moved on, of 16 MiB each
@@ -166,29 +167,56 @@ class Database:
                 return sql.SQL("{}::text = any(%(texts)s)").format(column)
 
     def _by_words(self, relation: Relation, columns: dict[str, dict[str, Any]]) -> int:
-        """Rows that name one of the people inside a text, JSON or body: read, since no index finds them."""
+        """Rows that name one of the people inside a text, JSON or body: read, since no index finds them.
+
+        Reading locks no row: nobody waits for a table to be read. Whoever changes one of these rows before it
+        is changed here makes another of it, and the table is read again.
+        """
         names = [name for name in relation.mentions if name in columns]
         if not names:
             return 0
-        table = _name(relation.name)
         found = 0
+        for _ in range(_READINGS):
+            rows = self._naming(relation, columns, names)
+            changed = sum(
+                self._change(relation, columns, rows[start : start + _BATCH])
+                for start in range(0, len(rows), _BATCH)
+            )
+            found += changed
+            if changed == len(rows):
+                return found
+        raise SweepError(
+            f"others changed rows of {relation.key} that name somebody, each of the {_READINGS} times that it"
+            " was read; run the step again"
+        )
+
+    def _naming(
+        self, relation: Relation, columns: dict[str, dict[str, Any]], names: Sequence[str]
+    ) -> list[tuple[str, str]]:
+        """Where the rows are that name somebody, and who wrote them: another row may get a place later."""
         with self._connection.cursor(name="erasure", withhold=False) as cursor:
             cursor.itersize = _BATCH
             cursor.execute(
-                sql.SQL("select ctid::text, {} from {} for update").format(
-                    sql.SQL(", ").join(map(_readable(columns), names)), table
+                sql.SQL("select ctid::text, xmin::text, {} from {}").format(
+                    sql.SQL(", ").join(map(_readable(columns), names)), _name(relation.name)
                 )
             )
-            places = [row[0] for row in cursor if self._words.found_in_any(row[1:])]
-        for start in range(0, len(places), _BATCH):
-            some = places[start : start + _BATCH]
-            condition = sql.SQL("ctid = any(%(places)s::tid[])")
-            if relation.erase == "delete":
-                statement = sql.SQL("delete from {} where {}").format(table, condition)
-            else:
-                statement = self._redaction(relation, columns, condition)
-            found += self._connection.execute(statement, {**self._values, "places": some}).rowcount
-        return found
+            return [(row[0], row[1]) for row in cursor if self._words.found_in_any(row[2:])]
+
+    def _change(
+        self, relation: Relation, columns: dict[str, dict[str, Any]], rows: Sequence[tuple[str, str]]
+    ) -> int:
+        condition = sql.SQL(
+            "ctid = any(%(places)s::tid[])"
+            " and (ctid, xmin::text) in (select * from unnest(%(places)s::tid[], %(writers)s::text[]))"
+        )
+        if relation.erase == "delete":
+            statement = sql.SQL("delete from {} where {}").format(_name(relation.name), condition)
+        else:
+            statement = self._redaction(relation, columns, condition)
+        places, writers = map(list, zip(*rows, strict=True))
+        values = {**self._values, "places": places, "writers": writers}
+        return self._connection.execute(statement, values).rowcount
 
     def _columns(self, name: str) -> dict[str, dict[str, Any]]:
         with self._connection.cursor(row_factory=dict_row) as cursor:

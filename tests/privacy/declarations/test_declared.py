@@ -104,7 +104,8 @@ def test_an_asset_carries_its_declaration_as_tags() -> None:
 
 @pytest.mark.parametrize("name", ["privacy declared", "privacy lineage", "privacy mask"])
 def test_the_commands_are_there(name: str) -> None:
-    from orchestration.rooms import ROOM_COMMANDS, load
+    from orchestration.command_table import COMMANDS
+    from orchestration.lazy_commands import load
 
-    (command,) = [one for one in ROOM_COMMANDS if one.path == name]
+    (command,) = [one for one in COMMANDS if one.path == name]
     assert callable(load(command))
