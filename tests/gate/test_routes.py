@@ -203,7 +203,7 @@ def test_changed_rules_are_tried_on_history_without_writing(
     copy.write_text(policy, "utf-8")
     for name, value in embedded_stores.environment().items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("orchestration.cli._room_environment", dict)
+    monkeypatch.setattr("orchestration.cli._command_environment", dict)
     same = CliRunner().invoke(app, ["safety", "try", str(copy)])
     assert same.exit_code == 0, same.output
     assert ", 0 would move" in same.output
