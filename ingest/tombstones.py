@@ -12,7 +12,6 @@ Whatever arrives of an erased person is left out and counted, whenever it says i
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import secrets
 from collections.abc import Iterable, Sequence
@@ -61,6 +60,7 @@ class Tombstones:
     def __init__(self, key: bytes | None = None) -> None:
         self._key = key if key is not None else key_of(_Home().impact_home)
         self.key_id = hashlib.sha256(b"tombstones" + self._key).digest()[:8]
+        self._inner, self._outer = map(hashlib.sha256, self.rounds())
         self._hashes: set[bytes] = set()
         self._through = 0
         self._alive: set[tuple[Kind, str]] = set()  # looked up before: most people come again and again
@@ -82,7 +82,11 @@ class Tombstones:
         self._learn(connection.execute(_READ.format("%s"), (self._through,)).fetchall())
 
     def hash_of(self, kind: Kind, value: str) -> bytes:
-        return hmac.digest(self._key, f"{kind}\n{value}".encode(), "sha256")
+        # HMAC-SHA256 by its two rounds, of which the key's part is done once: each word of a count asks five.
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(f"{kind}\n{value}".encode())
+        outer.update(inner.digest())
+        return outer.digest()
 
     @property
     def hashes(self) -> frozenset[bytes]:

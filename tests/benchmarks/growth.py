@@ -51,7 +51,7 @@ NEW_EVENTS = 10_000
 MODELS = ("build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 EVENTS_OF_COMPANIES = 1_000_000
 RATE = 20  # updates a second, of the clients
-READING_S, IN_FLIGHT = 5.0, 16
+READING_S, IN_FLIGHT, PERIOD = 5.0, 16, "2026-Q2"  # the last whole quarter of the synthetic events
 MIB = 1 << 20
 NO_BUDGET = {"SERVING_QUERIES_PER_DAY": "1000000000", "SERVING_QUERIES_PER_MONTH": "1000000000"}
 
@@ -196,10 +196,11 @@ async def _readers(url: str, key: str, companies: Sequence[UUID], pid: int) -> t
 
         async def read(until: float, kept: list[float]) -> None:
             while (started := time.perf_counter()) < until:
-                async with http.get(f"{url}/v1/companies/{chosen.choice(companies)}/at-a-glance") as answer:
-                    await answer.read()
+                path = f"/v1/companies/{chosen.choice(companies)}/at-a-glance"
+                async with http.get(url + path, params={"period": PERIOD}) as answer:
+                    body = await answer.read()
                     if answer.status != 200:
-                        raise RuntimeError(f"a read was answered with {answer.status}")
+                        raise RuntimeError(f"a read was answered with {answer.status}: {body[:500]!r}")
                 kept.append(time.perf_counter() - started)
 
         for seconds, kept in ((0.5, []), (READING_S, latencies)):

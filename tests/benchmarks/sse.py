@@ -39,6 +39,7 @@ from tests.benchmarks import reports
 from tests.benchmarks.sse_bench import Bench, Figures, rss_of, told
 from tests.benchmarks.sse_publisher import publish
 from tests.benchmarks.sse_servers import NCHAN, api, nchan, process
+from tests.benchmarks.sse_table import table
 from tests.load.histogram import Histogram
 from tests.serving.running import OURS, free_port
 from tests.serving.sse import position
@@ -116,6 +117,27 @@ def from_stored(bench: Bench, result: Figures, reads: list[tuple[int, int]]) -> 
     told(bench.results[-1])
 
 
+def beside_stalled(bench: Bench, folder: Path, pairs: int) -> None:
+    """What clients that read nothing do to the others' p99, in pairs of runs: one says little."""
+    ratios = []
+    for pair in range(pairs):
+        p99 = {}
+        for stalled in sorted((0, bench.clients // 10), reverse=pair % 2 == 1):
+            with api(bench, folder / "stalled.log") as (url, pid):
+                result = bench.run(
+                    "with stalled clients", url, pid, rate=100, clients=bench.clients, stalled=stalled
+                )
+            p99[stalled] = result["latency_ms"]["p99"]
+        ratios.append(p99[bench.clients // 10] / p99[0])
+    result = {
+        "name": f"p99 beside stalled clients, of {pairs} pairs",
+        "ratio_of_p99": statistics.median(ratios),
+        "ratios": ratios,
+    }
+    bench.results.append(result)
+    told(result)
+
+
 def open_streams(bench: Bench, folder: Path, count: int) -> Figures:
     """Quiet streams: what each costs in memory."""
     with api(bench, folder / "open.log") as (url, pid):
@@ -182,65 +204,12 @@ def compare(bench: Bench, folder: Path, options: argparse.Namespace) -> list[str
             )
         from_stored(bench, result, reads)
     if wanted("stalled"):
-        for stalled in (0, bench.clients // 10):
-            with api(bench, folder / "stalled.log") as (url, pid):
-                bench.run("with stalled clients", url, pid, rate=100, clients=bench.clients, stalled=stalled)
+        beside_stalled(bench, folder, options.pairs)
     if wanted("open"):
         open_streams(bench, folder, options.open)
     if wanted("resume"):
         resume(bench, folder, options.missed)
     return skipped
-
-
-def table(results: list[Figures]) -> list[list[str]]:
-    """Deliveries are compared with sse-starlette's best in this run."""
-    reference = max((r["deliveries_per_s"] for r in results if r["name"] == "sse-starlette"), default=None)
-    rows = [
-        [
-            "measurement",
-            "result",
-            "p50",
-            "p99",
-            "min/max per client",
-            "cores",
-            "clients' cores",
-            "memory",
-            "ratio",
-        ]
-    ]
-    for result in results:
-        if "deliveries_per_s" in result:
-            latency = result["latency_ms"]
-            stalled = f", {result['stalled']} stalled" if result["stalled"] else ""
-            rows.append(
-                [
-                    f"{result['name']}: {result['clients']:,} clients{stalled},"
-                    f" {result['rate']:,.0f} events/s",
-                    f"{result['deliveries_per_s']:,.0f} deliveries/s",
-                    f"{latency['p50']:,.1f} ms" if latency else "–",
-                    f"{latency['p99']:,.1f} ms" if latency else "–",
-                    f"{result['fairness']:.3f}",
-                    f"{result['server_cores']:.2f}",
-                    f"{result['client_cores']:.2f}",
-                    f"{result['rss_mb']:,.0f} MB",
-                    f"{result['deliveries_per_s'] / reference:.1f}" if reference else "–",
-                ]
-            )
-        elif "all_ms" in result:
-            rows.append(
-                [
-                    result["name"], f"first {result['first_byte_ms']:.1f} ms, all {result['all_ms']:.0f} ms",
-                    "–", "–", "–", "–", "–", "–", "–",
-                ]
-            )  # fmt: skip
-        else:
-            rows.append(
-                [
-                    result["name"], f"{result['kb_per_stream']:.1f} KB each", "–", "–", "–", "–", "–",
-                    f"{result['rss_mb']:,.0f} MB", "–",
-                ]
-            )  # fmt: skip
-    return rows
 
 
 def main() -> None:
@@ -249,13 +218,15 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=1000)
     parser.add_argument("--open", type=int, default=5000, help="quiet streams")
     parser.add_argument("--missed", type=int, default=10_000)
+    parser.add_argument("--pairs", type=int, default=5, help="of runs with and without stalled clients")
     parser.add_argument("--latency-rate", type=float, default=2000)
     parser.add_argument("--only", help="of fanout,latency,stalled,open,resume; separated by commas")
     parser.add_argument("--no-pin", action="store_true", help="servers and clients on any core")
     parser.add_argument("--short", action="store_true", help="everything small; writes no report")
     options = parser.parse_args()
     if options.short:
-        options.seconds, options.clients, options.open, options.missed = 3.0, 100, 200, 1000
+        options.seconds, options.clients, options.open = 3.0, 100, 200
+        options.missed, options.pairs = 1000, 1
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with tempfile.TemporaryDirectory() as name:

@@ -12,7 +12,7 @@ more at what was written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +32,7 @@ TWIN = "__erasing"
 _WITH_HIDDEN = {"apply_deleted_mask": 0, "apply_patch_parts": 0}
 # A row's JSON is read only where its text names somebody.
 _READING = {"short_circuit_function_evaluation": "force_enable", "max_execution_time": 0}
+_NO_LIMIT = 1 << 60
 _REWRITE = {
     **_READING,
     "max_partitions_per_insert_block": 0,
@@ -64,6 +65,7 @@ class Warehouse:
         self._clickhouse = clickhouse
         self._postgres = postgres
         self._meant = Conditions(people, count, self._table)
+        self._unmerged: list[str] = []
         # Nobody makes or drops a table that is swept while it is.
         self._there = {
             str(row[0]) for row in clickhouse.query(
@@ -84,7 +86,11 @@ class Warehouse:
         clickhouse.command(f"create or replace table {name} (id UUID, text String) engine = Memory")
         try:
             insert_all(clickhouse, name, [[one, str(one)] for one in people], ["id", "text"])
-            yield cls(clickhouse, postgres, name, count=len(people))
+            warehouse = cls(clickhouse, postgres, name, count=len(people))
+            try:
+                yield warehouse
+            finally:
+                warehouse.merge_again()
         finally:
             clickhouse.command(f"drop table if exists {name} sync")
 
@@ -97,10 +103,11 @@ class Warehouse:
             return Swept(0, detail={"absent": True})
         mine = self._meant.mine(relation, table)
         goes = self._meant.goes(relation, table, mine)
+        is_written = False
         try:
             # Copies that collapse meanwhile would make what was counted differ from what is written.
-            self._merges(table, "stop", table.name)
-            found = self._found(table, mine, goes)
+            self._merges("stop", table.name)
+            found = self._found(relation, table, mine)
             before = sum(one.theirs for one in found)
             if before == 0:
                 return Swept(0, detail={"parts": self._parts(table)})
@@ -108,9 +115,12 @@ class Warehouse:
             with leases.alone(self._postgres):
                 rows = self._write_twin(relation, table, mine, goes, found, query_id)
                 self._clickhouse.command(f"exchange tables {table.name} and {table.name}{TWIN}")
+            is_written = True
+            self._unmerged.append(table.name)
         finally:
             # Of whichever of the two has the name now: also the one that an attempt which died left stopped.
-            self._merges(table, "start", table.name)
+            if not is_written:
+                self._merges("start", table.name)
         self._drop_twin(table.name)
         after = self._number(
             f"select count() from {table.name} where _partition_id in ({_listed(found)}) and {mine}",  # noqa: S608
@@ -130,28 +140,29 @@ class Warehouse:
         ).result_rows
         return [str(row[0]) for row in rows]
 
-    def _found(self, table: Table, mine: str, goes: str) -> list[_Rows]:
+    def _found(self, relation: Relation, table: Table, mine: str) -> list[_Rows]:
         """The people's rows by partition, and how many of them go.
 
-        Both at once read the JSON of every row. So few people are looked for by their text first, and then in
-        their partitions alone; many in one look, if nothing in the table is hidden.
+        Rows are counted behind a limit that none reaches. Without it the engine reads the JSON of every row,
+        for both conditions at once, and of few people only those rows are to be read whose text names them.
         """
-        if table.is_plain and not self._meant.are_few:
-            query = (
-                f"select _partition_id, count(), countIf({goes}) from {table.name} where {mine} group by 1"  # noqa: S608
-            )
-            return [_Rows(*row) for row in self._clickhouse.query(query, settings=_READING).result_rows]
-        query = f"select _partition_id, count() from {table.name} where {mine} group by 1"  # noqa: S608
-        theirs = self._clickhouse.query(query, settings={**_READING, **_WITH_HIDDEN}).result_rows
+        stays = self._meant.stays(relation, table)
+
+        def counted(what: str, where: str = "true") -> str:
+            limit = f" limit {_NO_LIMIT}" if self._meant.are_few else ""
+            rows = f"(select _partition_id as lies_in, * from {table.name} where {where} and {mine}{limit})"  # noqa: S608 - names are the catalogue's
+            return f"select lies_in, {what} from {rows} group by lies_in"  # noqa: S608
+
+        going = f"countIf(not {stays})"
+        if table.is_plain:
+            rows = self._clickhouse.query(counted(f"count(), {going}"), settings=_READING).result_rows
+            return [_Rows(*row) for row in rows]
+        theirs = self._clickhouse.query(counted("count()"), settings={**_READING, **_WITH_HIDDEN}).result_rows
         if not theirs:
             return []
-        touched = ", ".join(repr(row[0]) for row in theirs)
-        query = (
-            f"select _partition_id, count() from {table.name}"  # noqa: S608
-            f" where _partition_id in ({touched}) and {goes} group by 1"
-        )
-        going = {row[0]: row[1] for row in self._clickhouse.query(query, settings=_READING).result_rows}
-        return [_Rows(partition, count, going.get(partition, 0)) for partition, count in theirs]
+        touched = f"_partition_id in ({', '.join(repr(row[0]) for row in theirs)})"
+        seen = dict(self._clickhouse.query(counted(going, touched), settings=_READING).result_rows)
+        return [_Rows(partition, count, seen.get(partition, 0)) for partition, count in theirs]
 
     def _write_twin(
         self, relation: Relation, table: Table, mine: str, goes: str, found: Sequence[_Rows], query_id: str
@@ -159,7 +170,7 @@ class Warehouse:
         """The survivors, counted against what the table says; the caller keeps writers and merges out."""
         twin = f"{table.name}{TWIN}"
         self._clickhouse.command(f"create table {twin} as {table.name}")
-        self._merges(table, "stop", twin)
+        self._merges("stop", twin)
         kept = self._untouched(table, [one.partition for one in found])
         for partition in kept:
             self._clickhouse.command(
@@ -192,8 +203,8 @@ class Warehouse:
             return None
         database, _, table = name.partition(".")
         # One question for all: a sweep has dozens of tables, most of them small.
-        [[engine, definition, uuid, columns, hidden]] = self._clickhouse.query(
-            "select any(engine), any(engine_full), any(uuid),"
+        [[engine, uuid, columns, hidden]] = self._clickhouse.query(
+            "select any(engine), any(uuid),"
             " (select groupArray((name, type)) from (select name, type from system.columns"
             " where database = {db:String} and table = {name:String}"
             " and default_kind not in ('MATERIALIZED', 'ALIAS', 'EPHEMERAL') order by position)),"
@@ -207,13 +218,21 @@ class Warehouse:
                 f"{name} is a {engine} table: an erasure rewrites the MergeTree tables of one node"
             )
         types = {str(column): str(type_) for column, type_ in columns}
-        return Table(
-            name, types, uuid, is_plain=not hidden, collapses=engine != "MergeTree" or " TTL " in definition
-        )
+        return Table(name, types, uuid, is_plain=not hidden)
 
-    def _merges(self, table: Table, do: str, name: str) -> None:
-        if table.collapses:
-            self._clickhouse.command(f"system {do} merges {name}")
+    def _merges(self, do: str, name: str) -> None:
+        self._clickhouse.command(f"system {do} merges {name}")
+
+    def merge_again(self, relations: Iterable[Relation] = ()) -> None:
+        """Let what was written be merged, or all of these: of some an attempt that died said so no more.
+
+        Not table by table: merging one takes the cores that writing the next one needs.
+        """
+        for one in relations:
+            if one.name in self._there:
+                self._merges("start", one.name)
+        while self._unmerged:
+            self._merges("start", self._unmerged.pop())
 
     def _drop_twin(self, name: str) -> None:
         # Of an attempt that died: before the exchange a copy, after it the old table itself.

@@ -39,7 +39,6 @@ class Table:
     uuid: UUID
     # Nothing is hidden in its parts: neither rows that were deleted without being taken out, nor old values.
     is_plain: bool
-    collapses: bool  # a merge may take rows away: copies of others, or what is past its time
 
 
 class Conditions:
@@ -96,11 +95,16 @@ class Conditions:
         )
 
     def goes(self, relation: Relation, table: Table, mine: str) -> str:
-        """A condition: the row does not stay. A redacted row stays for the sake of somebody else in it."""
+        """A condition: the row is theirs and does not stay."""
+        stays = self.stays(relation, table)
+        return {"false": mine, "true": "false"}.get(stays, f"({mine} and not {stays})")
+
+    def stays(self, relation: Relation, table: Table) -> str:
+        """A condition on rows of theirs: redacted, it stays for the sake of somebody else in it."""
         if relation.erase == "delete":
-            return mine
-        if relation.redacts == "always":
             return "false"
+        if relation.redacts == "always":
+            return "true"
         others = [
             f"(assumeNotNull(`{column}`) != toUUID({_NIL}) and not ({self._is_one(column, table)}))"
             for column in relation.subject_keys.values()
@@ -113,7 +117,7 @@ class Conditions:
             if relation.columns[name].fields
             and (named := _named_in(name, relation.columns[name], table.types[name]))
         ]
-        return f"({mine} and not ({' or '.join(others)}))"
+        return f"({' or '.join(others)})" if others else "false"
 
     # What stands in the place of what a redacted row said
 

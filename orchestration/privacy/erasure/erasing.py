@@ -212,6 +212,8 @@ def run_lane(
                 folders = Folders(place.home, declarations, Words(subjects), connection)
                 work.each(waiting, lambda step: folders.sweep(declarations[step]))
             case "files":
+                with _warehouse(place, connection, erasure_id, ()) as warehouse:
+                    warehouse.merge_again(filter(is_swept, declarations.of_store("clickhouse")))
                 work.each(waiting, work.write_files_anew)
     return [Step(step, lane) for step in waiting]
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from clickhouse_connect.driver.client import Client as ClickHouseClient
+from clickhouse_connect.driver.exceptions import DatabaseError
 
 from ingest.events import NIL
 from orchestration.privacy.declarations import declared
@@ -71,6 +72,18 @@ def test_rows_of_many_go_and_late_ones_are_redacted_like_them(
     )  # fmt: skip
     tables = "select name from system.tables where name like 'people_of_erasure%'"
     assert clickhouse.query(tables).result_rows == []
+
+
+def test_what_was_written_is_merged_when_the_lane_is_over(
+    postgres: psycopg.Connection, clickhouse: ClickHouseClient
+) -> None:
+    erased, merge = uuid4(), "optimize table raw.events final"
+    add(clickhouse, [(erased, None), (uuid4(), erased)])
+    with Warehouse.of(clickhouse, postgres, uuid4(), [erased]) as warehouse:
+        warehouse.sweep(declared()["clickhouse:raw.events"])
+        with pytest.raises(DatabaseError, match="Cancelled merging"):
+            clickhouse.command(merge)
+    clickhouse.command(merge)
 
 
 @pytest.mark.parametrize("named_in", ["person_id", "subject", "data"])
