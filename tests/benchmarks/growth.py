@@ -22,7 +22,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import aiohttp
@@ -33,11 +32,13 @@ from clickhouse_connect.driver.client import Client as ClickHouseClient
 from ingest.api_keys import create_key
 from ingest.stores import clickhouse_client, postgres_connection
 from orchestration.publication.publish import publish
+from orchestration.stack.clickhouse.settings import FrontSettings
 from orchestration.stack.layout import Layout
 from orchestration.stack.preparation import store_settings
 from orchestration.stack.status import status
-from tests.benchmarks import reports
+from tests.benchmarks import growth_report, reports
 from tests.benchmarks.dbt_build import say, stores, timed_dbt, timed_query
+from tests.benchmarks.growth_report import RATE, Figures
 from tests.benchmarks.refresh import used
 from tests.benchmarks.sse_bench import Bench
 from tests.benchmarks.sse_servers import api
@@ -50,12 +51,9 @@ NEW_EVENTS = 10_000
 # Seeds and models; the tests of their data are measured in dbt_build.
 MODELS = ("build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 EVENTS_OF_COMPANIES = 1_000_000
-RATE = 20  # updates a second, of the clients
 READING_S, IN_FLIGHT, PERIOD = 5.0, 16, "2026-Q2"  # the last whole quarter of the synthetic events
 MIB = 1 << 20
 NO_BUDGET = {"SERVING_QUERIES_PER_DAY": "1000000000", "SERVING_QUERIES_PER_MONTH": "1000000000"}
-
-Figures = dict[str, Any]
 
 
 def main() -> None:
@@ -89,7 +87,7 @@ def main() -> None:
         measured = {"of": what, "count": count, **measure(count), "took_s": round(time.monotonic() - started)}
         measured["load"] = round(os.getloadavg()[0], 1)
         results = sorted([*(one for one in results if one is not known), measured], key=_order)
-        print(_write(results, options.folder))
+        print(growth_report.write(results, options.folder))
 
 
 def _order(result: Figures) -> tuple[str, int]:
@@ -154,7 +152,7 @@ def of_companies(count: int, limit_s: int, events: int) -> Figures:
         again = time.perf_counter()
         publish(postgres, client, run_id="growth")
         return {
-            "events": events,
+            "events": events, "engine_limit_mib": _engine_limit_mib(),
             "build_s": built["seconds"], "build_engine_s": _cores(built["engine_s"]),
             "rows_served": sum(published.row_counts.values()),
             "publish_s": round(published_s, 2),
@@ -239,6 +237,12 @@ def _engine(layout: Layout) -> float:
     return processor_seconds(pid)
 
 
+def _engine_limit_mib() -> int:
+    """What the engine's statements may use together: many companies want more than its default."""
+    default = FrontSettings.model_fields["max_memory_mib"].default
+    return int(os.environ.get("CLICKHOUSE_FRONT_MAX_MEMORY_MIB", default))
+
+
 def _cores(engine_s: object) -> float:
     """`timed_dbt` shares the engine's processor time by the cores; here it is of one core."""
     return round(float(str(engine_s)) * (os.cpu_count() or 1), 1)
@@ -262,67 +266,6 @@ def _postgres_mib(postgres: psycopg.Connection) -> int:
 
 def _ms(client: ClickHouseClient, query: str) -> float:
     return round(statistics.median(timed_query(client, query) for _ in range(3)) * 1000, 1)
-
-
-COLUMNS = {
-    "events": {
-        "raw_bytes_per_event": "raw, bytes an event", "all_bytes_per_event": "with marts",
-        "build_s": "marts from nothing, s", "build_engine_s": "engine s", "build_peak_mib": "peak MiB",
-        "refresh_s": "after 10,000 new, s", "refresh_engine_s": "engine s", "refresh_peak_mib": "peak MiB",
-        "person_ms": "one person, ms", "dashboard_ms": "one company, ms",
-    },
-    "companies": {
-        "events": "events", "build_s": "marts from nothing, s", "rows_served": "rows served",
-        "publish_s": "publication, s",
-        "publish_nothing_s": "of nothing, s", "postgres_mib": "Postgres MiB", "reads_per_s": "reads a second",
-        "read_p50_ms": "p50 ms", "read_p95_ms": "p95 ms", "read_p99_ms": "p99 ms", "api_rss_mib": "API MiB",
-    },
-    "clients": {
-        "deliveries_per_s": "deliveries a second", "delivered_share": "of those sent",
-        "server_cores": "cores of the API", "us_per_delivery": "µs each", "rss_mib": "API MiB",
-        "kib_per_client": "KiB a client", "p50_ms": "p50 ms", "p99_ms": "p99 ms",
-    },
-}  # fmt: skip
-TITLES = {
-    "events": "Events", "companies": "Companies, with so many events between them",
-    "clients": f"Clients of the live stream, {RATE} updates a second",
-}  # fmt: skip
-
-
-def _write(results: list[Figures], folder: Path) -> str:
-    """The report; a ratio stands beside each size, to the smallest of its kind, per one of what grows."""
-    sizes = {what: [one["count"] for one in results if one["of"] == what] for what in COLUMNS}
-    asked = " ".join(f"--{what} {' '.join(map(str, counts))}" for what, counts in sizes.items() if counts)
-    command = f"python -m tests.benchmarks.growth {asked}"
-    pages = []
-    for what, columns in COLUMNS.items():
-        rows = [one for one in results if one["of"] == what]
-        if not rows:
-            continue
-        table = [
-            [what, *columns.values(), "cost of one, ratio"],
-            *(
-                [f"{one['count']:,}", *(_shown(one[name]) for name in columns), _ratio(one, rows[0])]
-                for one in rows
-            ),
-        ]
-        notes = "Ratio: what one more costs, to the smallest size. Engine seconds are of one core."
-        pages.append(
-            reports.write("growth", TITLES[what], table, results, command=command, notes=notes, folder=folder)
-        )
-    page = "\n".join(pages)
-    (folder / "growth.md").write_text(page, "utf-8")
-    return page
-
-
-def _ratio(one: Figures, smallest: Figures) -> str:
-    name = {"events": "build_engine_s", "companies": "publish_cpu_s", "clients": "server_cores"}[one["of"]]
-    each = [result[name] / result["count"] for result in (one, smallest)]
-    return f"{each[0] / each[1]:.2f}" if each[1] else ""
-
-
-def _shown(value: float) -> str:
-    return f"{value:,}"
 
 
 if __name__ == "__main__":

@@ -161,7 +161,8 @@ class Warehouse:
         if not theirs:
             return []
         touched = f"_partition_id in ({', '.join(repr(row[0]) for row in theirs)})"
-        seen = dict(self._clickhouse.query(counted(going, touched), settings=_READING).result_rows)
+        rows = self._clickhouse.query(counted(going, touched), settings=_READING).result_rows
+        seen = {row[0]: row[1] for row in rows}
         return [_Rows(partition, count, seen.get(partition, 0)) for partition, count in theirs]
 
     def _write_twin(
