@@ -1,9 +1,7 @@
-{% macro granularities() -%} ['day', 'week', 'month', 'quarter'] {%- endmacro %}
-
-{#- Where each granularity stands in the list above. -#}
-{% macro granularity_places() -%} [1, 2, 3, 4] {%- endmacro %}
-
-{#- First days of the day, week (from Monday), month and quarter in which a day lies. -#}
-{% macro starts_of(day) -%}
-    [{{ day }}, toStartOfWeek({{ day }}, 1), toStartOfMonth({{ day }}), toStartOfQuarter({{ day }})]
+{#- First day of the day, week (from Monday), month or quarter in which a day lies. -#}
+{% macro start_of(granularity, day) -%}
+    {%- if granularity == 'day' -%} {{ day }}
+    {%- elif granularity == 'week' -%} toStartOfWeek({{ day }}, 1)
+    {%- else -%} toStartOf{{ granularity | capitalize }}({{ day }})
+    {%- endif -%}
 {%- endmacro %}

@@ -7,81 +7,83 @@
     'courses_completed_count', 'volunteering_hours', 'donations_usd', 'placements_count',
 ] %}
 {%- set averages = ['avg_rating', 'confidence', 'belonging', 'lang_level_proxy', 'job_readiness', 'well_being'] %}
+{%- set granularities = ['day', 'week', 'month', 'quarter'] %}
 {%- set names = "['" ~ (people + sums + averages) | join("', '") ~ "']" %}
 
-with daily as (select * from {{ ref('int_daily_measures') }}),
-
-spans as (
-    select company_id, arrayMap(n -> min(day) + n, range(toUInt32(max(day) - min(day) + 1))) as days
-    from daily
-    group by company_id
-),
-
 -- Metrics and granularities by their places in the lists: as names they would be keys of millions of rows.
-contributions as (
+with contributions as (
     select
         company_id,
         toUInt8(indexOf({{ names }}, metric)) as metric_place,
-        granularity_place,
-        period_start,
+        day,
         billionths,
         facts_count,
-        people
-    from daily
-    array join
-        {{ granularity_places() }} as granularity_place,
-        {{ starts_of('day') }} as period_start,
-        [people_of_day, people_of_week, people_of_month, people_of_quarter] as people
+        people_of_day,
+        people_of_week,
+        people_of_month,
+        people_of_quarter
+    from {{ ref('int_daily_measures') }}
     where metric_place > 0
+),
+
+-- Nothing, on the first and the last day of each company: between them `with fill` leaves no period out.
+bounds as (
+    select
+        company_id,
+        arrayJoin(arrayMap(place -> toUInt8(place), arrayEnumerate({{ names }}))) as metric_place,
+        arrayJoin([first_day, last_day]) as day
+    from (
+        select company_id, min(day) as first_day, max(day) as last_day
+        from {{ ref('int_daily_measures') }}
+        group by company_id
+    )
+),
+
+points as (
+    select * from contributions
+    union all
+    select company_id, metric_place, day, 0, 0, 0, 0, 0, 0 from bounds
+),
+
+-- A granularity at a time and filled in order, so that memory is of what happened and not of every period.
+measured as (
+    {% for granularity in granularities %}
+        select
+            company_id,
+            metric_place,
+            toUInt8({{ loop.index }}) as granularity_place,
+            {{ start_of(granularity, 'day') }} as period_start,
+            sum(billionths) as billionths_total,
+            sum(facts_count) as facts_total,
+            sum(people_of_{{ granularity }}) as people_count
+        from points
+        group by company_id, metric_place, period_start
+        order by company_id, metric_place, granularity_place, period_start with fill step interval 1 {{ granularity }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 -- Of averages, a quarter shows all its days, weeks or months or none: one alone would follow from the rest.
 withheld as (
-    select company_id, metric_place, granularity_place, toStartOfQuarter(period_start) as quarter_start
-    from contributions
-    where metric_place > {{ (people + sums) | length }}
-    group by company_id, metric_place, granularity_place, period_start
-    having {{ is_recognisable('sum(people)') }}
-),
-
--- A point of nothing for each period, so that no period is missing.
-points as (
-    select * from contributions
-    union all
-    select
-        company_id,
-        arrayJoin(arrayMap(place -> toUInt8(place), arrayEnumerate({{ names }}))) as metric_place,
-        granularity_place,
-        arrayJoin(first_days) as period_start,
-        0,
-        0,
-        0
-    from spans
-    array join
-        {{ granularity_places() }} as granularity_place,
-        arrayMap(
-            place -> arrayDistinct(arrayMap(day -> {{ starts_of('day') }}[place], days)), {{ granularity_places() }}
-        ) as first_days
-),
-
-measured as (
-    select
-        company_id,
-        metric_place,
-        granularity_place,
-        period_start,
-        sum(billionths) as billionths_total,
-        sum(facts_count) as facts_total,
-        sum(people) as people_count
-    from points
-    group by company_id, metric_place, granularity_place, period_start
+    {% for granularity in granularities %}
+        select
+            company_id,
+            metric_place,
+            toUInt8({{ loop.index }}) as granularity_place,
+            toStartOfQuarter({{ start_of(granularity, 'day') }}) as quarter_start
+        from contributions
+        where metric_place > {{ (people + sums) | length }}
+        group by company_id, metric_place, {{ start_of(granularity, 'day') }}
+        having {{ is_recognisable('sum(people_of_' ~ granularity ~ ')') }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 judged as (
     select
         company_id,
         {{ names }}[metric_place] as metric,
-        {{ granularities() }}[granularity_place] as granularity,
+        {{ granularities }}[granularity_place] as granularity,
         period_start,
         billionths_total / 1e9 / if(metric = 'volunteer_hours', 60, 1) as total,
         facts_total,
