@@ -30,20 +30,26 @@
         ('dimension::String', 'sum(toInt64(round(score * 1e9)))')
     ], 'true', 'dimension'),
 ] %}
--- The days of each person, for the metrics of which it matters how many people they are of.
-with people as (
-    select company_id, concat(role, 's_count') as metric, days
+{#- The days of each person, for the metrics of which it matters how many people they are of. `kind` tells such metrics
+    apart: roles as a number, since a name would be a key of millions of days. -#}
+{%- set active %}
+    select company_id, role = 'volunteer' as kind, days
     from {{ ref('int_active_people') }}
-    union all
-    select company_id, 'avg_rating', arrayCompact(arraySort(groupArray(toDate(created_at))))
+{% endset -%}
+{%- set raters %}
+    select company_id, 0 as kind, arrayCompact(arraySort(groupArray(toDate(created_at)))) as days
     from {{ ref('fct_ratings') }}
     where is_counted
     group by company_id, participant_id
-    union all
-    select company_id, dimension::String, arrayCompact(arraySort(groupArray(toDate(counted_at))))
+{% endset -%}
+{%- set scored %}
+    select company_id, dimension as kind, arrayCompact(arraySort(groupArray(toDate(counted_at)))) as days
     from {{ ref('fct_outcome_scores') }}
     group by company_id, dimension, person_id
-)
+{% endset -%}
+{%- set people = [
+    ("if(kind = 1, 'volunteers_count', 'participants_count')", active), ("'avg_rating'", raters), ('kind::String', scored)
+] %}
 
 {% for fact, moment, measures, condition, each in facts %}
     select
@@ -75,18 +81,21 @@ with people as (
     union all
 {% endfor %}
 -- Each person counts on the first day of a week, month or quarter they were seen on: then sums of days are exact
--- numbers of people. The day before the first is one far away.
-select
-    company_id,
-    metric,
-    day,
-    toInt64(0) as billionths,
-    toUInt64(0) as facts_count,
-    count() as people_of_day,
-    countIf(toStartOfWeek(day, 1) != toStartOfWeek(day_before, 1)) as people_of_week,
-    countIf(toStartOfMonth(day) != toStartOfMonth(day_before)) as people_of_month,
-    countIf(toStartOfQuarter(day) != toStartOfQuarter(day_before)) as people_of_quarter
-from people
-array join days as day, arrayPushFront(arrayPopBack(days), toDate('2149-06-06')) as day_before
-where company_id != {{ no_id() }}
-group by company_id, metric, day
+-- numbers of people. The day before the first one is far away.
+{% for metric, days_of_people in people %}
+    select
+        company_id,
+        {{ metric }} as metric,
+        day,
+        toInt64(0) as billionths,
+        toUInt64(0) as facts_count,
+        count() as people_of_day,
+        countIf(toStartOfWeek(day, 1) != toStartOfWeek(day_before, 1)) as people_of_week,
+        countIf(toStartOfMonth(day) != toStartOfMonth(day_before)) as people_of_month,
+        countIf(toStartOfQuarter(day) != toStartOfQuarter(day_before)) as people_of_quarter
+    from ({{ days_of_people }})
+    array join days as day, arrayPushFront(arrayPopBack(days), toDate('2149-06-06')) as day_before
+    where company_id != {{ no_id() }}
+    group by company_id, kind, day
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -1,37 +1,34 @@
--- Grain: activity, Sustainable Development Goal it serves.
+-- Grain: company, month, kind of activity, what it is about, Sustainable Development Goal it serves.
 -- Goals the source names count alone. Without any, the kind of activity and words in what it is about decide.
+{%- set facts = [
+    ('session_completed', 'fct_sessions', 'completed_at', none,
+        "concat(session_type, ' ', arrayStringConcat(topics, ' '))"),
+    ('buddy_matched', 'fct_buddy_matches', 'matched_at', none, "''"),
+    ('buddy_match_ended', 'fct_buddy_matches', 'ended_at', none, "''"),
+    ('buddy_event_attended', 'fct_buddy_attendances', 'attended_at', 'sdg_goals', 'event_type'),
+    ('skill_shared', 'fct_skill_shares', 'completed_at', 'sdg_goals',
+        "concat(skill_name, ' ', coalesce(skill_category, ''))"),
+    ('buddy_feedback_given', 'fct_buddy_feedback', 'submitted_at', none, "''"),
+    ('buddy_milestone_reached', 'fct_buddy_milestones', 'reached_at', none, 'category'),
+    ('buddy_checked_in', 'fct_buddy_checkins', 'checked_in_at', none, "''"),
+    ('course_completed', 'fct_course_completions', 'completed_at', none, 'course_name'),
+    ('volunteering_logged', 'fct_volunteering', 'activity_at', 'sdg_goals', "coalesce(cause_area, '')"),
+] %}
+-- Counted first: words are looked for in what activities are about, which is the same for thousands of them.
 with activities as (
-    select
-        company_id, event_id, completed_at as occurred_at, 'session_completed' as activity_type,
-        emptyArrayUInt8() as sdg_goals, concat(session_type, ' ', arrayStringConcat(topics, ' ')) as about
-    from {{ ref('fct_sessions') }}
-    union all
-    select company_id, event_id, matched_at, 'buddy_matched', [], '' from {{ ref('fct_buddy_matches') }}
-    union all
-    select company_id, event_id, assumeNotNull(ended_at), 'buddy_match_ended', [], ''
-    from {{ ref('fct_buddy_matches') }}
-    where ended_at is not null
-    union all
-    select company_id, event_id, attended_at, 'buddy_event_attended', sdg_goals, event_type
-    from {{ ref('fct_buddy_attendances') }}
-    union all
-    select
-        company_id, event_id, completed_at, 'skill_shared', sdg_goals,
-        concat(skill_name, ' ', coalesce(skill_category, ''))
-    from {{ ref('fct_skill_shares') }}
-    union all
-    select company_id, event_id, submitted_at, 'buddy_feedback_given', [], '' from {{ ref('fct_buddy_feedback') }}
-    union all
-    select company_id, event_id, reached_at, 'buddy_milestone_reached', [], category
-    from {{ ref('fct_buddy_milestones') }}
-    union all
-    select company_id, event_id, checked_in_at, 'buddy_checked_in', [], '' from {{ ref('fct_buddy_checkins') }}
-    union all
-    select company_id, event_id, completed_at, 'course_completed', [], course_name
-    from {{ ref('fct_course_completions') }}
-    union all
-    select company_id, event_id, activity_at, 'volunteering_logged', sdg_goals, coalesce(cause_area, '')
-    from {{ ref('fct_volunteering') }}
+    {% for activity_type, fact, moment, goals, about in facts %}
+        select
+            company_id,
+            toStartOfMonth(assumeNotNull({{ moment }})) as month_start,
+            '{{ activity_type }}' as activity_type,
+            {{ goals or 'emptyArrayUInt8()' }} as named_goals,
+            {{ about }}::String as about,
+            count() as activities_count
+        from {{ ref(fact) }}
+        where {{ moment }} is not null
+        group by company_id, month_start, named_goals, about
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 by_type as (
@@ -45,13 +42,14 @@ keywords as (
 
 select
     activities.company_id as company_id,
-    activities.event_id as event_id,
+    activities.month_start as month_start,
     activities.activity_type as activity_type,
-    activities.occurred_at as occurred_at,
+    activities.about as about,
+    activities.activities_count as activities_count,
     arrayJoin(
         arrayDistinct(if(
-            notEmpty(activities.sdg_goals),
-            activities.sdg_goals,
+            notEmpty(activities.named_goals),
+            activities.named_goals,
             arrayConcat(
                 by_type.goals,
                 -- At the start of a word, so that "unhealthy" is no health and "jobs" are a job.

@@ -101,10 +101,11 @@ outcomes as (
     on participants.parameters_key = in_force.company_id and participants.period_end >= in_force.effective_from
 ),
 
+-- Of scores, and not of outcomes, which would join millions of people's scores once more.
 periods as (
     select company_id, period_grain, period_start from hours
     union distinct
-    select company_id, period_grain, period_start from outcomes
+    select company_id, period_grain, period_start from scores
 )
 
 select

@@ -7,11 +7,12 @@
 ) }}
 {{- reads_when_recomputing(['fct_skill_shares', 'fct_outcome_scores']) }}
 
-with totals as (
+-- By month first: a quarter is of three rows then, and not of all that happened in it.
+with months as (
     select
         company_id,
         volunteer_id,
-        {{ each_period('occurred_at') }},
+        toStartOfMonth(occurred_at) as month_start,
         sum(minutes) as minutes_total,
         countIf(work_type in ('session', 'skill_share')) as sessions_total,
         -- Told apart when the group is complete: a set in each of a million groups takes twice as long.
@@ -22,6 +23,18 @@ with totals as (
         {%- if is_incremental() %}
             and volunteer_id in ({{ touched_volunteers() }})
         {%- endif %}
+    group by company_id, volunteer_id, month_start
+),
+
+totals as (
+    select
+        company_id,
+        volunteer_id,
+        {{ each_period('month_start') }},
+        sum(minutes_total) as minutes,
+        sum(sessions_total) as sessions_count,
+        arrayDistinct(groupArrayArray(participants)) as participants
+    from months
     group by company_id, volunteer_id, period_key
 ),
 
@@ -30,8 +43,8 @@ met_people as (
         company_id,
         volunteer_id,
         period_key,
-        minutes_total as minutes,
-        sessions_total as sessions_count,
+        minutes,
+        sessions_count,
         length(participants) as participants_count,
         arrayJoin(if(empty(participants), [{{ no_id() }}], participants)) as participant_id
     from totals

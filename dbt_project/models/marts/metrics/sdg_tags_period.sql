@@ -2,7 +2,7 @@
 {{ config(order_by=['company_id', 'period_grain', 'period_start', 'sdg_goal']) }}
 
 with tagged as (
-    select company_id, {{ each_period('occurred_at') }}, sdg_goal, count() as activities_count
+    select company_id, {{ each_period('month_start') }}, sdg_goal, sum(activities_count) as activities_total
     from {{ ref('int_sdg_tags') }}
     where company_id != {{ no_id() }}
     group by company_id, period_key, sdg_goal
@@ -15,5 +15,5 @@ select
     period_start,
     {{ period_end('period_grain', 'period_start') }} as period_end,
     sdg_goal,
-    activities_count
+    activities_total as activities_count
 from tagged
