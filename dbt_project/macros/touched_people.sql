@@ -23,30 +23,56 @@
     {{ return((config.get('meta') or {}).get('privacy', {}).get('subject_keys', {}).values() | list) }}
 {%- endmacro %}
 
-{#- Everybody whose facts may have changed since this table was built. Two people share a skill, and what one of them is
-    decides what the other one was: so both count as touched. Asked several times by one table, and answered alike: whom a
-    fact notes meanwhile, one that this table does not stand on, would lose the rows and get none. -#}
-{% macro touched_people(by=none) -%}
-    {%- set noted -%}
-        select person_id from {{ touched() }}
-        where
-            noted_at > {{ built_until(this.identifier) }} and noted_at <= {{ building_until(this.identifier) }}
-            {{ "and model = '" ~ by ~ "'" if by }}
-    {%- endset -%}
-    {{ noted }}
-    {%- if not by %}
-        union distinct
-        select arrayJoin([teacher_id, learner_id]) from {{ ref('fct_skill_shares') }}
-        where teacher_id in ({{ noted }}) or learner_id in ({{ noted }})
-    {%- endif %}
+{#- The facts that this table stands on, directly or through other models: notes of others say nothing of its rows. -#}
+{% macro facts_below() -%}
+    {%- set waiting, found = [model.unique_id] if execute else [], [] -%}
+    {%- for _ in range(graph.nodes | length if execute else 0) -%}
+        {%- for below in (graph.nodes[waiting.pop()].depends_on.nodes if waiting else []) -%}
+            {%- if below in graph.nodes and below not in found -%}
+                {%- do found.append(below) -%}
+                {%- do waiting.append(below) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set standing_on = [] -%}
+    {%- for fact in facts() if 'model.' ~ project_name ~ '.' ~ fact in found -%}
+        {%- do standing_on.append(fact) -%}
+    {%- endfor -%}
+    {{ return(standing_on) }}
 {%- endmacro %}
 
-{#- What a volunteer has achieved follows from the scores of those whom the volunteer met. -#}
+{#- The notes since this table was built. Asked several times by one table, and answered alike: whom a fact notes
+    meanwhile, one that this table does not stand on, would lose the rows and get none. -#}
+{% macro notes(by=none) -%}
+    {{ touched() }}
+    where
+        noted_at > {{ built_until(this.identifier) }} and noted_at <= {{ building_until(this.identifier) }}
+        and model in ('{{ ([by] if by else facts_below()) | join("', '") }}')
+{%- endmacro %}
+
+{#- Everybody whose facts may have changed since this table was built. Who taught when two people shared a skill follows
+    from their matches and from whom they help elsewhere: whoever shared a skill with somebody whose match has changed
+    counts as touched. -#}
+{% macro touched_people() -%}
+    {%- set matched -%} select person_id from {{ notes(by='fct_buddy_matches') }} {%- endset -%}
+    select person_id from {{ notes() }}
+    union distinct
+    select arrayJoin([teacher_id, learner_id]) from {{ ref('fct_skill_shares') }}
+    where teacher_id in ({{ matched }}) or learner_id in ({{ matched }})
+{%- endmacro %}
+
+{#- What a volunteer has achieved follows from the scores of those whom the volunteer met, in the period of a score and
+    in later ones, which are compared with it. -#}
 {% macro touched_volunteers() -%}
     {{ touched_people() }}
     union distinct
-    select volunteer_id from {{ ref('int_volunteer_time') }}
-    where participant_id in ({{ touched_people(by='fct_outcome_scores') }})
+    select work.volunteer_id
+    from {{ ref('int_volunteer_time') }} as work
+    inner join (
+        select person_id, min(since) as scored_since from {{ notes(by='fct_outcome_scores') }}
+        group by person_id
+    ) as scored on work.participant_id = scored.person_id
+    where work.occurred_at >= scored.scored_since
 {%- endmacro %}
 
 {#- Where some people are recomputed: a condition that leaves out the others. -#}
@@ -62,7 +88,7 @@
 {% macro is_everybody_touched() -%}
     (
         select countIf(person_id = {{ no_id() }}) > 0 from {{ touched() }}
-        where noted_at > {{ built_until(this.identifier) }}
+        where noted_at > {{ built_until(this.identifier) }} and model in ('{{ facts_below() | join("', '") }}')
     )
     or {{ built_until(this.identifier) }} < now64(6) - interval {{ days_noted() }} day
 {%- endmacro %}
@@ -104,15 +130,21 @@
         {%- if gone %} or {{ context[gone]() }} {%- endif -%}
     {%- endset -%}
     {% if not follows_people() and people_columns() %}
+        {%- set moment = (config.get('meta') or {}).get('since') -%}
+        {%- set noted_columns = people_columns() + ([moment] if moment else []) -%}
         {% call statement('note_people') %}
-            insert into {{ touched() }} (model, person_id)
-            select distinct '{{ this.identifier }}', arrayJoin([{{ people_columns() | join(', ') }}]) as person
+            insert into {{ touched() }} (model, person_id, since)
+            select
+                '{{ this.identifier }}',
+                arrayJoin([{{ people_columns() | join(', ') }}]) as person,
+                min({{ 'toStartOfQuarter(' ~ moment ~ ')' if moment else 'toDate(0)' }})
             from (
-                select {{ people_columns() | join(', ') }} from {{ existing_relation }} where {{ replaced }}
+                select {{ noted_columns | join(', ') }} from {{ existing_relation }} where {{ replaced }}
                 union all
-                select {{ people_columns() | join(', ') }} from {{ incoming }}
+                select {{ noted_columns | join(', ') }} from {{ incoming }}
             )
             where person != {{ no_id() }}
+            group by person
         {% endcall %}
     {% endif %}
 

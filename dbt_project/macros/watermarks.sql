@@ -39,6 +39,10 @@
             ~ ' engine = ' ~ engine
             ~ ' order by (noted_at, model) ttl toDateTime(noted_at) + interval ' ~ days_noted() ~ ' day'
         ) -%}
+        {%- do run_query(
+            'alter table ' ~ touched() ~ on_cluster()
+            ~ ' add column if not exists since Date comment \'First day of the first quarter that may differ; 1970: any\''
+        ) -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -13,9 +13,10 @@ import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from psycopg import sql
 
+from orchestration.publication.parts import Parts, parts_of
 from orchestration.publication.reports import REPORTS, announce_report
 from orchestration.publication.staging import StagedMart
-from orchestration.publication.tables import LABELS, SERVED_TABLES, ServedTable
+from orchestration.publication.tables import LABELS, SERVED_TABLES, ServedTable, columns_of
 
 MARTS = "marts"  # the database of the marts in ClickHouse
 _WORK_MEMORY = "256MB"  # comparing a large table with its copy in memory takes seconds less than on disk
@@ -76,13 +77,21 @@ def publish(
         # One publication at a time, from before it reads the marts: the later one must not put older numbers
         # back. Readers are not affected by this lock.
         connection.execute("lock table serving.data_versions in share row exclusive mode")
-        staged = [_staged(connection, clickhouse, table, marts) for table in tables]
-        row_counts = {mart.table.name: mart.row_count for mart in staged}
-        changed_rows = {mart.table.name: mart.changed_rows for mart in staged}
+        parts = {table: _parts(connection, clickhouse, table, marts) for table in tables}
+        row_counts = {table.name: found.row_count for table, found in parts.items()}
+        changed_rows = dict.fromkeys(row_counts, 0)
+        staged = [
+            _staged(connection, clickhouse, table, marts, found)
+            for table, found in parts.items()
+            if found.differing
+        ]
+        changed_rows |= {mart.table.name: mart.changed_rows for mart in staged}
         changed = [mart for mart in staged if mart.changed_rows]
+        _refuse_to_empty(changed, row_counts, marts)
+        for found in parts.values():
+            found.note(connection)
         if not changed:
             return Publication(None, row_counts, changed_rows)
-        _refuse_to_empty(changed, marts)
         data_version = _new_version(connection, run_id)
         changed_values = sum(_announce_changes(connection, mart, data_version) for mart in changed)
         for mart in changed:
@@ -106,19 +115,30 @@ def count_differences(
         return mart.row_count, mart.changed_rows
 
 
-def _staged(
+def _parts(
     connection: psycopg.Connection, clickhouse: ClickHouseClient, table: ServedTable, marts: str
+) -> Parts:
+    return parts_of(connection, clickhouse, table, f"{marts}.{table.name}", columns_of(connection, table))
+
+
+def _staged(
+    connection: psycopg.Connection,
+    clickhouse: ClickHouseClient,
+    table: ServedTable,
+    marts: str,
+    parts: Parts | None = None,
 ) -> StagedMart:
+    """The mart beside what is served: what is new of its `parts`, or without them all of it."""
     connection.execute(sql.SQL("set local work_mem = {}").format(sql.Literal(_WORK_MEMORY)))
-    mart = StagedMart(connection, table)
-    mart.load(clickhouse, f"{marts}.{table.name}")
-    mart.find_changes()
+    mart, scope = StagedMart(connection, table), parts.scope() if parts else None
+    mart.load(clickhouse, f"{marts}.{table.name}", scope)
+    mart.find_changes(scope)
     return mart
 
 
-def _refuse_to_empty(changed: Sequence[StagedMart], marts: str) -> None:
+def _refuse_to_empty(changed: Sequence[StagedMart], row_counts: Mapping[str, int], marts: str) -> None:
     for mart in changed:
-        if not mart.row_count and not mart.table.may_become_empty:
+        if not row_counts[mart.table.name] and not mart.table.may_become_empty:
             raise EmptyMartError(
                 f"{marts}.{mart.table.name} has no rows while {mart.table.served} has {mart.changed_rows}:"
                 " not publishing nothing. Rebuild the warehouse (job rebuild_warehouse); if it is meant to be"

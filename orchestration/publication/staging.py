@@ -12,12 +12,10 @@ import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from psycopg import sql
 
+from orchestration.publication.parts import Scope, selected_columns
 from orchestration.publication.tables import ServedTable, columns_of
 
 BLOCK_BYTES = 1 << 20
-# Sums of floats differ in the last bits with the order ClickHouse adds them in. Nine decimals are far below
-# anything a reader sees and far above that noise, so an unchanged number is recognised as unchanged.
-FLOAT_DECIMALS = 9
 CSV_SETTINGS = {"format_csv_null_representation": "", "date_time_output_format": "iso"}
 
 
@@ -39,20 +37,17 @@ class StagedMart:
     def key(self) -> sql.Composed:
         return names(self.table.key)
 
-    def load(self, clickhouse: ClickHouseClient, mart: str) -> None:
-        """Copy every row of the mart into the temporary table."""
+    def load(self, clickhouse: ClickHouseClient, mart: str, scope: Scope | None = None) -> None:
+        """Copy the mart's rows into the temporary table: all, or those in scope."""
         self._connection.execute(
             sql.SQL("create temporary table {} on commit drop as select {} from {} with no data").format(
                 self.incoming, names(self.columns), self.served
             )
         )
-        selected = ", ".join(
-            f"round(`{name}`, {FLOAT_DECIMALS})" if data_type == "double precision" else f"`{name}`"
-            for name, data_type in self.columns.items()
-        )
-        query = f"select {selected} from {mart}"  # noqa: S608 - names from the catalog and our declaration
+        condition, parameters = scope.in_mart() if scope else ("true", {})
+        query = f"select {selected_columns(self.columns)} from {mart} where {condition}"  # noqa: S608 - names from the catalog and our declaration
         # A file; declared as a union.
-        stream: Any = clickhouse.raw_stream(query, fmt="CSV", settings=CSV_SETTINGS)
+        stream: Any = clickhouse.raw_stream(query, parameters, fmt="CSV", settings=CSV_SETTINGS)
         statement = sql.SQL("copy {} ({}) from stdin with (format csv)").format(
             self.incoming, names(self.columns)
         )
@@ -62,27 +57,34 @@ class StagedMart:
                     copy.write(block)
             self.row_count = cursor.rowcount
 
-    def find_changes(self) -> None:
-        """Fill the temporary table of changes: each differing key, and whether its row is gone."""
+    def find_changes(self, scope: Scope | None = None) -> None:
+        """Fill the temporary table of changes: each differing key, and whether its row is gone.
+
+        `scope` is what was loaded: a served row beside it is not missing.
+        """
         self._is_first = not self._connection.execute(
             sql.SQL("select exists (select from {})").format(self.served)
         ).fetchall()[0][0]
+        condition, parameters = scope.in_served() if scope else (sql.SQL("true"), {})
         # Without statistics a comparison of large tables would be planned as one of small ones.
         self._connection.execute(sql.SQL("analyze {} ({})").format(self.incoming, self.key))
         cursor = self._connection.execute(
             sql.SQL(
                 "create temporary table {changed} on commit drop as"
                 " select {key}, incoming.ctid is null as is_gone"
-                " from {incoming} as incoming full join {served} as served using ({key})"
+                " from {incoming} as incoming"
+                " full join (select * from {served} where {condition}) as served using ({key})"
                 " where row({new}) is distinct from row({old})"
             ).format(
                 changed=self.changed,
                 incoming=self.incoming,
                 served=self.served,
                 key=self.key,
+                condition=condition,
                 new=_qualified_names("incoming", self.columns),
                 old=_qualified_names("served", self.columns),
-            )
+            ),
+            parameters,
         )
         self.changed_rows = cursor.rowcount
 

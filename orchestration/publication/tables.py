@@ -35,6 +35,7 @@ class ServedTable:
     # Whether it may lose its last row by itself: cohorts are deleted and companies opt out, but figures stay.
     may_become_empty: bool = False
     announced: Announced | None = None  # to live streams, each changed number
+    quarter_of: str = "period_start"  # the date by whose quarters changes are found
 
     @property
     def served(self) -> str:
@@ -63,8 +64,14 @@ SERVED_TABLES = (
         "cohort_retention",
         ("company_id", "program_type", "cohort_month", "months_since"),
         may_become_empty=True,
+        quarter_of="cohort_month",
     ),
-    ServedTable("funnels", ("company_id", "program_type", "cohort_quarter", "stage"), may_become_empty=True),
+    ServedTable(
+        "funnels",
+        ("company_id", "program_type", "cohort_quarter", "stage"),
+        may_become_empty=True,
+        quarter_of="cohort_quarter",
+    ),
     ServedTable(
         "company_benchmarks", ("company_id", "metric", "period", "compare_with"), may_become_empty=True
     ),

@@ -15,6 +15,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 from nats.js import JetStreamContext
 
 from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
+from orchestration.publication import parts
 from orchestration.publication.publish import EmptyMartError, Publication, count_differences, publish
 from orchestration.publication.tables import PERIOD, Announced, ServedTable
 from orchestration.publication.updates import send_pending_updates
@@ -200,6 +201,50 @@ def test_all_tables_change_under_one_version_or_none_does(stage: Stage) -> None:
         stage.publish()
     assert stage.one(f"select sessions_count from {METRICS.served}") == 1
     assert stage.one("select max(data_version) from serving.data_versions") == version
+    # Nor is it held for published by the next.
+    stage.clickhouse.command(f"alter table {MARTS}.{SCORES.name} rename column moved to hours")
+    assert stage.publish().changed_rows[METRICS.name] == 1
+    assert stage.one(f"select sessions_count from {METRICS.served}") == 2
+
+
+def test_only_quarters_of_companies_that_changed_are_compared(stage: Stage) -> None:
+    """What somebody wrote into a served row by hand tells whether the row was looked at."""
+    one, other = uuid4(), uuid4()
+    rows = [month(company, period) for company in (one, other) for period in ("2026-05", "2026-08")]
+    stage.fill_mart(*rows)
+    stage.publish()
+    stage.postgres.execute(f"update {METRICS.served} set volunteer_hours = 99")
+    rows[3] |= {"sessions_count": 5}
+    stage.fill_mart(*rows)
+    assert stage.publish().changed_rows[METRICS.name] == 1
+    by_hand = (
+        f"select company_id, period from {METRICS.served} where volunteer_hours = 99"
+        " order by company_id <> %s, period"
+    )
+    assert stage.postgres.execute(by_hand, (one,)).fetchall() == [
+        (one, "2026-05"), (one, "2026-08"), (other, "2026-05"),
+    ]  # fmt: skip
+    assert stage.publish().data_version is None
+    parts.forget_parts(stage.postgres, METRICS)
+    assert stage.publish().changed_rows[METRICS.name] == 3
+    assert stage.postgres.execute(by_hand, (one,)).fetchall() == []
+
+
+def test_of_many_companies_the_quarters_that_changed_are_compared(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "NAMED_COMPANIES", 1)
+    companies = [uuid4() for _ in range(3)]
+    past, present = ([month(company, period) for company in companies] for period in ("2026-05", "2026-08"))
+    stage.fill_mart(*past, *present)
+    stage.publish()
+    stage.postgres.execute(f"update {METRICS.served} set volunteer_hours = 99")
+    # Two companies change; the third is looked at as well, in the quarter of their changes.
+    stage.fill_mart(*past, *({**row, "sessions_count": 5} for row in present[:2]), present[2])
+    assert stage.publish().changed_rows[METRICS.name] == len(companies)
+    assert stage.one(
+        f"select array_agg(distinct period) from {METRICS.served} where volunteer_hours = 99"
+    ) == ["2026-05"]
 
 
 def test_json_and_nulls_arrive_as_they_are_and_order_of_keys_is_no_change(stage: Stage) -> None:

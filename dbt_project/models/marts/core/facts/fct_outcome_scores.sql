@@ -3,7 +3,7 @@
     unique_key='subject',
     partition_by='toYear(counted_at)',
     order_by=['company_id', 'person_id', 'counted_at', 'subject'],
-    meta={'gone': 'is_of_a_withdrawn_text'},
+    meta={'gone': 'is_of_a_withdrawn_text', 'since': 'counted_at'},
 ) }}
 {{- reads_when_recomputing(['stg_nlp__readable_texts']) }}
 
