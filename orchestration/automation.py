@@ -5,6 +5,7 @@ import time
 import dagster as dg
 
 from orchestration.arrivals import RUN_TAG, pending_updates, read_arrivals
+from orchestration.assets import serving_tables
 from orchestration.assets.warehouse import WarehouseConfig
 from orchestration.dbt import docs_are_current
 from orchestration.feeding import somebody_feeds
@@ -20,16 +21,17 @@ LONGEST_REBUILD = {"dagster/max_runtime": "21600"}
 EVENTS = dg.AssetSelection.assets(["raw", "events"])
 # What does not come as events: companies and their people from Postgres, and the tables kept with the code.
 REFERENCE = dg.AssetSelection.groups("reference", "seeds")
-# What a refresh leaves to the nightly rebuild: it reads every event ever loaded.
+# What a refresh leaves to the nightly rebuild: it reads every event ever loaded, and every served row.
 SLOW_CHECK = dg.AssetSelection.checks(
     dg.AssetCheckKey(dg.AssetKey(["raw", "events"]), "every_loaded_event_is_unique")
 )
+COMPARISON = dg.AssetSelection.checks(*serving_tables.served_rows_equal_the_mart.check_keys)
 DOCS = dg.AssetSelection.assets(["serving", "dbt_docs"])
 # Views on what the gate and scoring write. What they show is there at once; a refresh only creates them.
 TEXTS = dg.AssetSelection.assets(["staging", "stg_nlp__evidence"], ["staging", "stg_nlp__readable_texts"])
 # Everything that follows from events and reference data, with dbt's tests of its sources. Not dbt's docs:
 # they take about as long as a refresh does, and the next one would wait for them.
-DOWNSTREAM = (REFERENCE | TEXTS | (EVENTS | REFERENCE).downstream() - EVENTS - DOCS) | (
+DOWNSTREAM = (REFERENCE | TEXTS | (EVENTS | REFERENCE).downstream() - EVENTS - DOCS - COMPARISON) | (
     dg.AssetSelection.checks_for_assets(["raw", "events"]) - SLOW_CHECK
 )
 
@@ -48,7 +50,7 @@ refresh_warehouse = dg.define_asset_job(
 
 rebuild_warehouse = dg.define_asset_job(
     "rebuild_warehouse",
-    EVENTS | SLOW_CHECK | DOWNSTREAM | DOCS,
+    EVENTS | SLOW_CHECK | DOWNSTREAM | COMPARISON | DOCS,
     tags=REFRESH_TAG | LONGEST_REBUILD,
     config=dg.RunConfig(ops={"warehouse": WarehouseConfig(full_refresh=True)}),
     description="Catch up, build every table from nothing (dbt --full-refresh) and publish what changed.",

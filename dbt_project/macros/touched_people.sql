@@ -23,7 +23,8 @@
     {{ return((config.get('meta') or {}).get('privacy', {}).get('subject_keys', {}).values() | list) }}
 {%- endmacro %}
 
-{#- The facts that this table stands on, directly or through other models: notes of others say nothing of its rows. -#}
+{#- The facts that this table stands on, directly or through other models, as a list in quotes: notes of others say
+    nothing of its rows. -#}
 {% macro facts_below() -%}
     {%- set waiting, found = [model.unique_id] if execute else [], [] -%}
     {%- for _ in range(graph.nodes | length if execute else 0) -%}
@@ -35,10 +36,10 @@
         {%- endfor -%}
     {%- endfor -%}
     {%- set standing_on = [] -%}
-    {%- for fact in facts() if 'model.' ~ project_name ~ '.' ~ fact in found -%}
+    {%- for fact in (facts() if execute else []) if 'model.' ~ project_name ~ '.' ~ fact in found -%}
         {%- do standing_on.append(fact) -%}
     {%- endfor -%}
-    {{ return(standing_on) }}
+    '{{ standing_on | join("', '") }}'
 {%- endmacro %}
 
 {#- The notes since this table was built. Asked several times by one table, and answered alike: whom a fact notes
@@ -47,7 +48,7 @@
     {{ touched() }}
     where
         noted_at > {{ built_until(this.identifier) }} and noted_at <= {{ building_until(this.identifier) }}
-        and model in ('{{ ([by] if by else facts_below()) | join("', '") }}')
+        and model in ({{ "'" ~ by ~ "'" if by else facts_below() }})
 {%- endmacro %}
 
 {#- Everybody whose facts may have changed since this table was built. Who taught when two people shared a skill follows
@@ -88,7 +89,7 @@
 {% macro is_everybody_touched() -%}
     (
         select countIf(person_id = {{ no_id() }}) > 0 from {{ touched() }}
-        where noted_at > {{ built_until(this.identifier) }} and model in ('{{ facts_below() | join("', '") }}')
+        where noted_at > {{ built_until(this.identifier) }} and model in ({{ facts_below() }})
     )
     or {{ built_until(this.identifier) }} < now64(6) - interval {{ days_noted() }} day
 {%- endmacro %}

@@ -169,6 +169,21 @@ def test_a_refresh_does_everything_but_load_events_and_document(definitions: dg.
     }
 
 
+def test_the_nightly_rebuild_alone_compares_every_served_row(definitions: dg.Definitions) -> None:
+    compared = {
+        job: {
+            key.asset_key.path[-1]
+            for key in definitions.resolve_job_def(job).asset_layer.asset_graph.asset_check_keys
+            if key.name == "served_rows_equal_the_mart"
+        }
+        for job in ("refresh_warehouse", "rebuild_warehouse")
+    }
+    assert compared == {
+        "refresh_warehouse": set(),
+        "rebuild_warehouse": {table.name for table in SERVED_TABLES},
+    }
+
+
 def test_a_refresh_builds_every_model_of_the_warehouse(definitions: dg.Definitions) -> None:
     job = definitions.resolve_job_def("refresh_warehouse")
     built = {key.to_user_string() for key in job.asset_layer.selected_asset_keys}
