@@ -33,7 +33,7 @@ from orchestration.impact_in.auth import (
 )
 from orchestration.impact_in.claims import Claimed, Claims, waiting_platforms
 from orchestration.impact_in.connectors import Limits, connector, names
-from orchestration.impact_in.guard import ForbiddenAddressError, GuardedResolver, check_url
+from orchestration.impact_in.guard import ForbiddenAddressError, GuardedResolver, check_url, is_private
 from orchestration.impact_in.ledger import Closing, Ledger, Opening, Settled
 from orchestration.impact_in.limits import RateLimit
 from orchestration.impact_in.sending import Answer, Parcel
@@ -167,13 +167,19 @@ class _Errands:
             counts,
         )
 
+    def _closed_until(self, parcel: Parcel) -> datetime | None:
+        """When the partner takes deliveries again. A stand-in on the operator's own host keeps no hours."""
+        if is_private(parcel.base_url, self._private_hosts):
+            return None
+        return maintenance.ends_at(parcel.how.maintenance, datetime.now(UTC))
+
     async def run(self, one: Claimed) -> None:
         """One try of one delivery, with everything that belongs to it."""
         async with self._turns:
             if one.parcel is None:
                 await self._settle(one, _unsent("unusable", one.problem))
                 return
-            if (until := maintenance.ends_at(one.parcel.how.maintenance, datetime.now(UTC))) is not None:
+            if (until := self._closed_until(one.parcel)) is not None:
                 await self._claims.postpone(one, until)
                 self._counts["postponed"] += 1
                 return

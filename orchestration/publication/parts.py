@@ -130,21 +130,20 @@ def parts_of(
         f" from {mart} group by company_id, quarter"
     ).result_rows
     present = {Part(company, day): Digest(count, f"{salt} {total}") for company, day, count, total in rows}
-    [(is_served,)] = connection.execute(
-        sql.SQL("select exists (select from {})").format(sql.Identifier(*table.served.split(".")))
-    ).fetchall()
-    published = (
-        connection.execute(
+    published = {
+        Part(company, day): Digest(count, text)
+        for company, day, count, text in connection.execute(
             "select company_id, quarter, row_count, digest from serving.published_parts"
             " where served_table = %s",
             (table.name,),
-        ).fetchall()
-        if is_served  # a served table that was emptied lacks all it was given
-        else []
-    )
-    return Parts(
-        table, present, {Part(company, day): Digest(count, text) for company, day, count, text in published}
-    )
+        )
+    }
+    [(served_rows,)] = connection.execute(
+        sql.SQL("select count(*) from {}").format(sql.Identifier(*table.served.split(".")))
+    ).fetchall()
+    # A table that has lost rows, or was given some by others, is not what was published.
+    is_as_published = served_rows == sum(digest.row_count for digest in published.values())
+    return Parts(table, present, published if is_as_published else {})
 
 
 def forget_parts(connection: psycopg.Connection, table: ServedTable) -> None:

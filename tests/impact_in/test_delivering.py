@@ -210,10 +210,21 @@ async def test_in_its_maintenance_hours_a_partner_is_not_asked(
     await due(world, "goodera")
     until = datetime.now(UTC) + timedelta(hours=2)
     monkeypatch.setattr("orchestration.impact_in.maintenance.ends_at", lambda windows, now: until)
-    assert await world.deliverer().drain(linger_s=1) == {"postponed": 1}
+    deliverer = Deliverer(world.pool, world.vault, enabled=world.rules.enabled, private_hosts=frozenset())
+    assert await deliverer.drain(linger_s=1) == {"postponed": 1}
     [delivery] = await world.deliveries(world.companies[0])
     assert (delivery["status"], delivery["next_attempt_at"], delivery["attempt_count"]) == ("due", until, 0)
     assert partners.requests["goodera"] == []
+
+
+async def test_a_stand_in_on_a_private_host_keeps_no_hours(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or whoever tries a schedule out on a Saturday evening in Denver would wait for Sunday."""
+    await due(world, "benevity")
+    until = datetime.now(UTC) + timedelta(hours=2)
+    monkeypatch.setattr("orchestration.impact_in.maintenance.ends_at", lambda windows, now: until)
+    assert await world.deliverer().drain(linger_s=1) == {"delivered": 1}
 
 
 async def test_a_partner_is_one_folder(
