@@ -230,6 +230,15 @@ def test_only_quarters_of_companies_that_changed_are_compared(stage: Stage) -> N
     assert stage.postgres.execute(by_hand, (one,)).fetchall() == []
 
 
+def test_a_served_table_that_lost_rows_gets_them_back(stage: Stage) -> None:
+    rows = [month(uuid4()), month(uuid4())]
+    stage.fill_mart(*rows)
+    stage.publish()
+    stage.postgres.execute(f"delete from {METRICS.served} where company_id = %s", (rows[0]["company_id"],))
+    assert stage.publish().changed_rows[METRICS.name] == 1
+    assert stage.one(f"select count(*) from {METRICS.served}") == 2
+
+
 def test_of_many_companies_the_quarters_that_changed_are_compared(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
