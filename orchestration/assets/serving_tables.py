@@ -6,7 +6,6 @@ import dagster as dg
 
 from ingest import leases
 from orchestration.assets.declarations import PLATFORM_TEAM, REBUILT_NIGHTLY, WAREHOUSE_POOL
-from orchestration.publication.parts import forget_parts
 from orchestration.publication.publish import count_differences, publish
 from orchestration.publication.tables import SERVED_TABLES, ServedTable
 from orchestration.resources import Stores
@@ -84,8 +83,6 @@ def served_rows_equal_the_mart(stores: Stores) -> Iterator[dg.AssetCheckResult]:
     with stores.postgres() as postgres, stores.clickhouse() as clickhouse:
         for table in SERVED_TABLES:
             rows, differing = count_differences(postgres, clickhouse, table)
-            if differing:
-                forget_parts(postgres, table)
             yield dg.AssetCheckResult(
                 asset_key=_key(table),
                 check_name=CHECK,

@@ -13,7 +13,7 @@ import psycopg
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 from psycopg import sql
 
-from orchestration.publication.parts import Parts, parts_of
+from orchestration.publication.parts import Parts, forget_parts, parts_of
 from orchestration.publication.reports import REPORTS, announce_report
 from orchestration.publication.staging import StagedMart
 from orchestration.publication.tables import LABELS, SERVED_TABLES, ServedTable, columns_of
@@ -109,10 +109,15 @@ def publish(
 def count_differences(
     connection: psycopg.Connection, clickhouse: ClickHouseClient, table: ServedTable, *, marts: str = MARTS
 ) -> tuple[int, int]:
-    """Rows of the mart, and how many rows the served table has otherwise, lacks or has too many."""
+    """Rows of the mart, and how many rows the served table has otherwise, lacks or has too many.
+
+    Where there are any, the next publication compares all of the table, and mends them.
+    """
     with connection.transaction(force_rollback=True):
         mart = _staged(connection, clickhouse, table, marts)
-        return mart.row_count, mart.changed_rows
+    if mart.changed_rows:
+        forget_parts(connection, table)
+    return mart.row_count, mart.changed_rows
 
 
 def _parts(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import dagster as dg
 import pytest
 
+from ingest.stores import StoreSettings
 from orchestration.definitions import build_definitions
 from orchestration.resources import Stores
 from orchestration.settings import OrchestrationSettings
 from orchestration.stack.layout import Layout
+from tests.orchestration.publishing import Stage, staged
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +33,9 @@ def definitions(embedded_stores: Layout, stores: Stores) -> dg.Definitions:
         postgres_url=embedded_stores.postgres_url,
     )
     return build_definitions(settings, stores)
+
+
+@pytest.fixture
+def stage(store_settings: StoreSettings) -> Iterator[Stage]:
+    with staged(store_settings) as made:
+        yield made

@@ -3,117 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
-from clickhouse_connect.driver.client import Client as ClickHouseClient
 from clickhouse_connect.driver.exceptions import DatabaseError
 from nats.js import JetStreamContext
 
-from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgres_connection
-from orchestration.publication import parts
-from orchestration.publication.publish import EmptyMartError, Publication, count_differences, publish
-from orchestration.publication.tables import PERIOD, Announced, ServedTable
+from ingest.stores import StoreSettings, nats_client, postgres_connection
+from orchestration.publication.publish import EmptyMartError, Publication, count_differences
 from orchestration.publication.updates import send_pending_updates
-from tests.serving.figures import create_mart
+from tests.orchestration.publishing import MARTS, METRICS, SCORES, Stage, month, score, told
 
-MARTS = "publication_test"  # a database of these tests' own
-METRICS = ServedTable("publication_metrics", PERIOD, announced=Announced("metric.updated"))
-SCORES = ServedTable(
-    "publication_scores", PERIOD, may_become_empty=True, announced=Announced("vis.updated", "vis")
-)
-LIKE = {METRICS: "metrics_company_period", SCORES: "vis_company_period"}
 METRICS_WITH_A_VALUE = 17  # of 28; a row of nothing lacks averages, their sums, ratios and scores
-
-
-@dataclass
-class Stage:
-    """The two stores with a mart of this test's own, and the served table beside it."""
-
-    postgres: psycopg.Connection
-    clickhouse: ClickHouseClient
-    settings: StoreSettings
-
-    def fill_mart(self, *rows: dict[str, object], table: ServedTable = METRICS) -> None:
-        self.clickhouse.command(f"truncate table {MARTS}.{table.name}")
-        for row in rows:
-            assigned = ", ".join(row)
-            literals = ", ".join(f"%({name})s" for name in row)
-            self.clickhouse.command(
-                f"insert into {MARTS}.{table.name} ({assigned}) values ({literals})", parameters=row
-            )
-
-    def publish(self) -> Publication:
-        return publish(
-            self.postgres,
-            self.clickhouse,
-            run_id="test",
-            tables=(METRICS, SCORES),
-            marts=MARTS,
-            reports={"mv_publication_report": "test"},
-        )
-
-    def one(self, query: str) -> object:
-        row = self.postgres.execute(query).fetchone()
-        assert row is not None
-        return row[0]
-
-
-@pytest.fixture
-def stage(store_settings: StoreSettings) -> Iterator[Stage]:
-    with (
-        closing(postgres_connection(store_settings, autocommit=True)) as postgres,
-        closing(clickhouse_client(store_settings)) as clickhouse,
-    ):
-        clickhouse.command(f"create database if not exists {MARTS}")
-        for table, model in LIKE.items():
-            postgres.execute(f"create table {table.served} (like serving.{model} including all)")
-            create_mart(clickhouse, postgres, MARTS, table.name)
-        # What other tests left to be said would be sent, and counted, with what these say.
-        postgres.execute("delete from serving.announcements")
-        postgres.execute("delete from ingest.event_outbox")
-        try:
-            yield Stage(postgres, clickhouse, store_settings)
-        finally:
-            clickhouse.command(f"drop database {MARTS}")
-            for table in LIKE:
-                postgres.execute(f"drop table {table.served} cascade")
-            postgres.execute("delete from serving.announcements")
-
-
-def month(company_id: UUID, period: str = "2026-09", **metrics: object) -> dict[str, object]:
-    return {
-        "company_id": str(company_id),
-        "period_grain": "month",
-        "period": period,
-        "period_start": f"{period}-01",
-        "period_end": f"{period}-28",
-        **metrics,
-    }
-
-
-def score(company_id: UUID, period: str = "2026-09", **values: object) -> dict[str, object]:
-    return {
-        "company_id": str(company_id),
-        "period_grain": "month",
-        "period": period,
-        "period_start": f"{period}-01",
-        "weights": '{"hours": 1}',
-        "inputs": "{}",
-        "formula_version": "1",
-        "parameter_set": "standard",
-        **values,
-    }
-
-
-def told(metric: str, value: object, previous: object, period: str = "2026-09") -> dict[str, object]:
-    return {
-        "metric": metric, "periodGrain": "month", "period": period, "value": value, "previousValue": previous,
-    }  # fmt: skip
 
 
 def test_a_copy_serves_the_mart_under_one_version(stage: Stage) -> None:
@@ -205,55 +108,6 @@ def test_all_tables_change_under_one_version_or_none_does(stage: Stage) -> None:
     stage.clickhouse.command(f"alter table {MARTS}.{SCORES.name} rename column moved to hours")
     assert stage.publish().changed_rows[METRICS.name] == 1
     assert stage.one(f"select sessions_count from {METRICS.served}") == 2
-
-
-def test_only_quarters_of_companies_that_changed_are_compared(stage: Stage) -> None:
-    """What somebody wrote into a served row by hand tells whether the row was looked at."""
-    one, other = uuid4(), uuid4()
-    rows = [month(company, period) for company in (one, other) for period in ("2026-05", "2026-08")]
-    stage.fill_mart(*rows)
-    stage.publish()
-    stage.postgres.execute(f"update {METRICS.served} set volunteer_hours = 99")
-    rows[3] |= {"sessions_count": 5}
-    stage.fill_mart(*rows)
-    assert stage.publish().changed_rows[METRICS.name] == 1
-    by_hand = (
-        f"select company_id, period from {METRICS.served} where volunteer_hours = 99"
-        " order by company_id <> %s, period"
-    )
-    assert stage.postgres.execute(by_hand, (one,)).fetchall() == [
-        (one, "2026-05"), (one, "2026-08"), (other, "2026-05"),
-    ]  # fmt: skip
-    assert stage.publish().data_version is None
-    parts.forget_parts(stage.postgres, METRICS)
-    assert stage.publish().changed_rows[METRICS.name] == 3
-    assert stage.postgres.execute(by_hand, (one,)).fetchall() == []
-
-
-def test_a_served_table_that_lost_rows_gets_them_back(stage: Stage) -> None:
-    rows = [month(uuid4()), month(uuid4())]
-    stage.fill_mart(*rows)
-    stage.publish()
-    stage.postgres.execute(f"delete from {METRICS.served} where company_id = %s", (rows[0]["company_id"],))
-    assert stage.publish().changed_rows[METRICS.name] == 1
-    assert stage.one(f"select count(*) from {METRICS.served}") == 2
-
-
-def test_of_many_companies_the_quarters_that_changed_are_compared(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parts, "NAMED_COMPANIES", 1)
-    companies = [uuid4() for _ in range(3)]
-    past, present = ([month(company, period) for company in companies] for period in ("2026-05", "2026-08"))
-    stage.fill_mart(*past, *present)
-    stage.publish()
-    stage.postgres.execute(f"update {METRICS.served} set volunteer_hours = 99")
-    # Two companies change; the third is looked at as well, in the quarter of their changes.
-    stage.fill_mart(*past, *({**row, "sessions_count": 5} for row in present[:2]), present[2])
-    assert stage.publish().changed_rows[METRICS.name] == len(companies)
-    assert stage.one(
-        f"select array_agg(distinct period) from {METRICS.served} where volunteer_hours = 99"
-    ) == ["2026-05"]
 
 
 def test_json_and_nulls_arrive_as_they_are_and_order_of_keys_is_no_change(stage: Stage) -> None:
