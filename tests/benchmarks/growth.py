@@ -113,6 +113,7 @@ def of_events(count: int, limit_s: int) -> Figures:
             few = timed_dbt(layout, Path(folder), limit_s, *MODELS)
         [(person, company)] = client.query("select person_id, company_id from raw.events limit 1").result_rows
         return {
+            "engine_limit_mib": _engine_limit_mib(),
             "insert_events_per_s": round(count / inserted_s),
             "insert_engine_us_per_event": round(engine_s / count * 1e6, 2),
             "raw_bytes_per_event": round(_disk(client, "raw") / count, 1),
@@ -238,7 +239,7 @@ def _engine(layout: Layout) -> float:
 
 
 def _engine_limit_mib() -> int:
-    """What the engine's statements may use together: many companies want more than its default."""
+    """What the engine's statements may use together: many events or companies want more than its default."""
     default = FrontSettings.model_fields["max_memory_mib"].default
     return int(os.environ.get("CLICKHOUSE_FRONT_MAX_MEMORY_MIB", default))
 

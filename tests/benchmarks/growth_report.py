@@ -13,6 +13,7 @@ Figures = dict[str, Any]
 
 COLUMNS = {
     "events": {
+        "engine_limit_mib": "engine's limit, MiB",
         "raw_bytes_per_event": "raw, bytes an event", "all_bytes_per_event": "with marts",
         "build_s": "marts from nothing, s", "build_engine_s": "engine s", "build_peak_mib": "peak MiB",
         "refresh_s": "after 10,000 new, s", "refresh_engine_s": "engine s", "refresh_peak_mib": "peak MiB",

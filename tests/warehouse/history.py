@@ -21,6 +21,7 @@ from ingest.contracts.upskilling import UpskillingCourseCompleted
 from ingest.events import Event, new_event
 from tests.warehouse.further_history import FURTHER_KINDS
 from tests.warehouse.ids import COMPANIES, id_of
+from tests.warehouse.indirect_history import indirect_history
 
 FIRST_DAY = datetime(2025, 10, 20, tzinfo=UTC)
 
@@ -200,4 +201,7 @@ def arrivals(seed: int, *, deliveries: int, size: int = 40, first: int = 0) -> l
     return [everything[start::deliveries] for start in range(deliveries)]
 
 
-DELIVERIES = arrivals(seed=20261, deliveries=2)
+_INDIRECT = indirect_history(History(Random(0)))  # noqa: S311
+DELIVERIES = [
+    drawn + indirect for drawn, indirect in zip(arrivals(seed=20261, deliveries=2), _INDIRECT, strict=True)
+]

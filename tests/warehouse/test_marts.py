@@ -15,6 +15,7 @@ from orchestration.stack.layout import Layout
 from tests.warehouse import fact_oracle, oracle
 from tests.warehouse.conftest import Warehouse, raw_tables
 from tests.warehouse.history import DELIVERIES
+from tests.warehouse.indirect_history import MET, TEACHER
 
 FACTS = (
     "fct_ai_costs", "fct_bookings", "fct_buddy_attendances", "fct_buddy_checkins", "fct_buddy_events",
@@ -98,6 +99,18 @@ def test_an_incremental_build_agrees_with_an_independent_count(
 def is_partial(result: dict[str, Any]) -> bool:
     """Whether a model read what has arrived or who was touched, and nothing else."""
     return "int_arrived_events" in result["compiled_code"] or "touched_people" in result["compiled_code"]
+
+
+def test_a_match_says_how_somebody_else_took_part(warehouse: Warehouse) -> None:
+    """Whoever learnt is a buddy now, so the teacher, whom no event names anew, taught as a participant."""
+    roles = warehouse.rows("intermediate.int_active_people", "person_id, role")
+    assert [role for person, role in roles if person == TEACHER] == ["participant"]
+
+
+def test_a_score_says_what_somebody_else_achieved(warehouse: Warehouse) -> None:
+    changes = warehouse.rows("intermediate.int_vis_volunteer_inputs", "volunteer_id, mean_change")
+    # A quarter has an earlier one to be compared with, its month has none.
+    assert {change and round(change, 9) for person, change in changes if person == MET} == {None, 0.6}
 
 
 def test_building_from_zero_gives_the_same_rows(warehouse: Warehouse) -> None:
