@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Generator, Iterator
+from contextlib import closing, nullcontext
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -13,7 +14,8 @@ T = TypeVar("T")
 def ahead(items: Iterator[T], *, depth: int) -> Generator[T]:
     """The same items, made in another thread, at most `depth` of them waiting; an error arrives in its place.
 
-    Close it, at the end or on the way: the thread then stops at the item it is making.
+    Close it, at the end or on the way: the thread then stops at the item it is making, and closes `items`
+    where they are made ahead of it in turn.
     """
     made: queue.Queue[tuple[T] | BaseException | None] = queue.Queue(depth)
     stopped = threading.Event()
@@ -29,9 +31,10 @@ def ahead(items: Iterator[T], *, depth: int) -> Generator[T]:
 
     def work() -> None:
         try:
-            for item in items:
-                if not put((item,)):
-                    return
+            with closing(items) if isinstance(items, Generator) else nullcontext():
+                for item in items:
+                    if not put((item,)):
+                        return
             put(None)
         except BaseException as error:  # raised again where it is waited for
             put(error)

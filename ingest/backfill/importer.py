@@ -204,11 +204,14 @@ class _Work:
         if self.master is None:
             raise TypeError("a dry run lands nothing")
         keys = BlockingTextKeys(self.reader, self.master)
-        for cells, checked in self._checked(batch.started_at, batch.last_processed_row, batch.chunk_rows):
-            generation = lookup.refresh()
-            drafts = self._drafts(checked, lookup, stamp)
-            keep_no_erased_rejects(cells, checked, drafts, lookup.tombstones)
-            yield chunk_of(cells, checked, drafts, batch, keys, generation)
+        judged = self._checked(batch.started_at, batch.last_processed_row, batch.chunk_rows)
+        # Judging looks nothing up: the next chunk is judged while this one is built.
+        with closing(ahead(judged, depth=1)) as judged_ahead:
+            for cells, checked in judged_ahead:
+                generation = lookup.refresh()
+                drafts = self._drafts(checked, lookup, stamp)
+                keep_no_erased_rejects(cells, checked, drafts, lookup.tombstones)
+                yield chunk_of(cells, checked, drafts, batch, keys, generation)
 
     def judge_only(self, started: float) -> BatchResult:
         """Count what would become of each row. Reads the stores and writes nothing at all."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import polars as pl
@@ -23,14 +24,35 @@ class Overview:
     repeated: pl.Series  # hashes of the ids that occur more than once; a hash may, rarely, stand for two ids
 
 
+class _MayBeBlankError(Exception):
+    """A row is empty as far as it was read."""
+
+
 def scan(source: Source, format_: Format, columns: Mapping[str, str], *, chunk_rows: int) -> Overview:
-    """Read the table once. Memory stays flat: the hashes of ids go to disk where they are many."""
+    """Read the table once. Memory stays flat: the hashes of ids go to disk where they are many.
+
+    Ids and ratings are all that is asked for. Only a table with rows that have none of them is read whole,
+    since such a row may be a blank one, and one whose encoding is uncertain.
+    """
+    asked = [column.name for column in format_.columns if column.kind is Kind.RATING]
+    positions = {columns[name] for name in (*format_.key, *asked) if name in columns}
+    if source.encoding.is_certain:
+        with suppress(_MayBeBlankError):
+            return _overview(source, format_, columns, chunk_rows, sorted(positions))
+    return _overview(source, format_, columns, chunk_rows, None)
+
+
+def _overview(
+    source: Source, format_: Format, columns: Mapping[str, str], chunk_rows: int, only: list[str] | None
+) -> Overview:
     row_count = 0
     highest: dict[str, float] = {}
     ratings = [column for column in format_.columns if column.kind is Kind.RATING and column.name in columns]
     with Repeats() as repeats:
-        for chunk in source.chunks(chunk_rows):
+        for chunk in source.chunks(chunk_rows, only):
             rows = without_blanks(chunk)
+            if only is not None and rows.height < chunk.height:
+                raise _MayBeBlankError
             if not source.encoding.is_certain:
                 _refuse_what_may_be_misread(source, rows, columns)
             row_count += rows.height

@@ -105,10 +105,17 @@ def _alike(word: str) -> pl.Expr:
 
 def _landing(rows: pl.DataFrame) -> Landing:
     table = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
-    sink = pa.BufferOutputStream()
+    # Measured first: a buffer that grows as it is written to is copied several times over.
+    measured = pa.MockOutputStream()
+    _write(table, measured)
+    buffer = pa.allocate_buffer(measured.size())
+    _write(table, pa.FixedSizeBufferWriter(buffer))
+    return Landing(table.column_names, buffer, table.num_rows)
+
+
+def _write(table: pa.Table, sink: pa.NativeFile) -> None:
     with pa.ipc.new_file(sink, table.schema) as file:
         file.write(table)
-    return Landing(table.column_names, sink.getvalue(), table.num_rows)
 
 
 def land_chunk(

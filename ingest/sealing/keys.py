@@ -28,10 +28,12 @@ _LOCK = 7_163_202_635  # any constant: shared by who makes keys, exclusive for w
 _AT_ONCE = 10_000
 
 _KNOWN = "select owner_id, wrapped, version from privacy.text_keys where owner_id = any($1::uuid[])"
-# Ordered: two that make the same keys wait for each other in one order.
+# Ordered: two that make the same keys wait for each other in one order. Keys are sent in hexadecimal: to send
+# a list of bytes took psycopg longer than all else that a new key needs.
 _MAKE = """
 insert into privacy.text_keys (owner_id, wrapped, version)
-select * from unnest($1::uuid[], $2::bytea[], $3::text[]) as made (owner_id, wrapped, version)
+select owner_id, decode(wrapped, 'hex'), version
+from unnest($1::uuid[], $2::text[], $3::text[]) as made (owner_id, wrapped, version)
 order by owner_id
 on conflict (owner_id) do nothing
 """
@@ -42,8 +44,8 @@ select owner_id, wrapped, version from privacy.text_keys
 where version <> $1 and ($2::uuid is null or owner_id > $2) order by owner_id limit $3
 """
 _REWRAP = """
-update privacy.text_keys as known set wrapped = made.wrapped, version = made.version
-from unnest($1::uuid[], $2::bytea[], $3::text[]) as made (owner_id, wrapped, version)
+update privacy.text_keys as known set wrapped = decode(made.wrapped, 'hex'), version = made.version
+from unnest($1::uuid[], $2::text[], $3::text[]) as made (owner_id, wrapped, version)
 where known.owner_id = made.owner_id
 """
 _USED = "select distinct version from privacy.text_keys"
@@ -258,10 +260,10 @@ def _ciphers(master: MasterKeys, rows: Iterable[Any]) -> dict[UUID, AESGCM]:
     return {row.owner_id: AESGCM(master.unwrap(row)) for row in found}
 
 
-def _columns(keys: Sequence[Wrapped]) -> tuple[list[UUID], list[bytes], list[str]]:
+def _columns(keys: Sequence[Wrapped]) -> tuple[list[UUID], list[str], list[str]]:
     return (
         [key.owner_id for key in keys],
-        [key.wrapped for key in keys],
+        [key.wrapped.hex() for key in keys],
         [key.version for key in keys],
     )
 

@@ -56,6 +56,20 @@ def test_every_encoding_reads_alike(tmp_path: Path, text: str, encoding: str, co
     assert overview.row_count == 2
 
 
+def test_blank_rows_are_told_from_rows_that_only_lack_id_and_rating(tmp_path: Path) -> None:
+    path = LanguageFile(tmp_path / "x.csv").row(1).row(2, session_id="", rating="").row(3).write()
+    assert _row_count(path) == 3
+    header = path.read_text().partition("\n")[0]
+    path.write_text(path.read_text() + "," * header.count(",") + "\n\n")
+    assert _row_count(path) == 3
+
+
+def _row_count(path: Path) -> int:
+    source = open_source(path)
+    format_ = FORMATS["kintell-language-v1.1"]
+    return scan(source, format_, columns_of(format_, source), chunk_rows=2).row_count
+
+
 def test_what_was_written_down_on_the_way_goes_with_the_source(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(

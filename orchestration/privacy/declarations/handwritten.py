@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 
 from ingest.migrate import Migration, migrations_of
@@ -22,6 +22,7 @@ _VIEW = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ANY_VIEW = re.compile(r"create\s+(?:or\s+replace\s+)?(?:materialized\s+)?view\s", re.IGNORECASE)
+_CHANGED = re.compile(r"alter\s+table\s+(\w+\.\w+)\s+modify\s+query\s+(.+)", re.IGNORECASE | re.DOTALL)
 _DROPPED = re.compile(r"drop\s+(?:table|view)\s+(?:if\s+exists\s+)?(\w+\.\w+)", re.IGNORECASE)
 
 
@@ -54,6 +55,9 @@ def handwritten_views(migrations: Iterable[Migration] | None = None) -> list[Vie
                     f"{migration.name}: write `create materialized view NAME to TABLE as SELECT`,"
                     " with a table that is declared; what feeds a view's columns is traced from that"
                 )
+            elif (changed := _CHANGED.match(statement.strip())) and changed[1] in views:
+                sql = changed[2].strip().removesuffix(";")
+                views[changed[1]] = replace(views[changed[1]], sql=sql)
             elif dropped := _DROPPED.match(statement.strip()):
                 views.pop(dropped[1], None)
     order: TopologicalSorter[str] = TopologicalSorter(

@@ -52,6 +52,11 @@ def test_the_last_migration_counts_and_a_view_names_its_table() -> None:
         "0002_test", f"drop view journey.person_arrivals_from_events;\n{VIEW}select 2 as newest;\n"
     )
     assert [one.sql for one in handwritten_views([first, again])] == ["select 2 as newest"]
+    changed = Migration(
+        "0003_test", "alter table journey.person_arrivals_from_events modify query\nselect 3 as newest;\n"
+    )
+    [view] = handwritten_views([first, again, changed])
+    assert (view.fills, view.sql) == ("clickhouse:journey.person_arrivals", "select 3 as newest")
     dropped = Migration("0003_test", "drop view if exists journey.person_arrivals_from_events;\n")
     assert handwritten_views([first, again, dropped]) == []
     nameless = Migration("0004_test", "create materialized view a.b engine = MergeTree as select 1;\n")
