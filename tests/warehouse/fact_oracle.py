@@ -13,6 +13,12 @@ from uuid import UUID
 from ingest.events import Event
 from tests.warehouse.oracle import states_of_courses
 
+FACTS = (
+    "fct_ai_costs", "fct_bookings", "fct_buddy_attendances", "fct_buddy_checkins", "fct_buddy_events",
+    "fct_buddy_feedback", "fct_buddy_matches", "fct_buddy_milestones", "fct_course_completions",
+    "fct_credentials", "fct_donations", "fct_enrollments", "fct_learning_progress", "fct_outcome_scores",
+    "fct_placements", "fct_ratings", "fct_sessions", "fct_skill_shares", "fct_volunteering",
+)  # fmt: skip
 NIL = UUID(int=0)
 
 

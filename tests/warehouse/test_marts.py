@@ -14,15 +14,10 @@ from ingest.events import Event
 from orchestration.stack.layout import Layout
 from tests.warehouse import fact_oracle, oracle
 from tests.warehouse.conftest import Warehouse, raw_tables
+from tests.warehouse.fact_oracle import FACTS
 from tests.warehouse.history import DELIVERIES
 from tests.warehouse.indirect_history import MET, TEACHER
 
-FACTS = (
-    "fct_ai_costs", "fct_bookings", "fct_buddy_attendances", "fct_buddy_checkins", "fct_buddy_events",
-    "fct_buddy_feedback", "fct_buddy_matches", "fct_buddy_milestones", "fct_course_completions",
-    "fct_credentials", "fct_donations", "fct_enrollments", "fct_learning_progress", "fct_outcome_scores",
-    "fct_placements", "fct_ratings", "fct_sessions", "fct_skill_shares", "fct_volunteering",
-)  # fmt: skip
 MARTS = (
     *FACTS, "dim_people", "metrics_company_period", "integration_scores", "outcome_dimensions_period",
     "sroi_company_period", "vis_company_period", "vis_volunteer_period", "program_tiles", "sdg_tags_period",

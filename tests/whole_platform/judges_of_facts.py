@@ -10,18 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from nlp.labels import CUES, SIGNALS
-from tests.warehouse import fact_rows
+from tests.warehouse import fact_oracle, fact_rows
 from tests.warehouse.fact_rows import NIL, Row
 from tests.warehouse.metric_oracle import quarter_of
 from tests.whole_platform.recorded import Recorded
 
 Expected = dict[tuple[Any, ...], Row]
-NAMES = (
-    "fct_ai_costs", "fct_bookings", "fct_buddy_attendances", "fct_buddy_checkins", "fct_buddy_events",
-    "fct_buddy_feedback", "fct_buddy_matches", "fct_buddy_milestones", "fct_course_completions",
-    "fct_credentials", "fct_donations", "fct_enrollments", "fct_learning_progress", "fct_outcome_scores",
-    "fct_placements", "fct_ratings", "fct_sessions", "fct_skill_shares", "fct_volunteering",
-)  # fmt: skip
 _FEWEST = 5
 _COUNTED = {
     "fct_sessions": ("completed_at", "participant_id", ("sessions_count", "volunteer_hours")),
@@ -46,7 +40,9 @@ def fact(name: str, recorded: Recorded) -> Expected:
     return {(row["event_id"],): row for row in recorded.facts[name]}
 
 
-FACTS: Mapping[str, Callable[[Recorded], Expected]] = {name: partial(fact, name) for name in NAMES}
+FACTS: Mapping[str, Callable[[Recorded], Expected]] = {
+    name: partial(fact, name) for name in fact_oracle.FACTS
+}
 
 
 def companies(recorded: Recorded) -> Expected:
