@@ -28,8 +28,8 @@ _LOCK = 7_163_202_635  # any constant: shared by who makes keys, exclusive for w
 _AT_ONCE = 10_000
 
 _KNOWN = "select owner_id, wrapped, version from privacy.text_keys where owner_id = any($1::uuid[])"
-# Ordered: two that make the same keys wait for each other in one order. Keys are sent in hexadecimal: to send
-# a list of bytes took psycopg longer than all else that a new key needs.
+# Ordered: two that make the same keys wait for each other in one order. Keys are sent in hexadecimal: psycopg
+# escapes a list of bytes one by one in Python, and sends a list of texts as it is.
 _MAKE = """
 insert into privacy.text_keys (owner_id, wrapped, version)
 select owner_id, decode(wrapped, 'hex'), version

@@ -23,6 +23,10 @@ from tests.warehouse.history import DELIVERIES
 from tests.warehouse.ids import COMPANIES, MEMBERS
 
 DBT_PROJECT = PROJECT / "dbt_project"
+REFERENCE = (
+    "companies", "company_members", "program_instances", "formula_overrides", "cohort_definitions",
+    "benchmark_opt_ins",
+)  # fmt: skip
 
 
 class Warehouse:
@@ -135,15 +139,7 @@ def filled_warehouse(warehouse: Warehouse) -> Warehouse:
 def raw_tables(client: ClickHouseClient, prefix: str) -> Iterator[None]:
     """The tables that dbt reads, with companies and one member. All behind the prefix goes in the end."""
     client.command(f"create database {prefix}raw")
-    for table in (
-        "events",
-        "companies",
-        "company_members",
-        "program_instances",
-        "formula_overrides",
-        "cohort_definitions",
-        "benchmark_opt_ins",
-    ):
+    for table in ("events", *REFERENCE):
         client.command(f"create table {prefix}raw.{table} as raw.{table}")
     client.command(f"create database {prefix}nlp")
     for table in ("cleared_texts", "text_scores"):

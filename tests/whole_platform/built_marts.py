@@ -7,12 +7,9 @@ from contextlib import contextmanager
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
 
-from tests.warehouse.conftest import raw_tables
+from tests.warehouse.conftest import REFERENCE, raw_tables
 from tests.warehouse.fact_rows import Row
 from tests.whole_platform.recorded import named_rows
-
-REFERENCE = ("companies", "company_members", "program_instances", "formula_overrides", "cohort_definitions",
-             "benchmark_opt_ins")  # fmt: skip
 
 
 def marts_of(client: ClickHouseClient, prefix: str = "") -> dict[str, list[Row]]:

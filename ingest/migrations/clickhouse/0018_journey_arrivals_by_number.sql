@@ -1,5 +1,5 @@
--- The same rows for half the time: of tuples the engine compares whole objects, of numbers their bytes. When and which
--- hash are one number here, and whatever else is said of that activity follows it. Times of before 1970 sort as well.
+-- The same rows at less cost: of tuples the engine compares whole objects, of numbers their bytes. When and which hash
+-- are one number here, and whatever else is said of that activity follows it. Times of before 1970 sort as well.
 alter table journey.person_arrivals_from_events modify query
 select
     company_id,
