@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from clickhouse_connect.driver.client import Client as ClickHouseClient
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestration.privacy.erasure import certificates
@@ -15,9 +16,12 @@ from orchestration.privacy.erasure.carrying_out import Erasure, LeftoverError
 from orchestration.privacy.erasure.certificate_page import certificate_page
 from orchestration.privacy.erasure.certificates import Certificate, CertificateError
 from orchestration.privacy.erasure.erasing import Place
+from orchestration.privacy.erasure.plan import Lane
+from orchestration.privacy.erasure.sweeping import SweepError
 from orchestration.privacy.erasure.verifying import Report
 from orchestration.privacy.requests import store
 from orchestration.privacy.requests.model import Order
+from tests.privacy.erasure.planted import add_events
 
 
 def opened(place: Place, postgres: psycopg.Connection) -> Erasure:
@@ -53,6 +57,26 @@ def test_what_cannot_be_counted_is_unknown_and_nothing_is_certified(
         postgres.execute("alter table privacy.consents rename column whose to person_id")
     assert erasure.run().said["rows_remaining"] == 0
     assert store.get(postgres, request).state == "completed"
+
+
+@pytest.mark.parametrize("lane", ["postgres", None])
+def test_clickhouse_merges_again_where_a_lane_or_the_count_fails(
+    place: Place, postgres: psycopg.Connection, clickhouse: ClickHouseClient, lane: Lane | None
+) -> None:
+    erasure = opened(place, postgres)
+    erasure.lane("tombstones")
+    clickhouse.command("system stop merges raw.events")  # as a lane leaves it that has written the table
+    for _ in range(2):
+        add_events(clickhouse, uuid4(), uuid4())
+    postgres.execute("alter table privacy.consents rename column person_id to whose")
+    try:
+        with pytest.raises((LeftoverError, SweepError)):
+            erasure.lane(lane) if lane else erasure.count_again()
+        clickhouse.command("optimize table raw.events final")
+    finally:
+        postgres.execute("alter table privacy.consents rename column whose to person_id")
+        clickhouse.command("system start merges raw.events")
+    erasure.run()
 
 
 def test_a_certificate_that_was_tampered_with_is_refused(place: Place, postgres: psycopg.Connection) -> None:
