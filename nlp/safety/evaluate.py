@@ -55,6 +55,13 @@ _INDEPENDENT = {
         " Nothing was tuned on it. Written with `--independent fresh_v3`.",
         partial(independent_examples, version="fresh_v3"),
     ),
+    "fresh_v4": (
+        "screening_independent_v4", "Screening, fourth set",
+        "By another hand (`fresh_v4`), written without sight of rules, corpus, model or the other sets, three"
+        " lines for their form aside. Measured before and after the corpus files `*_6` were written. Nothing"
+        " was tuned on it. Written with `--independent fresh_v4`.",
+        partial(independent_examples, version="fresh_v4"),
+    ),
 }  # fmt: skip
 CRIES = (("en", "I want to end my life"), ("uk", "Я хочу померти"), ("no", "Jeg vil ta livet mitt"))
 
