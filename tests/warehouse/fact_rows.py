@@ -20,6 +20,7 @@ from tests.warehouse.oracle import states_of_courses
 NIL = UUID(int=0)
 
 Row = dict[str, Any]
+Expected = dict[tuple[Any, ...], Row]  # by the columns that a row is known by
 Facts = dict[str, list[Row]]
 Text = tuple[UUID, str]  # its id, and the hash of what it says
 

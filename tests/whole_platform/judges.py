@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.warehouse.fact_rows import Row
+from tests.warehouse.fact_rows import Expected, Row
 from tests.whole_platform import judges_of_cohorts, judges_of_facts, judges_of_formulas
 from tests.whole_platform.recorded import Recorded
 
-Expected = Mapping[tuple[Any, ...], Row]
 MONEY = {"value", "cost"}  # served to a millionth
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.warehouse import cohort_oracle
-from tests.warehouse.fact_rows import Row
+from tests.warehouse.fact_rows import Expected
 from tests.whole_platform.recorded import Recorded
 
-Expected = dict[tuple[Any, ...], Row]
 FEW = "fewer_than_5_people"
 
 

@@ -11,11 +11,10 @@ from uuid import UUID
 
 from nlp.labels import CUES, SIGNALS
 from tests.warehouse import fact_oracle, fact_rows
-from tests.warehouse.fact_rows import NIL, Row
+from tests.warehouse.fact_rows import NIL, Expected, Row
 from tests.warehouse.metric_oracle import quarter_of
 from tests.whole_platform.recorded import Recorded
 
-Expected = dict[tuple[Any, ...], Row]
 _FEWEST = 5
 _COUNTED = {
     "fct_sessions": ("completed_at", "participant_id", ("sessions_count", "volunteer_hours")),

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.warehouse import company_oracle, tile_oracle
-from tests.warehouse.fact_rows import NIL, Row
+from tests.warehouse.fact_rows import NIL, Expected
 from tests.warehouse.metric_oracle import EMPLOYMENT, Company, Period, periods
 from tests.whole_platform.recorded import Recorded
 
-Expected = dict[tuple[Any, ...], Row]
 PEERS = ("industry", "region", "size", "all")
 FEW = "fewer_than_5_people"
 
