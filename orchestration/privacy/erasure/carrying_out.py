@@ -241,4 +241,10 @@ def erase_who_came_back(
             connection, [(one, None) for one in sorted(report.people)], run_id=run_id,
             declarations=declarations, words=sorted(report.words),
         )  # fmt: skip
-    return report.remaining, Erasure(place, erasure_id, run_id, declarations).run(told)
+    certificate = Erasure(place, erasure_id, run_id, declarations).run(told)
+    if report.unknown:
+        raise LeftoverError(
+            f"{report.remaining} traces were erased (certificate {certificate.said['certificate_id']}), but"
+            f" these could not be looked at: {', '.join(report.unknown)}; run it again"
+        )
+    return report.remaining, certificate
