@@ -3,13 +3,15 @@
 HMAC is written out as its two rounds of SHA-256, which every version of ClickHouse has. What the rounds begin
 with is made of the key, so it lies beside the hashes in a table that is kept in memory alone and dropped when
 the count is over; no statement and no log holds it.
+
+Each count is given one id more, which it has to find: one that compared nothing is no count of nobody.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from clickhouse_connect.driver.client import Client as ClickHouseClient
@@ -25,6 +27,10 @@ where database = 'raw' and name like {name:String} and metadata_modification_tim
 """
 
 
+class ComparisonError(Exception):
+    """A count did not find the id that it was given to find."""
+
+
 class Hashing:
     """Tombstones in ClickHouse, for as long as the block lasts."""
 
@@ -33,7 +39,8 @@ class Hashing:
     ) -> None:
         self._clickhouse = clickhouse
         self._rounds = tombstones.rounds()
-        self._hashes = hashes
+        self._planted = str(uuid4())
+        self._hashes = [*hashes, tombstones.hash_of("person", self._planted)]
         self._table = f"raw.{_TABLE}{uuid4().hex[:12]}"
 
     def __enter__(self) -> Self:
@@ -58,12 +65,24 @@ class Hashing:
         for (name,) in self._clickhouse.query(_LEFT, {"name": f"{_TABLE}%"}).result_rows:
             self._clickhouse.command(f"drop table if exists raw.`{name}` sync")
 
-    def query(self, ids: str) -> str:
-        """Of a query that yields `id`: how many there are, and which are those of erased people."""
+    def count(self, ids: str, settings: dict[str, Any]) -> tuple[int, set[str]]:
+        """Of a query that yields `id`: how many there are, and which are those of erased people.
+
+        Raises ComparisonError where ids were not compared.
+        """
         inner, outer = (
             f"unhex((select said from {self._table} where what = '{name}'))"  # noqa: S608 - names are ours
             for name in ("inner", "outer")
         )
         hashed = f"SHA256(concat({outer}, SHA256(concat({inner}, 'person\\n', id))))"
         erased = f"(select unhex(said) from {self._table} where what = 'hash')"  # noqa: S608
-        return f"select count(), groupUniqArrayIf(id, {hashed} in {erased}) from ({ids})"  # noqa: S608
+        [[count, found]] = self._clickhouse.query(
+            f"select count(), groupUniqArrayIf(id, {hashed} in {erased})"  # noqa: S608
+            f" from ({ids} union all select {{planted:String}} as id)",
+            {"planted": self._planted},
+            settings=settings,
+        ).result_rows
+        people = set(found)
+        if self._planted not in people:
+            raise ComparisonError(f"{count - 1} ids were not compared with {self._table}; count again")
+        return count - 1, people - {self._planted}

@@ -168,7 +168,6 @@ class _Verifier:
         self._tombstones = tombstones
         self._wanted = wanted
         self._connection = connection
-        self._clickhouse = clickhouse
         self._hashing = hashing
         rows = clickhouse.query(
             "select concat(database, '.', table), groupArray((name, type)) from system.columns"
@@ -215,11 +214,9 @@ class _Verifier:
         looked_at, people = 0, set[str]()
         for query in (_people_of(ids, keys, relation.name), _named_of(texts, relation.name)):
             if query:
-                count, found = self._clickhouse.query(
-                    self._hashing.query(query), settings=_HIDDEN_TOO
-                ).result_rows[0]
+                count, found = self._hashing.count(query, _HIDDEN_TOO)
                 looked_at += count
-                people.update(found)
+                people |= found
         erased = frozenset(UUID(one) for one in people)
         return Count(relation.key, "counted", len(erased), looked_at, people=erased)
 

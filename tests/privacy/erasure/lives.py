@@ -114,7 +114,8 @@ class Life:
             self.clickhouse.insert, "raw.events", self.backup, column_names=list(self._columns)
         )
         if await self._is_erased():
-            await asyncio.to_thread(erase_who_came_back, self.place, "run")
+            found, _ = await asyncio.to_thread(erase_who_came_back, self.place, "run")
+            assert found, f"of {len(self.backup)} rows put back none was found, with {await self.traces()}"
 
     async def traces(self) -> dict[str, int]:
         """What the stores know of the person, by other questions than erasure asks."""

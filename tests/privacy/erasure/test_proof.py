@@ -16,6 +16,7 @@ from orchestration.privacy.erasure.carrying_out import Erasure, LeftoverError
 from orchestration.privacy.erasure.certificate_page import certificate_page
 from orchestration.privacy.erasure.certificates import Certificate, CertificateError
 from orchestration.privacy.erasure.erasing import Place
+from orchestration.privacy.erasure.hashing import ComparisonError, Hashing
 from orchestration.privacy.erasure.plan import Lane
 from orchestration.privacy.erasure.sweeping import SweepError
 from orchestration.privacy.erasure.verifying import Report
@@ -57,6 +58,19 @@ def test_what_cannot_be_counted_is_unknown_and_nothing_is_certified(
         postgres.execute("alter table privacy.consents rename column whose to person_id")
     assert erasure.run().said["rows_remaining"] == 0
     assert store.get(postgres, request).state == "completed"
+
+
+def test_a_count_that_compares_nothing_is_no_count_of_nobody(
+    place: Place, clickhouse: ClickHouseClient
+) -> None:
+    person, other = str(uuid4()), str(uuid4())
+    ids = f"select arrayJoin(['{person}', '{other}']) as id"
+    tombstones = place.tombstones()
+    with Hashing(clickhouse, tombstones, [tombstones.hash_of("person", person)]) as hashing:
+        assert hashing.count(ids, {}) == (2, {person})
+        clickhouse.command(f"truncate table {hashing._table}")
+        with pytest.raises(ComparisonError, match="2 ids were not compared"):
+            hashing.count(ids, {})
 
 
 @pytest.mark.parametrize("lane", ["postgres", None])
