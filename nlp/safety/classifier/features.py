@@ -14,11 +14,10 @@ from zlib import crc32
 
 from nlp.safety.rules import read_yaml
 
-SLOTS = 1 << 17
+SLOTS = 1 << 19
 CONCEPTS = Path(__file__).with_name("concepts.yaml")
 _SHORTEST, _LONGEST = 3, 5
 _STEM = 5  # letters by which a word is told in a pair: enough for its meaning, too few for its ending
-MEANING = 3  # times a concept counts: what words are about holds for wordings never seen
 _CACHED_WORDS = 32_768
 
 
@@ -30,12 +29,12 @@ def slots_of_word(word: str) -> Iterator[int]:
         for start in range(len(edged) - length + 1):
             yield _slot(f"c {edged[start : start + length]}")
     for concept in concepts_of(word):
-        yield from [_slot(f"a {concept}")] * MEANING
+        yield _slot(f"a {concept}")
 
 
 def slots_of_sentence(words: Sequence[str]) -> list[int]:
     """Two words beside each other or with one between, three in a row, and concepts that meet."""
-    return slots_of_neighbours(words) + list(slots_of_meeting(concepts_in(words))) * MEANING
+    return [*slots_of_neighbours(words), *slots_of_meeting(concepts_in(words))]
 
 
 def slots_of_neighbours(words: Sequence[str]) -> list[int]:

@@ -20,7 +20,6 @@ import numpy.typing as npt
 
 from nlp.safety.classifier.features import (
     CONCEPTS,
-    MEANING,
     SLOTS,
     concepts_in,
     slots_of_meeting,
@@ -100,7 +99,7 @@ class Model:
 
     def _of_meeting(self, concepts: frozenset[str]) -> Sums:
         slots = list(slots_of_meeting(concepts))
-        return Sums(MEANING * self._weights[slots].sum(axis=0), MEANING * len(slots))
+        return Sums(self._weights[slots].sum(axis=0), len(slots))
 
     def _of_word(self, word: str) -> Sums:
         slots = list(slots_of_word(word))
