@@ -71,6 +71,44 @@ def test_a_cry_for_help_is_escalated_whatever_language_it_is_taken_for(
     assert verdict.severity == "critical"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I came home from the course and I am suicidal"),
+        ("en", "Can we talk, I feel suicidal"),
+        ("en", "I called the suicide hotline last night"),
+        ("en", "I want to disappear in the woods and never come back"),
+        ("en", "I can't take it anymore, the noise in my head"),
+        ("en", "I don't want to be here in January"),
+        ("no", "Etter kurset har jeg selvmordstanker"),
+        ("no", "Jeg kommer til å drepe meg hvis jeg ikke får hjelp"),
+        ("no", "Jeg skar meg med glass i natt"),
+        ("no", "Jeg orker ikke mer, møter ingen lenger"),
+        ("uk", "Потрібна допомога, думаю про самогубство"),
+        ("uk", "Після курсу думаю про самогубство"),
+        ("uk", "Хочу зникнути в лісі назавжди"),
+    ],
+)
+def test_what_stands_beside_a_cry_does_not_silence_its_rule(language: str, text: str) -> None:
+    """Idioms let courses about suicide, places and chores pass: not whoever names one of them in a cry."""
+    assert f"{language}.self_harm.suicide" in {one.rule for one in screen(text, language).findings}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We had a lecture about suicide"),
+        ("en", "Preventing overdoses is part of the first aid course"),
+        ("no", "Kurset om selvmord var nyttig"),
+        ("no", "Forebygging av selvmord var tema på kurset"),
+        ("uk", "Лекція про самогубства була корисною"),
+        ("uk", "Тренінг із запобігання самогубствам"),
+    ],
+)
+def test_a_course_about_suicide_is_no_cry(language: str, text: str) -> None:
+    assert screen(text, language).action == "allow"
+
+
 def test_a_cry_for_help_among_abuse_is_escalated_and_not_blocked() -> None:
     verdict = screen("I will kill you all and then I want to kill myself", "en")
     assert verdict.action == "escalate"
@@ -99,6 +137,7 @@ ABUSE = [
     ("en", "go back to your country", "harassment"),
     ("en", "I will kill you", "violence"),
     ("en", "send me nudes", "sexual"),
+    ("en", "My mentor asked me for sex", "sexual"),
     ("en", "this is bullshit", "profanity"),
     ("uk", "Ти тупа вівця", "harassment"),
     ("uk", "Я тебе вб'ю", "violence"),
@@ -108,6 +147,7 @@ ABUSE = [
     ("no", "Jeg skal drepe deg", "violence"),
     ("no", "Dette var helt jævlig", "profanity"),
     ("no", "Send nakenbilder", "sexual"),
+    ("no", "Mentoren spurte meg om sex", "sexual"),
 ]
 
 
