@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -20,14 +20,7 @@ from orchestration.privacy.declarations import Declarations, declared
 from orchestration.privacy.erasure import certificates
 from orchestration.privacy.erasure.certificates import Certificate
 from orchestration.privacy.erasure.clickhouse import refuse_what_cannot_be_swept
-from orchestration.privacy.erasure.erasing import (
-    Place,
-    do_again,
-    merge_again,
-    open_erasure,
-    run_lane,
-    subjects_of,
-)
+from orchestration.privacy.erasure.erasing import Place, do_again, open_erasure, run_lane, subjects_of
 from orchestration.privacy.erasure.plan import SWEEPING, Lane
 from orchestration.privacy.erasure.sweeping import UnsweepableError
 from orchestration.privacy.erasure.verifying import Report, verify
@@ -115,8 +108,7 @@ class Erasure:
 
     def lane(self, lane: Lane, told: Told = lambda _: None) -> list[str]:
         """Do what is left of a lane; returns the steps that were done."""
-        with self._merging_if_it_fails():
-            done = run_lane(self.place, self.erasure_id, lane, declarations=self.declarations, told=told)
+        done = run_lane(self.place, self.erasure_id, lane, declarations=self.declarations, told=told)
         self._tell(lane)
         return [one.name for one in done]
 
@@ -124,17 +116,15 @@ class Erasure:
         """Count everything; raises LeftoverError if anybody is left, and has those steps done again."""
         with closing(self.place.postgres()) as connection:
             hashes = self._hashes(connection)
-        with self._merging_if_it_fails():
-            report = asyncio.run(verify(self.place, hashes, declarations=self.declarations))
-            if not report.is_clean:
-                with closing(self.place.postgres()) as connection:
-                    if subjects_of(connection, self.erasure_id):
-                        do_again(connection, self.erasure_id, report.unclean)
-                    connection.execute(
-                        "update privacy.erasures set state = 'partial' where erasure_id = %s",
-                        (self.erasure_id,),
-                    )
-                raise LeftoverError(f"erasure {self.erasure_id} is not finished: {report.explained()}")
+        report = asyncio.run(verify(self.place, hashes, declarations=self.declarations))
+        if not report.is_clean:
+            with closing(self.place.postgres()) as connection:
+                if subjects_of(connection, self.erasure_id):
+                    do_again(connection, self.erasure_id, report.unclean)
+                connection.execute(
+                    "update privacy.erasures set state = 'partial' where erasure_id = %s", (self.erasure_id,)
+                )
+            raise LeftoverError(f"erasure {self.erasure_id} is not finished: {report.explained()}")
         with closing(self.place.postgres()) as connection:
             connection.execute(_NOTE_COUNTS, (Jsonb(report.documents()), self.erasure_id))
         return report
@@ -162,16 +152,6 @@ class Erasure:
         with closing(self.place.postgres()) as connection:
             for request_id in self.requests(connection):
                 _fail(connection, request_id, self.run_id, error, erasure=str(self.erasure_id))
-
-    @contextmanager
-    def _merging_if_it_fails(self) -> Iterator[None]:
-        """Somebody may take this up much later, and ClickHouse's parts would pile up till then."""
-        try:
-            yield
-        except BaseException:
-            with suppress(Exception):  # an engine that cannot be told merges again once it starts again
-                merge_again(self.place, self.declarations or declared())
-            raise
 
     def requests(self, connection: psycopg.Connection) -> list[UUID]:
         row = connection.execute(_REQUESTS, (self.erasure_id,)).fetchone()

@@ -65,6 +65,7 @@ class Warehouse:
         self._clickhouse = clickhouse
         self._postgres = postgres
         self._meant = Conditions(people, count, self._table)
+        self._unmerged: list[str] = []
         # Nobody makes or drops a table that is swept while it is.
         self._there = {
             str(row[0]) for row in clickhouse.query(
@@ -85,15 +86,16 @@ class Warehouse:
         clickhouse.command(f"create or replace table {name} (id UUID, text String) engine = Memory")
         try:
             insert_all(clickhouse, name, [[one, str(one)] for one in people], ["id", "text"])
-            yield cls(clickhouse, postgres, name, count=len(people))
+            warehouse = cls(clickhouse, postgres, name, count=len(people))
+            try:
+                yield warehouse
+            finally:
+                warehouse.merge_again()
         finally:
             clickhouse.command(f"drop table if exists {name} sync")
 
     def sweep(self, relation: Relation) -> Swept:
-        """Delete or redact the people's rows, and leave nothing of them in the table's files.
-
-        A table that was written is not merged until `let_merge` says so.
-        """
+        """Delete or redact the people's rows, and leave nothing of them in the table's files."""
         if f"{relation.name}{TWIN}" in self._there:
             self._drop_twin(relation.name)
         table = self._table(relation.name)
@@ -114,6 +116,7 @@ class Warehouse:
                 rows = self._write_twin(relation, table, mine, goes, found, query_id)
                 self._clickhouse.command(f"exchange tables {table.name} and {table.name}{TWIN}")
             is_written = True
+            self._unmerged.append(table.name)
         finally:
             # Of whichever of the two has the name now: also the one that an attempt which died left stopped.
             if not is_written:
@@ -221,6 +224,17 @@ class Warehouse:
     def _merges(self, do: str, name: str) -> None:
         self._clickhouse.command(f"system {do} merges {name}")
 
+    def merge_again(self, relations: Iterable[Relation] = ()) -> None:
+        """Let what was written be merged, or all of these: of some an attempt that died said so no more.
+
+        Not table by table: merging one takes the cores that writing the next one needs.
+        """
+        for one in relations:
+            if one.name in self._there:
+                self._merges("start", one.name)
+        while self._unmerged:
+            self._merges("start", self._unmerged.pop())
+
     def _drop_twin(self, name: str) -> None:
         # Of an attempt that died: before the exchange a copy, after it the old table itself.
         self._clickhouse.command(f"drop table if exists {name}{TWIN} sync")
@@ -250,20 +264,6 @@ class Warehouse:
 
     def _number(self, query: str, **options: Any) -> int:
         return int(self._clickhouse.query(query, **options).result_rows[0][0])
-
-
-def let_merge(clickhouse: ClickHouseClient, names: Iterable[str]) -> None:
-    """Let tables be merged that an erasure has written; those that are not there are passed over.
-
-    In the end, not table by table: merging one takes the cores that writing and counting the next one need.
-    """
-    there = clickhouse.query(
-        "select concat(database, '.', name) as relation from system.tables"
-        " where relation in {names:Array(String)} order by relation",
-        {"names": list(names)},
-    ).result_rows
-    for (name,) in there:
-        clickhouse.command(f"system start merges {name}")
 
 
 def refuse_what_cannot_be_swept(clickhouse: ClickHouseClient, declarations: Declarations) -> None:

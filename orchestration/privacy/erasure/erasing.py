@@ -25,7 +25,7 @@ from ingest.stores import StoreSettings, clickhouse_client, nats_client, postgre
 from ingest.tombstone_file import Tombstone
 from ingest.tombstones import Kind, Tombstones, key_of
 from orchestration.privacy.declarations import Declarations, declared
-from orchestration.privacy.erasure.clickhouse import Warehouse, let_merge
+from orchestration.privacy.erasure.clickhouse import Warehouse
 from orchestration.privacy.erasure.folders import Folders
 from orchestration.privacy.erasure.jetstream import Streams
 from orchestration.privacy.erasure.plan import (
@@ -170,8 +170,6 @@ def run_lane(
 ) -> list[Step]:
     """Do what is left of one lane; returns the steps done. Raises SweepError; running it again goes on."""
     declarations = declarations or declared()
-    if lane == "files":
-        merge_again(place, declarations)  # also where an attempt before has done all that this lane does
     with closing(place.postgres()) as connection:
         subjects = subjects_of(connection, erasure_id)
         waiting = [row[0] for row in connection.execute(_STEPS, (erasure_id, lane))]
@@ -214,6 +212,8 @@ def run_lane(
                 folders = Folders(place.home, declarations, Words(subjects), connection)
                 work.each(waiting, lambda step: folders.sweep(declarations[step]))
             case "files":
+                with _warehouse(place, connection, erasure_id, ()) as warehouse:
+                    warehouse.merge_again(filter(is_swept, declarations.of_store("clickhouse")))
                 work.each(waiting, work.write_files_anew)
     return [Step(step, lane) for step in waiting]
 
@@ -228,12 +228,6 @@ def _warehouse(
         Warehouse.of(clickhouse, connection, erasure_id, people) as warehouse,
     ):
         yield warehouse
-
-
-def merge_again(place: Place, declarations: Declarations) -> None:
-    """Let ClickHouse merge what erasures have written: the last lane does, or whoever gives up before it."""
-    with closing(clickhouse_client(place.settings)) as clickhouse:
-        let_merge(clickhouse, [one.name for one in declarations.of_store("clickhouse") if is_swept(one)])
 
 
 def subjects_of(connection: psycopg.Connection, erasure_id: UUID) -> list[Subject]:

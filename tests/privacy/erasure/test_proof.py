@@ -17,12 +17,9 @@ from orchestration.privacy.erasure.certificate_page import certificate_page
 from orchestration.privacy.erasure.certificates import Certificate, CertificateError
 from orchestration.privacy.erasure.erasing import Place
 from orchestration.privacy.erasure.hashing import ComparisonError, Hashing
-from orchestration.privacy.erasure.plan import Lane
-from orchestration.privacy.erasure.sweeping import SweepError
 from orchestration.privacy.erasure.verifying import Report
 from orchestration.privacy.requests import store
 from orchestration.privacy.requests.model import Order
-from tests.privacy.erasure.planted import add_events
 
 
 def opened(place: Place, postgres: psycopg.Connection) -> Erasure:
@@ -71,26 +68,6 @@ def test_a_count_that_compares_nothing_is_no_count_of_nobody(
         clickhouse.command(f"truncate table {hashing._table}")
         with pytest.raises(ComparisonError, match="2 ids were not compared"):
             hashing.count(ids, {})
-
-
-@pytest.mark.parametrize("lane", ["postgres", None])
-def test_clickhouse_merges_again_where_a_lane_or_the_count_fails(
-    place: Place, postgres: psycopg.Connection, clickhouse: ClickHouseClient, lane: Lane | None
-) -> None:
-    erasure = opened(place, postgres)
-    erasure.lane("tombstones")
-    clickhouse.command("system stop merges raw.events")  # as a lane leaves it that has written the table
-    for _ in range(2):
-        add_events(clickhouse, uuid4(), uuid4())
-    postgres.execute("alter table privacy.consents rename column person_id to whose")
-    try:
-        with pytest.raises((LeftoverError, SweepError)):
-            erasure.lane(lane) if lane else erasure.count_again()
-        clickhouse.command("optimize table raw.events final")
-    finally:
-        postgres.execute("alter table privacy.consents rename column whose to person_id")
-        clickhouse.command("system start merges raw.events")
-    erasure.run()
 
 
 def test_a_certificate_that_was_tampered_with_is_refused(place: Place, postgres: psycopg.Connection) -> None:
