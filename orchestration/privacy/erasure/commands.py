@@ -22,7 +22,7 @@ from rich.table import Table
 from ingest.stores import StoreSettings
 from orchestration.console import out
 from orchestration.privacy.erasure import certificates
-from orchestration.privacy.erasure.carrying_out import erase_who_came_back
+from orchestration.privacy.erasure.carrying_out import LeftoverError, erase_who_came_back
 from orchestration.privacy.erasure.certificate_page import certificate_page
 from orchestration.privacy.erasure.certificates import Certificate, CertificateError
 from orchestration.privacy.erasure.erasing import Place
@@ -106,7 +106,11 @@ def verify(
 
 def restored() -> None:
     """After a backup was put back: find whoever has a tombstone and is there, and erase them again."""
-    count, certificate = erase_who_came_back(_Settings().place, f"cli-{uuid4().hex[:8]}", told=out.print)
+    try:
+        count, certificate = erase_who_came_back(_Settings().place, f"cli-{uuid4().hex[:8]}", told=out.print)
+    except LeftoverError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
     if certificate is None:
         out.print("Nobody who was erased is there.")
     else:
